@@ -1,0 +1,166 @@
+package viewport
+
+import (
+	"context"
+	"image"
+	"runtime"
+	"sync"
+)
+
+// Pyramid is a picture at full size and halved again and again, ready to be
+// sampled at any scale. It is immutable and safe for concurrent use.
+//
+// Pixels are packed RGBA with premultiplied alpha, as displays take them. Level
+// k+1 holds the means of 2x2 blocks of level k (of the one or two pixels that
+// exist at an odd edge).
+type Pyramid struct {
+	levels []*image.RGBA
+	alpha  bool
+}
+
+// NewPyramid builds a pyramid from straight-alpha pixels packed at origin 0,0.
+// Opaque pixels are used in place, without a copy: src must not change any more.
+// alpha says that the alpha channel matters. It returns ctx's error when
+// cancelled.
+func NewPyramid(ctx context.Context, src *image.NRGBA, alpha bool) (*Pyramid, error) {
+	base := &image.RGBA{Pix: src.Pix, Stride: src.Stride, Rect: src.Rect}
+	if alpha {
+		base = premultiply(src)
+	}
+	return buildLevels(ctx, base, alpha)
+}
+
+// Difference builds the pyramid of the absolute difference of two pictures of one
+// size, channel by channel, with both put on black where they have alpha. Coarser levels average
+// the difference, so that a zoomed-out view shows its mean and loses none of it.
+func Difference(ctx context.Context, a, b *image.NRGBA) (*Pyramid, error) {
+	out := image.NewRGBA(a.Rect)
+	parallelRows(a.Rect.Dy(), func(y0, y1 int) {
+		for i := y0 * a.Stride; i < y1*a.Stride; i += 4 {
+			for c := range 3 {
+				out.Pix[i+c] = absDiff(mul255(a.Pix[i+c], a.Pix[i+3]), mul255(b.Pix[i+c], b.Pix[i+3]))
+			}
+			out.Pix[i+3] = 255
+		}
+	})
+	return buildLevels(ctx, out, false)
+}
+
+func absDiff(a, b uint8) uint8 {
+	if a < b {
+		return b - a
+	}
+	return a - b
+}
+
+// mul255 is a*b/255, rounded.
+func mul255(a, b uint8) uint8 {
+	if b == 255 {
+		return a
+	}
+	return uint8((uint32(a)*uint32(b) + 127) / 255)
+}
+
+func premultiply(src *image.NRGBA) *image.RGBA {
+	out := image.NewRGBA(src.Rect)
+	parallelRows(src.Rect.Dy(), func(y0, y1 int) {
+		for i := y0 * src.Stride; i < y1*src.Stride; i += 4 {
+			a := src.Pix[i+3]
+			for c := range 3 {
+				out.Pix[i+c] = mul255(src.Pix[i+c], a)
+			}
+			out.Pix[i+3] = a
+		}
+	})
+	return out
+}
+
+func buildLevels(ctx context.Context, base *image.RGBA, alpha bool) (*Pyramid, error) {
+	p := &Pyramid{levels: []*image.RGBA{base}, alpha: alpha}
+	for last := base; last.Rect.Dx() > 1 || last.Rect.Dy() > 1; {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		last = halve(last)
+		p.levels = append(p.levels, last)
+	}
+	return p, nil
+}
+
+// halve returns the means of 2x2 blocks, rounded to nearest.
+func halve(src *image.RGBA) *image.RGBA {
+	sw, sh := src.Rect.Dx(), src.Rect.Dy()
+	w, h := (sw+1)/2, (sh+1)/2
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	parallelRows(h, func(y0, y1 int) {
+		for y := y0; y < y1; y++ {
+			top := src.Pix[2*y*src.Stride:]
+			bottom := top
+			if 2*y+1 < sh {
+				bottom = src.Pix[(2*y+1)*src.Stride:]
+			}
+			halveRow(out.Pix[y*out.Stride:(y+1)*out.Stride], top[:4*sw], bottom[:4*sw])
+		}
+	})
+	return out
+}
+
+func halveRow(dst, top, bottom []uint8) {
+	n := len(dst)
+	if len(top)/4%2 == 1 {
+		n -= 4 // the last block is one pixel wide
+		for c := range 4 {
+			dst[n+c] = uint8((uint32(top[2*n+c]) + uint32(bottom[2*n+c]) + 1) / 2)
+		}
+	}
+	for i := 0; i < n; i += 4 {
+		t, b, d := top[2*i:2*i+8:2*i+8], bottom[2*i:2*i+8:2*i+8], dst[i:i+4:i+4]
+		d[0] = uint8((uint32(t[0]) + uint32(t[4]) + uint32(b[0]) + uint32(b[4]) + 2) >> 2)
+		d[1] = uint8((uint32(t[1]) + uint32(t[5]) + uint32(b[1]) + uint32(b[5]) + 2) >> 2)
+		d[2] = uint8((uint32(t[2]) + uint32(t[6]) + uint32(b[2]) + uint32(b[6]) + 2) >> 2)
+		d[3] = uint8((uint32(t[3]) + uint32(t[7]) + uint32(b[3]) + uint32(b[7]) + 2) >> 2)
+	}
+}
+
+// parallelRows calls f on bands of rows that together cover 0..rows.
+func parallelRows(rows int, f func(y0, y1 int)) {
+	n := min(runtime.GOMAXPROCS(0), (rows+63)/64)
+	if n <= 1 {
+		f(0, rows)
+		return
+	}
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { f(rows*i/n, rows*(i+1)/n) })
+	}
+	wg.Wait()
+}
+
+// Width returns the full-size picture's width in pixels.
+func (p *Pyramid) Width() int { return p.levels[0].Rect.Dx() }
+
+// Height returns the full-size picture's height in pixels.
+func (p *Pyramid) Height() int { return p.levels[0].Rect.Dy() }
+
+// Levels returns the number of levels; the last one is a single pixel.
+func (p *Pyramid) Levels() int { return len(p.levels) }
+
+// Bytes returns the memory that the levels take, the full-size one included.
+func (p *Pyramid) Bytes() int64 {
+	var n int64
+	for _, l := range p.levels {
+		n += int64(len(l.Pix))
+	}
+	return n
+}
+
+// level chooses the level to sample at a scale below 1: the coarsest that still
+// has at least one pixel for each device pixel.
+func (p *Pyramid) level(scale float64) int {
+	k := 0
+	for scale <= 0.5 && k+1 < len(p.levels) {
+		scale *= 2
+		k++
+	}
+	return k
+}
