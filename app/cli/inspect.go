@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"codecworkbench/app/report"
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/picture"
+)
+
+func (a *app) inspectCmd() *cobra.Command {
+	var asJSON bool
+	var panels string
+	cmd := &cobra.Command{
+		Use:   "inspect IN.cwb",
+		Short: "Account for every byte of a .cwb file, by section",
+		Long: `List the sections of a .cwb file with their bytes. --panels writes what the codec shows
+of its inside (maps, histograms, codebooks, tables) as PNG and CSV files.`,
+		Args: exactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.inspect(cmd.Context(), args[0], asJSON, panels)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().StringVar(&panels, "panels", "", "write the inside as PNG and CSV into this `DIR`")
+	return cmd
+}
+
+type sectionJSON struct {
+	Name    string `json:"name"`
+	Part    uint64 `json:"part"`
+	Offset  int    `json:"offset"`
+	Bytes   int    `json:"bytes"`
+	Damaged bool   `json:"damaged"`
+}
+
+func (a *app) inspect(ctx context.Context, in string, asJSON bool, panels string) error {
+	data, err := readFile(in)
+	if err != nil {
+		return err
+	}
+	stream, c, err := a.tools().Codecs.Inspect(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", in, err)
+	}
+	info := c.Info()
+	// The container's own bytes come first, so that the sections add up to the file.
+	head := len(data)
+	if len(stream.Sections) > 0 {
+		head = stream.Sections[0].Offset
+	}
+	sections := []sectionJSON{{Name: "container", Bytes: head}}
+	for _, s := range stream.Sections {
+		sections = append(sections, sectionJSON{info.SectionName(s.Kind), s.Part, s.Offset, s.Length, s.Damaged})
+	}
+	if asJSON {
+		err = a.printJSON(map[string]any{"codec": stream.Codec, "width": stream.Width, "height": stream.Height,
+			"bytes": len(data), "sections": sections})
+	} else {
+		err = a.printSections(in, stream, sections, len(data))
+	}
+	if err != nil || panels == "" {
+		return err
+	}
+	return a.panels(ctx, c, stream, panels)
+}
+
+func (a *app) printSections(in string, s *codecs.Stream, sections []sectionJSON, total int) error {
+	fmt.Fprintf(a.Stdout, "%s: %s, %d x %d pixels, %d bytes, %.4f bpp\n", in, s.Codec, s.Width, s.Height, total,
+		8*float64(total)/(float64(s.Width)*float64(s.Height)))
+	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "section\tpart\toffset\tbytes\tshare\t")
+	for _, sec := range sections {
+		note := ""
+		if sec.Damaged {
+			note = "damaged"
+		}
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.1f %%\t %s\n", sec.Name, sec.Part, sec.Offset, sec.Bytes,
+			100*float64(sec.Bytes)/float64(total), note)
+	}
+	return w.Flush()
+}
+
+// panels writes what the codec shows of its inside.
+func (a *app) panels(ctx context.Context, c codecs.Codec, s *codecs.Stream, dir string) error {
+	inspector, ok := c.(codecs.Inspector)
+	if !ok {
+		return fmt.Errorf("%s shows nothing of its inside but its sections", c.Info().ID)
+	}
+	trace, err := inspector.Inspect(ctx, s, nil)
+	if err != nil {
+		return fmt.Errorf("inspect %s: %w", c.Info().ID, err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	var all error
+	for _, p := range trace.Panels {
+		files, err := report.PanelFiles(p)
+		if err != nil {
+			all = errors.Join(all, fmt.Errorf("panel %s: %w", p.ID, err))
+			continue
+		}
+		for _, f := range files {
+			path := filepath.Join(dir, p.ID+f.Ext)
+			if err := picture.WriteFile(path, f.Data); err != nil {
+				return err
+			}
+			fmt.Fprintln(a.Stdout, path)
+		}
+	}
+	return all
+}

@@ -1,0 +1,125 @@
+package sweep
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"runtime"
+	"strings"
+
+	"codecworkbench/metrics/rd"
+)
+
+// Curves returns what is measured so far as rate-distortion curves.
+func (r *Result) Curves(program string) []rd.Curve {
+	var curves []rd.Curve
+	for _, row := range r.Rows {
+		curves = append(curves, r.curve(row, program))
+	}
+	return curves
+}
+
+func (r *Result) curve(row Row, program string) rd.Curve {
+	c := rd.Curve{Name: row.Spec.Name(), Description: describe(row)}
+	models := map[string]bool{}
+	alone := true
+	var notes []string
+	for i, img := range r.Plan.Images {
+		ic := rd.ImageCurve{Name: img.Name, Hash: img.Hash}
+		for q := range row.Cells {
+			out := row.Cells[q][i]
+			ic.Points = append(ic.Points, r.point(row, q, out))
+			if out == nil {
+				continue
+			}
+			alone = alone && out.Alone
+			if out.Model != "" {
+				models[out.Model] = true
+			}
+			for _, n := range out.Notes {
+				notes = appendNew(notes, n)
+			}
+		}
+		c.Images = append(c.Images, ic)
+	}
+	c.Points = rd.Mean(c.Images)
+	c.Meta = map[string]any{
+		"program": program, "spec": row.Spec.String(), "codec": row.Info.ID, "codec_version": row.Info.Version,
+		"machine":   Machine(),
+		"averaging": "arithmetic mean over the pictures of per-picture bpp, PSNR and (linear) MS-SSIM",
+		"rate":      "bytes of the file that decodes, headers counted",
+		"timing":    map[bool]string{true: "each job alone, least of three", false: "beside other jobs: not for comparison"}[alone],
+	}
+	if row.Info.Fingerprint != "" {
+		c.Meta["external"] = row.Info.Fingerprint
+	}
+	if len(models) > 0 {
+		var list []string
+		for m := range models {
+			list = append(list, m)
+		}
+		c.Meta["model"] = strings.Join(list, " ")
+	}
+	if len(notes) > 0 {
+		c.Meta["notes"] = notes
+	}
+	var failed []Failure
+	for _, f := range r.Failures {
+		if f.Spec == row.Spec.Name() || f.Spec == "" {
+			failed = append(failed, f)
+		}
+	}
+	if len(failed) > 0 {
+		c.Meta["failures"] = failed
+	}
+	return c
+}
+
+func appendNew(list []string, s string) []string {
+	for _, have := range list {
+		if have == s {
+			return list
+		}
+	}
+	return append(list, s)
+}
+
+func (r *Result) point(row Row, q int, out *Outcome) rd.Point {
+	p := rd.Point{Q: math.NaN()}
+	if row.Qualities != nil {
+		p.Q = row.Qualities[q]
+	}
+	if out == nil {
+		return p
+	}
+	p.Values = map[string]float64{rd.KeyBPP: out.BPP, rd.KeyEncode: out.EncodeMS / 1000, rd.KeyDecode: out.DecodeMS / 1000}
+	for id, v := range out.Values {
+		p.Values[id] = v.Number
+	}
+	if out.PeakBytes > 0 {
+		p.Values["peak_memory"] = float64(out.PeakBytes)
+	}
+	return p
+}
+
+func describe(row Row) string {
+	text := fmt.Sprintf("%s, version %d", row.Info.Name, row.Info.Version)
+	if row.Info.Paper != "" {
+		text += "; " + row.Info.Paper
+	}
+	return text
+}
+
+// Machine describes this computer, for results that carry times.
+func Machine() string {
+	name := runtime.GOOS + "/" + runtime.GOARCH
+	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		for line := range strings.Lines(string(text)) {
+			if k, v, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(k) == "model name" {
+				name += ", " + strings.TrimSpace(v)
+				break
+			}
+		}
+	}
+	return fmt.Sprintf("%s, %d cores", name, runtime.NumCPU())
+}

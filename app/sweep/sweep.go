@@ -1,0 +1,263 @@
+// Package sweep runs experiments: codecs over a ladder of rates over pictures, on
+// all cores, with progress, cancel and a cache that makes a killed sweep resume.
+//
+// A plan (Plan) becomes jobs, an Executor runs them, and the Result keeps every
+// outcome by curve, quality and picture. One failing job never stops the others.
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"codecworkbench/codecs"
+)
+
+// Plan is what a sweep runs.
+type Plan struct {
+	Specs   []Spec
+	Images  []Image
+	Metrics []string
+}
+
+// Row is one curve's jobs: Cells[q][image].
+type Row struct {
+	Spec      Spec
+	Info      codecs.Info
+	Qualities []float64 // nil for codecs without quality: one point
+	Cells     [][]*Outcome
+}
+
+// Points is the number of rate points.
+func (r Row) Points() int { return max(len(r.Qualities), 1) }
+
+// Result is what a sweep has measured so far.
+type Result struct {
+	Plan     Plan
+	Rows     []Row
+	Failures []Failure
+}
+
+// Failure is one job, or one picture, that gave no result.
+type Failure struct {
+	Spec          string  `json:"spec,omitempty"` // curve
+	Q             float64 `json:"q,omitempty"`
+	Image         string  `json:"image"`
+	Message       string  `json:"message"`
+	NotApplicable bool    `json:"not_applicable,omitempty"` // the codec does not take such pictures
+}
+
+// String is the failure as a sentence.
+func (f Failure) String() string {
+	if f.Spec == "" {
+		return f.Image + ": " + f.Message
+	}
+	return fmt.Sprintf("%s q %s on %s: %s", f.Spec, codecs.FormatNumber(f.Q), f.Image, f.Message)
+}
+
+// Event tells how a sweep comes along; each follows one finished job.
+type Event struct {
+	Done, Total   int
+	Cached        int
+	Failed        int
+	Remaining     time.Duration // an estimate; 0 while there is nothing to judge by
+	Row, Q, Image int           // which cell
+	Outcome       *Outcome      // nil if it failed
+	Failure       *Failure
+}
+
+// Prepare checks a plan against the program's codecs and metrics.
+func (t Tools) Prepare(plan Plan) (*Result, error) {
+	if len(plan.Specs) == 0 {
+		return nil, errors.New("no codec to sweep: name at least one")
+	}
+	if len(plan.Images) == 0 {
+		return nil, errors.New("no picture to sweep")
+	}
+	if _, err := t.Metrics.Select(plan.Metrics); err != nil {
+		return nil, err
+	}
+	r := &Result{Plan: plan}
+	for _, s := range plan.Specs {
+		p, err := t.resolve(s)
+		if err != nil {
+			return nil, err
+		}
+		info := p.codec.Info()
+		if info.Unavailable != "" {
+			return nil, fmt.Errorf("%s is %w: %s", info.ID, codecs.ErrUnavailable, info.Unavailable)
+		}
+		qualities, err := s.Qualities(info)
+		if err != nil {
+			return nil, err
+		}
+		row := Row{Spec: s, Info: info, Qualities: qualities}
+		row.Cells = make([][]*Outcome, row.Points())
+		for i := range row.Cells {
+			row.Cells[i] = make([]*Outcome, len(plan.Images))
+		}
+		r.Rows = append(r.Rows, row)
+	}
+	return r, nil
+}
+
+// cell is one job's place.
+type cell struct{ row, q, image int }
+
+// Run executes a prepared sweep with a number of workers, telling on after every
+// job, one at a time. A cancelled ctx ends it with ctx's error; what is done stays
+// in r.
+func (r *Result) Run(ctx context.Context, ex Executor, workers int, on func(Event)) error {
+	cells := r.order()
+	var (
+		mu    sync.Mutex
+		wg    sync.WaitGroup
+		event = Event{Total: len(cells)}
+		clock = newClock(r, cells, max(workers, 1))
+		next  = make(chan cell)
+	)
+	finish := func(c cell, out *Outcome, err error, took time.Duration) {
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil && ctx.Err() != nil {
+			return // cancelled, not failed
+		}
+		event.Done++
+		event.Row, event.Q, event.Image = c.row, c.q, c.image
+		event.Outcome, event.Failure = out, nil
+		if err != nil {
+			f := r.failure(c, err)
+			r.Failures = append(r.Failures, f)
+			event.Failure = &f
+			if !f.NotApplicable {
+				event.Failed++
+			}
+		} else {
+			r.Rows[c.row].Cells[c.q][c.image] = out
+			if out.Cached {
+				event.Cached++
+			}
+		}
+		event.Remaining = clock.done(c, took, out != nil && out.Cached)
+		if on != nil {
+			on(event)
+		}
+	}
+	for range max(workers, 1) {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for c := range next {
+				start := time.Now()
+				out, err := execute(ctx, ex, r.job(c))
+				finish(c, out, err, time.Since(start))
+			}
+		}()
+	}
+feed:
+	for _, c := range cells {
+		select {
+		case next <- c:
+		case <-ctx.Done():
+			break feed
+		}
+	}
+	close(next)
+	wg.Wait()
+	return ctx.Err()
+}
+
+// execute turns a panic into a failed job: one bad picture must not end a sweep.
+func execute(ctx context.Context, ex Executor, job Job) (out *Outcome, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			out, err = nil, fmt.Errorf("internal error: %v", p)
+		}
+	}()
+	return ex.Execute(ctx, job)
+}
+
+// order lists all cells, picture by picture, so that a file is read once and every
+// curve grows from the start.
+func (r *Result) order() []cell {
+	var cells []cell
+	for image := range r.Plan.Images {
+		for row := range r.Rows {
+			for q := range r.Rows[row].Cells {
+				cells = append(cells, cell{row, q, image})
+			}
+		}
+	}
+	return cells
+}
+
+func (r *Result) job(c cell) Job {
+	row := r.Rows[c.row]
+	spec := row.Spec
+	if row.Qualities != nil {
+		spec = spec.At(row.Qualities[c.q])
+	}
+	return Job{Spec: spec.String(), Image: r.Plan.Images[c.image].Hash, Metrics: r.Plan.Metrics}
+}
+
+func (r *Result) failure(c cell, err error) Failure {
+	row := r.Rows[c.row]
+	f := Failure{Spec: row.Spec.Name(), Image: r.Plan.Images[c.image].Name, Message: err.Error(),
+		NotApplicable: errors.Is(err, codecs.ErrNotApplicable)}
+	if row.Qualities != nil {
+		f.Q = row.Qualities[c.q]
+	}
+	return f
+}
+
+// clock estimates the remaining time from what each curve's jobs took a pixel.
+type clock struct {
+	r       *Result
+	left    []float64 // pixels to do, by row
+	pixels  []float64 // pixels done without the cache, by row
+	seconds []float64 // for them
+	workers int
+}
+
+func newClock(r *Result, cells []cell, workers int) *clock {
+	n := len(r.Rows)
+	k := &clock{r: r, left: make([]float64, n), pixels: make([]float64, n), seconds: make([]float64, n), workers: workers}
+	for _, c := range cells {
+		k.left[c.row] += k.size(c)
+	}
+	return k
+}
+
+func (k *clock) size(c cell) float64 {
+	img := k.r.Plan.Images[c.image]
+	return float64(img.Width) * float64(img.Height)
+}
+
+// done counts a finished job and returns the time that the rest will take. Rows of
+// which nothing ran yet are judged by the mean of the others.
+func (k *clock) done(c cell, took time.Duration, cached bool) time.Duration {
+	k.left[c.row] -= k.size(c)
+	if !cached {
+		k.pixels[c.row] += k.size(c)
+		k.seconds[c.row] += took.Seconds()
+	}
+	var pixels, seconds float64
+	for i := range k.pixels {
+		pixels += k.pixels[i]
+		seconds += k.seconds[i]
+	}
+	if pixels == 0 {
+		return 0
+	}
+	var rest float64
+	for i, left := range k.left {
+		rate := seconds / pixels
+		if k.pixels[i] > 0 {
+			rate = k.seconds[i] / k.pixels[i]
+		}
+		rest += left * rate
+	}
+	return time.Duration(rest / float64(k.workers) * float64(time.Second))
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+
+	"codecworkbench/app/cli"
+	"codecworkbench/app/sweep"
+	"codecworkbench/assets"
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/classical"
+	"codecworkbench/codecs/klt"
+	"codecworkbench/codecs/vq"
+	"codecworkbench/metrics"
+)
+
+// codecList is the program's list of codecs: a new one is one line here.
+func codecList(models *codecs.Models) []codecs.Codec {
+	return append([]codecs.Codec{
+		classical.NewJPEG(),
+		classical.NewPNG(),
+		classical.NewWebP(),
+		classical.NewWebPLossless(),
+		klt.New(models),
+		vq.New(models),
+	}, classical.PredefinedExternals()...)
+}
+
+// filterList is the program's list of filters.
+func filterList() []codecs.Filter { return nil }
+
+// metricList is the program's list of metrics: a new one is one line here.
+func metricList() []metrics.Metric {
+	return []metrics.Metric{
+		metrics.NewPSNRRGB(),
+		metrics.NewPSNRY(),
+		metrics.NewSSIMRGB(),
+		metrics.NewSSIMY(),
+		metrics.NewMSSSIMRGB(),
+		metrics.NewMSSSIMY(),
+	}
+}
+
+// trainers are the codecs whose models can be learned without Python.
+func trainers() map[string]cli.Trainer {
+	return map[string]cli.Trainer{}
+}
+
+// configDir is the user's folder for models and external codecs; empty if there is none.
+func configDir() string {
+	base, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(base, "codecworkbench")
+}
+
+// newTools builds everything that the program codes and measures with. A bad file
+// of the user's is a problem that leaves the rest usable.
+func newTools(modelDirs []string) (sweep.Tools, []error) {
+	var problems []error
+	folders := modelDirs
+	var external []codecs.Codec
+	if dir := configDir(); dir != "" {
+		folders = append([]string{filepath.Join(dir, "models")}, modelDirs...)
+		external, problems = classical.LoadExternals(filepath.Join(dir, "codecs"))
+	}
+	models := codecs.NewModels(assets.Models(), folders...)
+	list := codecList(models)
+	registry, err := codecs.NewRegistry(append(list, external...), filterList())
+	if err != nil {
+		problems = append(problems, err)
+		registry = must(codecs.NewRegistry(list, filterList()))
+	}
+	return sweep.Tools{Codecs: registry, Metrics: must(metrics.NewRegistry(metricList())), Models: models}, problems
+}
+
+// must is for lists fixed at compile time, which a test checks.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
