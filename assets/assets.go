@@ -1,0 +1,40 @@
+// Package assets holds the files inside the program: model weights, published
+// rate-distortion curves and the icon. It knows nothing of what they mean; who
+// needs one gets it from package main as an fs.FS.
+package assets
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:generate go run ./icon -o icon.png
+
+//go:embed all:models published icon.png
+var files embed.FS
+
+// Models returns the shipped model files, by their path below the folder models.
+func Models() fs.FS { return sub("models") }
+
+// Published returns the published rate-distortion curves: one JSON file a codec,
+// Kodak's at the top and other data sets' in folders.
+func Published() fs.FS { return sub("published") }
+
+// Icon returns the program's icon, a PNG file of 512 x 512 pixels.
+func Icon() []byte {
+	data, err := files.ReadFile("icon.png")
+	return must(data, err)
+}
+
+func sub(dir string) fs.FS {
+	f, err := fs.Sub(files, dir)
+	return must(f, err)
+}
+
+// must holds because the compiler checked the names that //go:embed lists.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
