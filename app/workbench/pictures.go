@@ -1,0 +1,309 @@
+package workbench
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"codecworkbench/codecs/container"
+	"codecworkbench/codecs/picture"
+)
+
+// Entry is one picture of the list: a file, read when it is chosen, or a sample.
+type Entry struct {
+	Name   string
+	Path   string // empty for samples
+	sample int    // index into Config.Samples; -1 for files
+	pic    *picture.Picture
+}
+
+// pictureList is the opened pictures and which one is current.
+type pictureList struct {
+	entries []*Entry
+	current int // index; meaningless while entries is empty
+	wanted  *Entry
+	pic     *picture.Picture // the current picture; nil before the first is read
+	// compressed files to open as candidates once the current picture is there
+	compressed []string
+}
+
+// keepPictures is how many decoded pictures stay in memory.
+const keepPictures = 4
+
+// maxFolder bounds how many files of a folder are listed.
+const maxFolder = 10000
+
+// Picture returns the current picture; nil before the first one is read.
+func (w *Workbench) Picture() *picture.Picture { return w.pictures.pic }
+
+// Entries lists the opened pictures, and says which one is current.
+func (w *Workbench) Entries() (entries []Entry, current int) {
+	for _, e := range w.pictures.entries {
+		entries = append(entries, *e)
+	}
+	return entries, w.pictures.current
+}
+
+// Opening reports whether files are being read.
+func (w *Workbench) Opening() bool { return w.opening > 0 }
+
+// OpenSample opens one of the program's pictures.
+func (w *Workbench) OpenSample(i int) {
+	if i < 0 || i >= len(w.config.Samples) {
+		return
+	}
+	w.choose(w.entry(&Entry{Name: w.config.Samples[i].Name, sample: i}))
+}
+
+// entry returns the entry for the same picture that the list has already, or adds e.
+func (w *Workbench) entry(e *Entry) *Entry {
+	for _, have := range w.pictures.entries {
+		if have.Path == e.Path && have.sample == e.sample {
+			return have
+		}
+	}
+	w.pictures.entries = append(w.pictures.entries, e)
+	return e
+}
+
+// OpenPaths opens files and folders: pictures join the list and the first becomes
+// current; a compressed file (.cwb) becomes a candidate for the current picture.
+// What can't be opened is told and the rest stands.
+func (w *Workbench) OpenPaths(paths []string) {
+	if len(paths) == 0 {
+		return
+	}
+	w.busy(1)
+	go func() {
+		found, errs := expand(paths)
+		w.config.Post(func() {
+			w.busy(-1)
+			w.openFiles(found)
+			for _, err := range errs {
+				w.Fail(err)
+			}
+		})
+	}()
+}
+
+// busy counts running reads and tells observers.
+func (w *Workbench) busy(n int) {
+	w.opening += n
+	w.notify(Progress)
+}
+
+// openFiles chooses the first picture, and loads compressed files after it, since
+// their size must fit it.
+func (w *Workbench) openFiles(paths []string) {
+	var first *Entry
+	var compressed []string
+	for _, path := range paths {
+		if strings.EqualFold(filepath.Ext(path), ".cwb") {
+			compressed = append(compressed, path)
+			continue
+		}
+		e := w.entry(&Entry{Name: filepath.Base(path), Path: path, sample: -1})
+		if first == nil {
+			first = e
+		}
+	}
+	w.pictures.compressed = append(w.pictures.compressed, compressed...)
+	if first != nil {
+		w.choose(first)
+	} else {
+		w.openWaiting()
+	}
+}
+
+// openWaiting opens the compressed files that had to wait for their picture.
+func (w *Workbench) openWaiting() {
+	waiting := w.pictures.compressed
+	w.pictures.compressed = nil
+	for _, path := range waiting {
+		w.OpenCompressed(path)
+	}
+}
+
+// pictureExts are the extensions that a folder is searched for; a file that is
+// named explicitly is opened whatever its name.
+var pictureExts = []string{".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".pnm", ".pam", ".qoi"}
+
+// expand replaces folders by the pictures directly in them.
+func expand(paths []string) (files []string, errs []error) {
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s can't be opened: %w", path, err))
+			continue
+		}
+		if !info.IsDir() {
+			files = append(files, path)
+			continue
+		}
+		inside, err := listFolder(path)
+		if err == nil && len(inside) == 0 {
+			err = fmt.Errorf("%s holds no pictures (%s)", path, strings.Join(pictureExts, " "))
+		}
+		if err != nil {
+			errs = append(errs, err)
+		}
+		files = append(files, inside...)
+	}
+	return files, errs
+}
+
+func listFolder(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, e := range entries {
+		if !e.IsDir() && slices.Contains(pictureExts, strings.ToLower(filepath.Ext(e.Name()))) && len(files) < maxFolder {
+			files = append(files, filepath.Join(dir, e.Name()))
+		}
+	}
+	return files, nil
+}
+
+// Choose makes an entry of the list current.
+func (w *Workbench) Choose(i int) {
+	if i >= 0 && i < len(w.pictures.entries) {
+		w.choose(w.pictures.entries[i])
+	}
+}
+
+// Next makes the following (or, for -1, the preceding) entry of the list current.
+func (w *Workbench) Next(step int) {
+	n := len(w.pictures.entries)
+	if n < 2 {
+		return
+	}
+	i := w.pictures.current
+	if w.pictures.wanted != nil {
+		i = slices.Index(w.pictures.entries, w.pictures.wanted)
+	}
+	w.choose(w.pictures.entries[((i+step)%n+n)%n])
+}
+
+// choose makes e current, reading its file first where it is not in memory.
+func (w *Workbench) choose(e *Entry) {
+	w.pictures.wanted = e
+	if e.pic != nil {
+		w.arrive(e, e.pic)
+		return
+	}
+	w.busy(1)
+	samples := w.config.Samples
+	go func() {
+		var p *picture.Picture
+		var err error
+		if e.sample >= 0 {
+			p, err = samples[e.sample].Open()
+		} else {
+			p, err = picture.Open(e.Path)
+		}
+		if err == nil {
+			p.Hash() // computed here, not on the interface's thread
+		}
+		w.config.Post(func() { w.read(e, p, err) })
+	}()
+}
+
+// read takes a file that was read; one that is no longer wanted only stays in memory.
+func (w *Workbench) read(e *Entry, p *picture.Picture, err error) {
+	w.busy(-1)
+	if err != nil {
+		w.pictures.entries = slices.DeleteFunc(w.pictures.entries, func(o *Entry) bool { return o == e })
+		if w.pictures.wanted == e {
+			w.pictures.wanted = nil
+		}
+		w.Fail(fmt.Errorf("%s can't be opened: %w", e.Name, err))
+		w.notify(Pictures)
+		return
+	}
+	e.pic = p
+	if w.pictures.wanted == e {
+		w.arrive(e, p)
+	}
+}
+
+// arrive makes p current.
+func (w *Workbench) arrive(e *Entry, p *picture.Picture) {
+	w.pictures.wanted = nil
+	w.pictures.current = slices.Index(w.pictures.entries, e)
+	w.pictures.pic = p
+	w.forgetPictures()
+	for _, r := range w.runs {
+		*r = Run{}
+	}
+	for _, note := range p.Source().Notes {
+		w.Tell(e.Name + ": " + note)
+	}
+	w.touched(Pictures | Results | Curves)
+	w.openWaiting()
+}
+
+// forgetPictures drops the pixels of all but the latest few pictures of the list.
+func (w *Workbench) forgetPictures() {
+	n := 0
+	for i := range w.pictures.entries {
+		// Walk away from the current entry, so that its neighbours stay.
+		e := w.pictures.entries[(w.pictures.current+i)%len(w.pictures.entries)]
+		if e.pic == nil {
+			continue
+		}
+		if n++; n > keepPictures && e.pic != w.pictures.pic {
+			e.pic = nil
+		}
+	}
+}
+
+// OpenCompressed reads a compressed file, a .cwb or a codec's own format, as a
+// candidate for the current picture.
+func (w *Workbench) OpenCompressed(path string) {
+	w.busy(1)
+	go func() {
+		data, err := os.ReadFile(path)
+		w.config.Post(func() {
+			w.busy(-1)
+			if err == nil {
+				err = w.addCompressed(path, data)
+			}
+			if err != nil {
+				w.Fail(fmt.Errorf("%s can't be opened: %w", filepath.Base(path), err))
+			}
+		})
+	}()
+}
+
+func (w *Workbench) addCompressed(path string, data []byte) error {
+	f := &File{Name: filepath.Base(path), Path: path, Bytes: len(data), Hash: hashBytes(data)}
+	codec := ""
+	if container.Is(data) {
+		s, c, err := w.config.Tools.Codecs.Parse(data)
+		if err != nil {
+			return err
+		}
+		f.Stream, codec = s, c.Info().ID
+	} else {
+		c, ok := w.config.Tools.Codecs.ByNative(strings.ToLower(filepath.Ext(path)))
+		if !ok {
+			return fmt.Errorf("it is neither a .cwb file nor the format of a codec here")
+		}
+		p, err := picture.Decode(data, picture.Source{Name: f.Name})
+		if err != nil {
+			return err
+		}
+		codec = c.Info().ID
+		f.Stream = nativeStream(codec, p, data)
+	}
+	if p := w.pictures.pic; p != nil && (f.Stream.Width != p.Width() || f.Stream.Height != p.Height()) {
+		return fmt.Errorf("it holds %d × %d pixels, the current picture has %d × %d; open its original first",
+			f.Stream.Width, f.Stream.Height, p.Width(), p.Height())
+	}
+	w.addSlot(Slot{Codec: codec, File: f})
+	return nil
+}

@@ -1,0 +1,207 @@
+// Package workbench is the model behind the window: the opened pictures, the
+// candidates (a codec at some setting, or a compressed file), their runs and
+// measurements, the curves of the current picture, undo and the saved session.
+// It knows no window toolkit.
+//
+// All methods of Workbench belong to one thread, the interface's. Encoding,
+// decoding, measuring, reading and writing happen on other goroutines, which
+// hand their results back through Config.Post; observers are then told what
+// changed.
+package workbench
+
+import (
+	"errors"
+	"time"
+
+	"codecworkbench/app/sweep"
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/picture"
+)
+
+// Config is what a Workbench needs from its program.
+type Config struct {
+	Tools   sweep.Tools
+	Samples []Sample
+	// Post runs f later on the interface's thread, in order; callable from any goroutine.
+	Post func(f func())
+	// Folder keeps the session between starts; empty: nothing is kept.
+	Folder string
+	// Program names the program with its version, for exported results.
+	Program string
+	// CacheBytes bounds the memory of recent results; 0: 512 MiB.
+	CacheBytes int64
+}
+
+// Sample is a picture that comes with the program.
+type Sample struct {
+	Name string
+	Note string // what it is good for, in a few words
+	Open func() (*picture.Picture, error)
+}
+
+// Change says what an observer has to look at again.
+type Change uint
+
+// The parts of the state that observers are told about.
+const (
+	Pictures   Change = 1 << iota // the list of pictures, or the current one
+	Slots                         // candidates, their settings, which two are shown
+	Results                       // the result of a candidate
+	Curves                        // points of a curve
+	Progress                      // how far running work has come
+	View                          // mode and gain of the picture view
+	Messages                      // what is to be told to the user
+	Everything Change = 1<<iota - 1
+)
+
+// Mode is how two pictures are shown together.
+type Mode string
+
+// The modes of the picture view.
+const (
+	Split   Mode = "split"   // a divider between them
+	Side    Mode = "side"    // next to each other
+	Flicker Mode = "flicker" // one after the other in place
+	Diff    Mode = "diff"    // their absolute difference, amplified
+)
+
+// Modes lists all modes in the order of the controls.
+func Modes() []Mode { return []Mode{Split, Side, Flicker, Diff} }
+
+// Workbench is the state behind the window.
+type Workbench struct {
+	config    Config
+	observers []func(Change)
+
+	pictures pictureList
+	setup    Setup
+	history  history
+	view     ViewSettings
+	messages []Message
+
+	runs      map[int]*Run // by slot number, for the current picture
+	cache     *cache
+	lane      lane
+	curves    map[curveKey]*Curve
+	curve     curveSettings
+	lastMatch matchGoal
+	opening   int // files being read
+	saver     autosave
+	closed    bool
+}
+
+// ViewSettings is how the two pictures are shown.
+type ViewSettings struct {
+	Mode Mode
+	Gain int // of the difference, 1 to 64
+}
+
+// defaultCacheBytes holds some sixty decoded pictures of two megapixels.
+const defaultCacheBytes = 512 << 20
+
+// New returns a workbench without pictures; Start fills it.
+func New(config Config) (*Workbench, error) {
+	if config.Post == nil {
+		return nil, errors.New("workbench: Config.Post is missing")
+	}
+	if config.Tools.Codecs == nil || config.Tools.Metrics == nil {
+		return nil, errors.New("workbench: Config.Tools is missing")
+	}
+	if config.CacheBytes == 0 {
+		config.CacheBytes = defaultCacheBytes
+	}
+	w := &Workbench{
+		config: config,
+		view:   ViewSettings{Mode: Split, Gain: 8},
+		runs:   map[int]*Run{},
+		cache:  newCache(config.CacheBytes),
+		curves: map[curveKey]*Curve{},
+	}
+	w.curve.metrics = w.defaultCurveMetrics()
+	w.setup = Setup{Slots: []Slot{{Number: Original}}, Left: Original, Right: Original, Active: Original}
+	return w, nil
+}
+
+// Observe calls f after every change, on the interface's thread.
+func (w *Workbench) Observe(f func(Change)) { w.observers = append(w.observers, f) }
+
+func (w *Workbench) notify(c Change) {
+	if w.closed {
+		return
+	}
+	for _, f := range w.observers {
+		f(c)
+	}
+}
+
+// Tools returns the codecs, metrics and models of the program.
+func (w *Workbench) Tools() sweep.Tools { return w.config.Tools }
+
+// Post runs f later on the interface's thread; it may be called from any goroutine.
+func (w *Workbench) Post(f func()) { w.config.Post(f) }
+
+// Samples lists the pictures that come with the program.
+func (w *Workbench) Samples() []Sample { return w.config.Samples }
+
+// ViewSettings returns how the two pictures are shown.
+func (w *Workbench) ViewSettings() ViewSettings { return w.view }
+
+// SetMode changes how the two pictures are shown.
+func (w *Workbench) SetMode(m Mode) {
+	if w.view.Mode != m {
+		w.view.Mode = m
+		w.touched(View)
+	}
+}
+
+// SetGain changes the amplification of the difference.
+func (w *Workbench) SetGain(gain int) {
+	gain = min(max(gain, 1), 64)
+	if w.view.Gain != gain {
+		w.view.Gain = gain
+		w.touched(View)
+	}
+}
+
+// touched tells observers about a change that the session keeps, and looks for
+// work that follows from it.
+func (w *Workbench) touched(c Change) {
+	w.notify(c)
+	w.keepSession()
+	w.schedule()
+}
+
+// later posts f after a while, unless the workbench was closed meanwhile.
+func (w *Workbench) later(d time.Duration, f func()) {
+	time.AfterFunc(d, func() {
+		w.config.Post(func() {
+			if !w.closed {
+				f()
+			}
+		})
+	})
+}
+
+// Close cancels all work and saves the session; the workbench does nothing more.
+func (w *Workbench) Close() {
+	if w.closed {
+		return
+	}
+	w.saveSessionNow()
+	w.closed = true
+	if w.lane.task != nil {
+		w.lane.task.cancel()
+	}
+}
+
+// codecOf returns the codec of a slot; nil for the original.
+func (w *Workbench) codecOf(s Slot) codecs.Codec {
+	if s.Codec == "" {
+		return nil
+	}
+	c, err := w.config.Tools.Codecs.Codec(s.Codec)
+	if err != nil {
+		return nil
+	}
+	return c
+}

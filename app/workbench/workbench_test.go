@@ -1,0 +1,446 @@
+package workbench
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/picture"
+)
+
+// The first start shows a sample with two codecs at equal rate and fills their
+// curves.
+func TestFirstStart(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "one"}, &bits{id: "two"})
+	b.Start(nil)
+	b.settle()
+	s := b.Setup()
+	if len(s.Slots) != 3 || s.Left != 2 || s.Right != 3 || s.Active != 3 {
+		t.Fatalf("setup %+v", s)
+	}
+	for _, n := range []int{2, 3} {
+		r := b.Run(n)
+		if r.Phase != Done || !r.Fresh || len(r.Result.Values) != 3 {
+			t.Errorf("slot %d: phase %v, %d values", n, r.Phase, len(r.Result.Values))
+		}
+		if c := b.Curve(n); len(c.Finished()) != 8 {
+			t.Errorf("slot %d: %d points on the curve, want 8", n, len(c.Finished()))
+		}
+	}
+	if p := b.CurveProgress(); p.Done != p.Total || p.Total != 16 {
+		t.Errorf("curve progress %+v", p)
+	}
+	if b.Run(2).Result.Bytes != b.Run(3).Result.Bytes {
+		t.Error("the second codec was not matched to the first one's rate")
+	}
+	if b.seen&(Pictures|Slots|Results|Curves|Progress) != Pictures|Slots|Results|Curves|Progress {
+		t.Errorf("observers saw %b only", b.seen)
+	}
+	if got := Plain(b.Sentence()); !strings.Contains(got, "two and one need the same bytes") {
+		t.Errorf("sentence %q", got)
+	}
+}
+
+// Moving a slider shows each newest setting in the end, drops the values of stale
+// ones, and going back is instant.
+func TestNewestSettingWins(t *testing.T) {
+	c := &bits{id: "one", delay: 5 * time.Millisecond}
+	b := newBench(t, Config{}, c)
+	b.Start(nil)
+	b.settle()
+	for _, q := range []string{"1", "2", "3", "5", "6", "7"} {
+		b.SetParam(2, "q", q)
+	}
+	if b.Run(2).Fresh {
+		t.Error("a result counts as fresh right after the setting changed")
+	}
+	b.settle()
+	if r := b.Run(2); !r.Fresh || !strings.Contains(r.Result.key, "q=7") {
+		t.Fatalf("the last setting did not win: %q", r.Result.key)
+	}
+	before := c.encodes.Load()
+	b.SetParam(2, "q", "2") // the default start setting
+	if r := b.Run(2); !r.Fresh || r.Phase != Done {
+		t.Error("going back to a known setting is not instant")
+	}
+	b.settle()
+	if c.encodes.Load() != before {
+		t.Error("a known setting was encoded again")
+	}
+}
+
+// A slow encode for an earlier setting is cancelled and its result never shown as
+// the present one's.
+func TestStaleRunIsCancelled(t *testing.T) {
+	slow := &bits{id: "slow", delay: 30 * time.Second}
+	b := newBench(t, Config{}, slow)
+	b.Start(nil)
+	b.until("the encoder to start", func() bool { return slow.encodes.Load() > 0 })
+	start := time.Now()
+	b.SetParam(2, "q", "7")
+	b.until("the stale run to end", func() bool { return slow.ends.Load() > 0 })
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("took %v", took)
+	}
+	b.CancelRun(2)
+	b.until("the lane to be free", func() bool { return b.lane.task == nil })
+	if r := b.Run(2); r.Phase != Cancelled {
+		t.Errorf("phase %v after cancel", r.Phase)
+	}
+	slow.delay = 0
+	b.Retry(2)
+	b.settle()
+	if r := b.Run(2); !r.Fresh || r.Phase != Done {
+		t.Errorf("phase %v after retry", r.Phase)
+	}
+}
+
+func TestCurvesStopAndGoOn(t *testing.T) {
+	c := &bits{id: "one", delay: 20 * time.Millisecond}
+	b := newBench(t, Config{}, c)
+	b.Start(nil)
+	b.until("two points", func() bool { return b.CurveProgress().Done >= 2 })
+	b.StopCurves(true)
+	b.until("a stop", func() bool { return b.lane.task == nil })
+	done := b.CurveProgress().Done
+	if !b.Idle() || done >= 8 || !b.CurveProgress().Stopped {
+		t.Fatalf("curves went on after the stop: %+v", b.CurveProgress())
+	}
+	b.StopCurves(false)
+	b.settle()
+	if p := b.CurveProgress(); p.Done != 8 {
+		t.Errorf("%+v after going on", p)
+	}
+}
+
+// A failing or panicking codec is told in its place and leaves the others running.
+func TestFailuresStayWhereTheyAre(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "good"}, &bits{id: "bad", fail: func(float64) error { return errBroken }}, &bits{id: "wild", panics: true})
+	b.Start(nil)
+	b.SetMatch(Match{})
+	b.Add("wild")
+	b.settle()
+	if r := b.Run(2); r.Phase != Done {
+		t.Errorf("the good codec is at phase %v", r.Phase)
+	}
+	if r := b.Run(3); r.Phase != Failed || !strings.Contains(r.Err.Error(), "broken on purpose") {
+		t.Errorf("the bad codec: %v %v", r.Phase, r.Err)
+	}
+	if r := b.Run(4); r.Phase != Failed || !strings.Contains(r.Err.Error(), "internal error") {
+		t.Errorf("the panicking codec: %v %v", r.Phase, r.Err)
+	}
+	b.SetCodec(4, "good")
+	b.settle()
+	if r := b.Run(4); r.Phase != Done {
+		t.Errorf("another codec in the failed slot: phase %v", r.Phase)
+	}
+}
+
+func TestUndo(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "one"}, &bits{id: "two"})
+	b.Start(nil)
+	b.settle()
+	first := b.Setup()
+	for _, q := range []string{"3", "4", "5"} {
+		b.SetParam(2, "q", q) // one drag
+	}
+	b.Add("one")
+	b.Delete(3)
+	if s := b.Setup(); len(s.Slots) != 3 || s.Slots[2].Number != 4 {
+		t.Fatalf("numbers moved: %+v", s.Slots)
+	}
+	if n := b.Add("two"); n != 3 {
+		t.Errorf("the free number 3 was not taken again: %d", n)
+	}
+	for range 4 {
+		b.Undo()
+	}
+	if b.CanUndo() {
+		t.Error("a drag is more than one step of undo")
+	}
+	if got := b.Setup(); got.Slots[1].Params.String() != first.Slots[1].Params.String() || len(got.Slots) != 3 {
+		t.Errorf("undo led to %+v", got)
+	}
+	b.Redo()
+	if s, _ := b.Slot(2); s.Params["q"] != "5" {
+		t.Errorf("redo led to q %s", s.Params["q"])
+	}
+	b.settle()
+	if r := b.Run(2); !r.Fresh || r.Phase != Done {
+		t.Error("redo did not run the candidate")
+	}
+}
+
+func TestShowRules(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "one"}, &bits{id: "two"})
+	b.Start(nil)
+	b.Add("one") // 4, now at the right
+	shown := func(left, right, active int) {
+		t.Helper()
+		if s := b.Setup(); s.Left != left || s.Right != right || s.Active != active {
+			t.Errorf("left %d right %d active %d, want %d %d %d", s.Left, s.Right, s.Active, left, right, active)
+		}
+	}
+	shown(2, 4, 4)
+	b.Show(2) // shown already: only becomes active
+	shown(2, 4, 2)
+	b.Show(1)
+	shown(2, 1, 1)
+	b.ShowLeft(3)
+	shown(3, 1, 1)
+	b.ShowLeft(1) // at the right: change sides
+	shown(1, 3, 1)
+	b.Delete(3)
+	shown(1, 4, 1)
+	b.Delete(Original)
+	shown(1, 4, 1)
+}
+
+// The right candidate follows the left one's rate; moving it by hand ends that.
+func TestMatch(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "one"}, &bits{id: "two"})
+	b.Start(nil)
+	b.settle()
+	b.SetParam(2, "q", "6")
+	b.settle()
+	if s, _ := b.Slot(3); s.Params["q"] != "6" {
+		t.Errorf("the match stands at q %s, want 6", s.Params["q"])
+	}
+	b.SetMatch(Match{On: true, Metric: "psnr-rgb"})
+	b.SetParam(2, "q", "3")
+	b.settle()
+	if s, _ := b.Slot(3); s.Params["q"] != "3" {
+		t.Errorf("the metric match stands at q %s, want 3", s.Params["q"])
+	}
+	b.SetParam(3, "q", "8")
+	if b.Setup().Match.On {
+		t.Error("moving the matched slider did not end the match")
+	}
+	b.ShowLeft(Original)
+	if b.CanMatch() == nil {
+		t.Error("matching against the original is not refused")
+	}
+}
+
+func TestCacheBound(t *testing.T) {
+	c := newCache(10_000)
+	pic := gradient(20, 20) // 1600 bytes of pixels, 1024 counted on top
+	for _, key := range []string{"a", "b", "c"} {
+		c.put(&Result{key: key, Decoded: pic, Stream: &codecs.Stream{}})
+	}
+	c.get("a")
+	c.put(&Result{key: "d", Decoded: pic, Stream: &codecs.Stream{}})
+	if c.get("b") != nil || c.get("a") == nil || c.get("d") == nil || c.size > 10_000 {
+		t.Errorf("size %d: the longest unused result did not leave", c.size)
+	}
+	c.put(&Result{key: "huge", Decoded: gradient(100, 100), Stream: &codecs.Stream{}})
+	if c.get("huge") != nil || c.get("a") == nil {
+		t.Error("a result over the bound displaced others")
+	}
+}
+
+func writePNG(t *testing.T, path string, p *picture.Picture) {
+	t.Helper()
+	data, err := p.EncodePNG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOpenFilesAndFolders(t *testing.T) {
+	dir := t.TempDir()
+	writePNG(t, filepath.Join(dir, "a.png"), gradient(20, 10))
+	writePNG(t, filepath.Join(dir, "b.PNG"), gradient(30, 10))
+	if err := os.WriteFile(filepath.Join(dir, "notes.txt"), []byte("no picture"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b := newBench(t, Config{}, &bits{id: "one"})
+	b.Start([]string{dir})
+	b.settle()
+	if e, _ := b.Entries(); len(e) != 2 || b.Picture().Width() != 20 {
+		t.Fatalf("entries %v", e)
+	}
+	b.Next(1)
+	b.settle()
+	if b.Picture().Width() != 30 || !b.Run(2).Fresh {
+		t.Error("the next picture was not opened and coded")
+	}
+	b.Next(1)
+	b.settle()
+	if b.Picture().Width() != 20 {
+		t.Error("the list does not wrap")
+	}
+	for _, bad := range []string{filepath.Join(dir, "notes.txt"), filepath.Join(dir, "absent.png")} {
+		b.OpenPaths([]string{bad})
+		b.settle()
+		if m, _ := b.Message(); !m.Error || !strings.Contains(m.Text, filepath.Base(bad)) {
+			t.Errorf("%s: message %q", bad, m.Text)
+		}
+		if b.Picture().Width() != 20 {
+			t.Errorf("%s: the current picture was lost", bad)
+		}
+		b.Dismiss()
+	}
+}
+
+// What is saved opens again as a candidate with the same bytes and pixels.
+func TestSaveAndOpenCompressed(t *testing.T) {
+	dir := t.TempDir()
+	b := newBench(t, Config{}, &bits{id: "one"})
+	b.Start(nil)
+	b.settle()
+	name, err := b.SaveName(2, SaveContainer)
+	if err != nil || name != "sample-64x48-one-q2.cwb" {
+		t.Fatalf("name %q %v", name, err)
+	}
+	cwb, native, decoded := filepath.Join(dir, name), filepath.Join(dir, "x.one"), filepath.Join(dir, "x.png")
+	b.Save(2, SaveContainer, cwb)
+	b.Save(2, SaveNative, native)
+	b.Save(2, SaveDecoded, decoded)
+	b.settle()
+	want := b.Run(2).Result
+	if data, err := os.ReadFile(native); err != nil || len(data) != want.Bytes {
+		t.Errorf("native file: %v, %d bytes", err, len(data))
+	}
+	if p, err := picture.Open(decoded); err != nil || !bytes.Equal(p.RGB8().Pix, want.Decoded.RGB8().Pix) {
+		t.Errorf("decoded file: %v", err)
+	}
+	b.OpenPaths([]string{cwb})
+	b.settle()
+	r := b.Run(3)
+	if !r.Fresh || r.Phase != Done || !r.Result.Decoded.Equal(want.Decoded) {
+		t.Fatalf("the .cwb did not come back: %v %v", r.Phase, r.Err)
+	}
+	if s, _ := b.Slot(3); b.Title(s) != name {
+		t.Errorf("title %q", b.Title(s))
+	}
+	if b.Curve(3) != nil {
+		t.Error("a compressed file has a curve")
+	}
+	b.OpenSample(1) // of another size
+	b.settle()
+	if r := b.Run(3); r.Phase != Failed || !strings.Contains(r.Err.Error(), "64 × 48") {
+		t.Errorf("a file of another size: %v %v", r.Phase, r.Err)
+	}
+	b.Save(2, SaveContainer, filepath.Join(dir, "no", "such", "folder.cwb"))
+	b.settle()
+	if m, _ := b.Message(); !m.Error || !strings.Contains(m.Text, "folder.cwb") {
+		t.Errorf("saving into a missing folder says %q", m.Text)
+	}
+}
+
+// The session survives a restart; a damaged one is told and replaced by the first
+// start.
+func TestSession(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(t.TempDir(), "p.png")
+	writePNG(t, file, gradient(40, 40))
+	b := newBench(t, Config{Folder: dir}, &bits{id: "one"}, &bits{id: "two"})
+	b.Start([]string{file})
+	b.settle()
+	b.SetParam(2, "q", "7")
+	b.Add("two")
+	b.SetMode(Diff)
+	b.settle()
+	b.Close()
+
+	again := newBench(t, Config{Folder: dir}, &bits{id: "one"}, &bits{id: "two"})
+	again.Start(nil)
+	again.settle()
+	if again.Picture().Width() != 40 || len(again.Setup().Slots) != 4 || again.ViewSettings().Mode != Diff {
+		t.Errorf("restored: %+v %+v", again.Setup(), again.ViewSettings())
+	}
+	if s, _ := again.Slot(2); s.Params["q"] != "7" {
+		t.Errorf("q %s", s.Params["q"])
+	}
+	again.Close()
+
+	if err := os.WriteFile(filepath.Join(dir, sessionFile), []byte("{broken"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	third := newBench(t, Config{Folder: dir}, &bits{id: "one"}, &bits{id: "two"})
+	third.Start(nil)
+	third.settle()
+	if m, _ := third.Message(); !m.Error || third.Picture() == nil || len(third.Setup().Slots) != 3 {
+		t.Errorf("after a damaged session: %q %+v", m.Text, third.Setup())
+	}
+}
+
+func TestTable(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "one"}, &bits{id: "two"})
+	b.Start(nil)
+	b.SetMatch(Match{})
+	b.SetParam(2, "q", "2")
+	b.SetParam(3, "q", "6")
+	b.settle()
+	rows := map[string]Row{}
+	for _, r := range b.Table() {
+		rows[r.Name] = r
+	}
+	if r := rows["Bytes"]; r.Better != -1 || r.Left == "" || r.Right == "" {
+		t.Errorf("bytes %+v", r)
+	}
+	if r := rows["psnr-rgb dB"]; r.Better != 1 {
+		t.Errorf("psnr %+v", r)
+	}
+	b.ShowLeft(Original)
+	for _, r := range b.Table() {
+		if r.Name == "psnr-rgb dB" && r.Left != "" {
+			t.Errorf("the original has a PSNR: %+v", r)
+		}
+	}
+}
+
+func TestSentence(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "one"}, &bits{id: "two"})
+	b.Start(nil)
+	b.settle()
+	b.SetParam(3, "invert", "true") // another curve of the same codec; same bytes
+	b.settle()
+	if got := Plain(b.Sentence()); !strings.HasPrefix(got, "At ") {
+		t.Errorf("sentence %q", got)
+	}
+	rate, ok := rateAt([]ratePoint{{1, 40}, {0.25, 30}}, func(v float64) float64 { return v }, 35, false)
+	if !ok || rate != 0.5 {
+		t.Errorf("half way on the log axis is %v", rate)
+	}
+	if _, ok := rateAt([]ratePoint{{1, 40}, {0.25, 30}}, func(v float64) float64 { return v }, 41, false); ok {
+		t.Error("a quality outside the curve has a rate")
+	}
+}
+
+func TestFormats(t *testing.T) {
+	for in, want := range map[int64]string{980: "980 B", 11253: "11.3 kB", 557_000: "557 kB", 2_400_000: "2.40 MB"} {
+		if got := FormatBytes(in); got != want {
+			t.Errorf("%d is %q, want %q", in, got, want)
+		}
+	}
+	if FormatCount(1234567) != "1,234,567" || FormatCount(-1234) != "-1,234" || FormatCount(12) != "12" {
+		t.Error("thousands")
+	}
+	if got := FormatLeft(90 * time.Second); got != "about 2 min left" {
+		t.Error(got)
+	}
+	if got := sentence("no such file"); got != "No such file." {
+		t.Error(got)
+	}
+	if got := sentence("a.png can't be opened"); got != "a.png can't be opened." {
+		t.Error(got)
+	}
+	for n := range 20 {
+		seen := map[int]bool{}
+		for _, i := range spreadOrder(n) {
+			seen[i] = true
+		}
+		if len(seen) != n || len(spreadOrder(n)) != n {
+			t.Errorf("order of %d: %v", n, spreadOrder(n))
+		}
+	}
+}
