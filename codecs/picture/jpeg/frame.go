@@ -100,7 +100,7 @@ func (f *frame) checkSize() error {
 }
 
 // resolveHeight finds the height of a frame that leaves it to a DNL segment
-// behind the first scan (T.81 section B.2.5), and computes the geometry. rest
+// behind the first scan (T.81 section B.2.5), and lays the frame out. rest
 // starts at the first scan header.
 func (f *frame) resolveHeight(rest []byte) error {
 	if f.height == 0 {
@@ -117,6 +117,12 @@ func (f *frame) resolveHeight(rest []byte) error {
 			return err
 		}
 	}
+	f.layOut()
+	return nil
+}
+
+// layOut computes the geometry from size and sampling factors.
+func (f *frame) layOut() {
 	f.mcusX = ceilDiv(f.width, 8*f.hMax)
 	f.mcusY = ceilDiv(f.height, 8*f.vMax)
 	for i := range f.comps {
@@ -126,7 +132,6 @@ func (f *frame) resolveHeight(rest []byte) error {
 		c.blocksX, c.blocksY = ceilDiv(c.width, 8), ceilDiv(c.height, 8)
 		c.stride, c.rows = f.mcusX*c.h, f.mcusY*c.v
 	}
-	return nil
 }
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
