@@ -1,171 +1,180 @@
-// Package entropy holds the lossless back end that all codecs share: a range
-// coder over integer frequencies, cumulative tables made from models ahead of
-// time, and adaptive binary models with logistic mixing.
-//
-// Everything here is integer arithmetic in a fixed order, so that a file decodes
-// to the same symbols on every machine.
 package entropy
 
-// The coder keeps 56 bits of low and a range of 48 to 56 bits (Martin, "Range
-// encoding", 1979, with carry propagation as in LZMA). Frequencies of up to 24
-// bits then cost at most 2^-24 of a symbol's length in rounding.
+import "math/bits"
+
+// The coder keeps 64 bits of low and a range above 2^48, and moves 16 bits out
+// at a time (Martin, "Range encoding", 1979; Schindler's carryless variants are
+// not used: a carry runs back into the bytes already written). With totals of at
+// most 2^24 the rounding of the range costs at most 2^-24 of a symbol's length.
 const (
-	stateBits = 56
-	topByte   = stateBits - 8 // 48: the range is kept above 1<<topByte
-	stateMask = 1<<stateBits - 1
+	minRange  = 1 << 48
+	tailBytes = 8 // that the state still holds when the last symbol is coded
 
 	// MaxBits bounds the logarithm of a total frequency.
 	MaxBits = 24
+	// ProbBits is the precision of a binary probability: p1 is in 1/65536.
+	ProbBits = 16
+	// MaxRaw bounds the width of EncodeRaw and DecodeRaw.
+	MaxRaw = MaxBits
 )
 
 // Encoder writes symbols; the zero value is not ready, use NewEncoder.
 type Encoder struct {
 	low, rng uint64
-	cache    byte // last byte not yet certain, for the carry may reach it
-	pending  int  // 0xff bytes after cache
-	started  bool // cache holds a byte
 	out      []byte
 }
 
 // NewEncoder returns an encoder with no output yet.
-func NewEncoder() *Encoder { return &Encoder{rng: 1 << stateBits} }
+func NewEncoder() *Encoder { return &Encoder{rng: 1<<64 - 1} }
 
-// Encode codes an interval of frequencies [start, start+size) out of 1<<bits.
-// size must be above 0 and bits at most MaxBits.
-func (e *Encoder) Encode(start, size uint32, bits uint) {
-	r := e.rng >> bits
-	e.low += r * uint64(start)
-	if start+size == 1<<bits {
-		e.rng -= r * uint64(start) // the last interval takes the rounding
+// Encode codes an interval of frequencies [start, start+size) out of 1<<width.
+// size must be above 0 and width at most MaxBits.
+func (e *Encoder) Encode(start, size uint32, width uint) {
+	r := e.rng >> (width & 63)
+	below := r * uint64(start)
+	if start+size == 1<<(width&31) {
+		e.rng -= below // the last interval takes the rounding
 	} else {
 		e.rng = r * uint64(size)
 	}
-	for e.rng < 1<<topByte {
+	low, carry := bits.Add64(e.low, below, 0)
+	e.low = low
+	if carry != 0 {
+		e.carry()
+	}
+	for e.rng < minRange {
 		e.shift()
-		e.rng <<= 8
 	}
 }
 
 // EncodeBit codes one bit; p1 is the probability of a 1 in 1/65536, 1 to 65535.
 func (e *Encoder) EncodeBit(bit int, p1 uint32) {
-	r := (e.rng >> 16) * uint64(p1)
+	r := (e.rng >> ProbBits) * uint64(p1)
 	if bit != 0 {
 		e.rng = r
 	} else {
-		e.low += r
+		low, carry := bits.Add64(e.low, r, 0)
+		e.low = low
 		e.rng -= r
+		if carry != 0 {
+			e.carry()
+		}
 	}
-	for e.rng < 1<<topByte {
+	if e.rng < minRange {
 		e.shift()
-		e.rng <<= 8
 	}
 }
 
-// EncodeRaw codes the low n bits of v at exactly n bits, n up to 24.
+// EncodeRaw codes the low n bits of v at exactly n bits, n up to MaxRaw.
 func (e *Encoder) EncodeRaw(v uint32, n uint) {
 	if n > 0 {
-		e.Encode(v, 1, n)
+		e.Encode(v&(1<<n-1), 1, n)
 	}
 }
 
-// shift moves the top byte of low out, resolving a carry into earlier bytes.
+// carry adds one to the bytes already written. There is always one that is not
+// 0xff: the coded value stays below 1.
+func (e *Encoder) carry() {
+	for i := len(e.out) - 1; i >= 0; i-- {
+		e.out[i]++
+		if e.out[i] != 0 {
+			return
+		}
+	}
+}
+
+// shift moves the top 16 bits of low out.
 func (e *Encoder) shift() {
-	if top := byte(e.low >> topByte); e.low>>stateBits != 0 || top != 0xff {
-		carry := byte(e.low >> stateBits)
-		if e.started {
-			e.out = append(e.out, e.cache+carry)
-		}
-		for ; e.pending > 0; e.pending-- {
-			e.out = append(e.out, 0xff+carry)
-		}
-		e.cache, e.started = top, true
-	} else {
-		e.pending++
-	}
-	e.low = e.low << 8 & stateMask
+	e.out = append(e.out, byte(e.low>>56), byte(e.low>>48))
+	e.low <<= 16
+	e.rng <<= 16
 }
 
-// Bytes ends the stream and returns it, as short as the interval allows: the
-// decoder reads zeros past the end.
+// Bytes ends the stream and returns it. The last bytes are cut as far as the
+// interval allows: a decoder reads zeros past the end. Nothing may be coded
+// after Bytes.
 func (e *Encoder) Bytes() []byte {
 	// The value in [low, low+rng) with the most zero bits at its end.
-	for n := uint(stateBits); n > 0; n-- {
+	for n := 63; n >= 0; n-- {
 		mask := uint64(1)<<n - 1
-		if v := (e.low + mask) &^ mask; v < e.low+e.rng {
-			e.low = v
-			break
+		v, carry := bits.Add64(e.low, mask, 0)
+		v &^= mask
+		if v-e.low >= e.rng {
+			continue
 		}
-	}
-	for range stateBits/8 + 1 {
-		e.shift()
-	}
-	if e.started {
-		e.out = append(e.out, e.cache)
-		for ; e.pending > 0; e.pending-- {
-			e.out = append(e.out, 0xff)
+		if carry != 0 {
+			e.carry()
 		}
+		e.low, e.rng = v, 1
+		break
 	}
-	n := len(e.out)
-	for n > 0 && e.out[n-1] == 0 {
-		n--
+	// Only the tail loses its zeros: Overrun relies on the rest being there.
+	for ; e.low != 0; e.low <<= 8 {
+		e.out = append(e.out, byte(e.low>>56))
 	}
-	return e.out[:n]
+	return e.out
 }
 
 // Decoder reads what an Encoder wrote. It never fails: on damaged input it returns
 // wrong symbols, so containers carry checksums.
 type Decoder struct {
-	code, rng uint64 // code is the stream's value minus low
+	code, rng uint64 // code is the stream's value minus the encoder's low
 	in        []byte
-	pos       int
+	pos       int // bytes read; past len(in) they were zeros
 }
 
 // NewDecoder starts on data, which it does not copy.
 func NewDecoder(data []byte) *Decoder {
-	d := &Decoder{rng: 1 << stateBits, in: data}
-	for range stateBits / 8 {
-		d.code = d.code<<8 | d.next()
+	d := &Decoder{rng: 1<<64 - 1, in: data}
+	for range tailBytes / 2 {
+		d.shift()
 	}
+	d.rng = 1<<64 - 1
 	return d
 }
 
-func (d *Decoder) next() uint64 {
-	if d.pos < len(d.in) {
-		d.pos++
-		return uint64(d.in[d.pos-1])
+// shift takes the next 16 bits in.
+func (d *Decoder) shift() {
+	if p := d.pos; p+1 < len(d.in) {
+		d.code = d.code<<16 | uint64(d.in[p])<<8 | uint64(d.in[p+1])
+	} else {
+		d.code <<= 16
+		if p < len(d.in) {
+			d.code |= uint64(d.in[p]) << 8
+		}
 	}
-	d.pos++
-	return 0
+	d.pos += 2
+	d.rng <<= 16
 }
 
 // Overrun reports how many bytes past the end were read beyond those that an
 // intact stream may need; above 0 means that the stream was cut.
-func (d *Decoder) Overrun() int { return max(d.pos-len(d.in)-stateBits/8, 0) }
+func (d *Decoder) Overrun() int { return max(d.pos-len(d.in)-tailBytes, 0) }
 
-// Frequency returns where the coming symbol lies in 0..1<<bits-1. Consume must
+// Frequency returns where the coming symbol lies in 0..1<<width-1. Consume must
 // follow with the symbol's interval.
-func (d *Decoder) Frequency(bits uint) uint32 {
-	return uint32(min(d.code/(d.rng>>bits), 1<<bits-1))
+func (d *Decoder) Frequency(width uint) uint32 {
+	return uint32(min(d.code/(d.rng>>(width&63)), 1<<(width&31)-1))
 }
 
-// Consume removes the interval [start, start+size) out of 1<<bits.
-func (d *Decoder) Consume(start, size uint32, bits uint) {
-	r := d.rng >> bits
-	d.code -= r * uint64(start)
-	if start+size == 1<<bits {
-		d.rng -= r * uint64(start)
+// Consume removes the interval [start, start+size) out of 1<<width.
+func (d *Decoder) Consume(start, size uint32, width uint) {
+	r := d.rng >> (width & 63)
+	below := r * uint64(start)
+	d.code -= below
+	if start+size == 1<<(width&31) {
+		d.rng -= below
 	} else {
 		d.rng = r * uint64(size)
 	}
-	for d.rng < 1<<topByte {
-		d.rng <<= 8
-		d.code = d.code<<8 | d.next()
+	for d.rng < minRange {
+		d.shift()
 	}
 }
 
 // DecodeBit reads one bit coded with the same p1.
 func (d *Decoder) DecodeBit(p1 uint32) int {
-	r := (d.rng >> 16) * uint64(p1)
+	r := (d.rng >> ProbBits) * uint64(p1)
 	bit := 1
 	if d.code < r {
 		d.rng = r
@@ -174,9 +183,8 @@ func (d *Decoder) DecodeBit(p1 uint32) int {
 		d.rng -= r
 		bit = 0
 	}
-	for d.rng < 1<<topByte {
-		d.rng <<= 8
-		d.code = d.code<<8 | d.next()
+	if d.rng < minRange {
+		d.shift()
 	}
 	return bit
 }
