@@ -138,7 +138,7 @@ func (w *windowWorker) horizontal(p planePair, x0, y, n int) {
 	square, product := w.square[:m], w.product[:m]
 	for i := range a {
 		u, v := a[i], b[i]
-		square[i], product[i] = u*u+v*v, u*v
+		square[i], product[i] = float64(u*u)+float64(v*v), u*v
 	}
 	slot := y % windowSize
 	for k, row := range [moments][]float64{a, b, square, product} {
@@ -160,7 +160,9 @@ func (w *windowWorker) vertical(t term, y, n int) []float32 {
 	mx, my, square, product := w.sums[0][:n], w.sums[1][:n], w.sums[2][:n], w.sums[3][:n]
 	for i := range out {
 		x, y := mx[i], my[i]
-		xy, xxyy := x*y, x*x+y*y
+		// The conversions forbid fused multiply-adds, whose other rounding would keep
+		// identical pictures from exactly 1 on machines that have them.
+		xy, xxyy := float64(x*y), float64(x*x)+float64(y*y)
 		numerator := 2*(product[i]-xy) + ssimC2
 		denominator := square[i] - xxyy + ssimC2
 		if t == ssimTerm {
