@@ -13,7 +13,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
+	"reflect"
 	"slices"
 )
 
@@ -56,10 +58,13 @@ type File struct {
 }
 
 type entry struct {
-	DType   DType  `json:"dtype"`
-	Shape   []int  `json:"shape"`
-	Offsets [2]int `json:"data_offsets"`
+	DType   DType `json:"dtype"`
+	Shape   []int `json:"shape"`
+	Offsets []int `json:"data_offsets"`
 }
+
+// metadataKey is the one name in the header that is no tensor.
+const metadataKey = "__metadata__"
 
 // Marshal returns the file's bytes; tensors are stored in the order of their names.
 func (f *File) Marshal() ([]byte, error) {
@@ -70,7 +75,10 @@ func (f *File) Marshal() ([]byte, error) {
 	slices.Sort(names)
 	header := map[string]any{}
 	if len(f.Metadata) > 0 {
-		header["__metadata__"] = f.Metadata
+		header[metadataKey] = f.Metadata
+	}
+	if _, taken := f.Tensors[metadataKey]; taken {
+		return nil, fmt.Errorf("no tensor may be named %s", metadataKey)
 	}
 	offset := 0
 	for _, name := range names {
@@ -79,7 +87,8 @@ func (f *File) Marshal() ([]byte, error) {
 		if err != nil || n != len(t.Data) {
 			return nil, fmt.Errorf("tensor %s: %d bytes for %s %v", name, len(t.Data), t.DType, t.Shape)
 		}
-		header[name] = entry{t.DType, t.Shape, [2]int{offset, offset + n}}
+		// A scalar's shape is [], never null.
+		header[name] = entry{t.DType, append([]int{}, t.Shape...), []int{offset, offset + n}}
 		offset += n
 	}
 	text, err := json.Marshal(header)
@@ -105,48 +114,99 @@ func Parse(data []byte) (*File, error) {
 	if n > maxHeader || n > uint64(len(data)-8) {
 		return nil, fmt.Errorf("%w: header of %d bytes in a file of %d", ErrFormat, n, len(data))
 	}
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(data[8:8+n], &raw); err != nil {
+	names, raw, err := fields(data[8 : 8+n])
+	if err != nil {
 		return nil, fmt.Errorf("%w: header: %v", ErrFormat, err)
 	}
 	body := data[8+n:]
-	f := &File{Metadata: map[string]string{}, Tensors: make(map[string]Tensor, len(raw))}
-	var ranges [][2]int
-	for name, text := range raw {
-		if name == "__metadata__" {
-			if err := json.Unmarshal(text, &f.Metadata); err != nil {
+	f := &File{Metadata: map[string]string{}, Tensors: make(map[string]Tensor, len(names))}
+	var ranges [][]int
+	for _, name := range names {
+		if name == metadataKey {
+			if err := json.Unmarshal(raw[name], &f.Metadata); err != nil {
 				return nil, fmt.Errorf("%w: metadata: %v", ErrFormat, err)
 			}
 			continue
 		}
-		var e entry
-		if err := json.Unmarshal(text, &e); err != nil {
-			return nil, fmt.Errorf("%w: tensor %s: %v", ErrFormat, name, err)
-		}
-		t := Tensor{DType: e.DType, Shape: e.Shape}
-		want, err := t.bytes()
+		t, offsets, err := parseTensor(raw[name], body)
 		if err != nil {
 			return nil, fmt.Errorf("%w: tensor %s: %v", ErrFormat, name, err)
 		}
-		if e.Offsets[0] < 0 || e.Offsets[1] > len(body) || e.Offsets[1]-e.Offsets[0] != want {
-			return nil, fmt.Errorf("%w: tensor %s: bytes %v do not hold %s %v", ErrFormat, name, e.Offsets, e.DType, e.Shape)
-		}
-		t.Data = body[e.Offsets[0]:e.Offsets[1]:e.Offsets[1]]
 		f.Tensors[name] = t
-		ranges = append(ranges, e.Offsets)
+		ranges = append(ranges, offsets)
 	}
-	slices.SortFunc(ranges, func(a, b [2]int) int { return a[0] - b[0] + a[1] - b[1] })
+	if err := covered(ranges, len(body)); err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrFormat, err)
+	}
+	return f, nil
+}
+
+// fields splits a JSON object into its fields in the order in which they stand,
+// and refuses a name that comes twice, which encoding/json would let pass.
+func fields(text []byte) (names []string, raw map[string]json.RawMessage, err error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil, nil, errors.New("it is no JSON object")
+	}
+	raw = map[string]json.RawMessage{}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return nil, nil, err
+		}
+		name, ok := t.(string)
+		if _, twice := raw[name]; twice || !ok {
+			return nil, nil, fmt.Errorf("the name %v comes twice", t)
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return nil, nil, err
+		}
+		names = append(names, name)
+		raw[name] = value
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, nil, errors.New("something follows the JSON object")
+	}
+	return names, raw, nil
+}
+
+// parseTensor reads one tensor's field; its data are a part of body.
+func parseTensor(text json.RawMessage, body []byte) (t Tensor, offsets []int, err error) {
+	var e entry
+	if err := json.Unmarshal(text, &e); err != nil {
+		return t, nil, err
+	}
+	t = Tensor{DType: e.DType, Shape: e.Shape}
+	want, err := t.bytes()
+	if err != nil {
+		return t, nil, err
+	}
+	o := e.Offsets
+	if len(o) != 2 || o[0] < 0 || o[1] < o[0] || o[1] > len(body) || o[1]-o[0] != want {
+		return t, nil, fmt.Errorf("bytes %v of %d do not hold %s %v", o, len(body), e.DType, e.Shape)
+	}
+	t.Data = body[o[0]:o[1]:o[1]]
+	return t, o, nil
+}
+
+// covered checks that the tensors' ranges follow one another from 0 to total.
+func covered(ranges [][]int, total int) error {
+	slices.SortFunc(ranges, slices.Compare[[]int])
 	end := 0
 	for _, r := range ranges {
 		if r[0] != end {
-			return nil, fmt.Errorf("%w: tensors leave a gap or overlap at byte %d", ErrFormat, end)
+			return fmt.Errorf("tensors leave a gap or overlap at byte %d", min(end, r[0]))
 		}
 		end = r[1]
 	}
-	if end != len(body) {
-		return nil, fmt.Errorf("%w: %d bytes of data, %d named", ErrFormat, len(body), end)
+	if end != total {
+		return fmt.Errorf("%d bytes of data, %d named", total, end)
 	}
-	return f, nil
+	return nil
 }
 
 // bytes returns how many bytes the type and shape take.
@@ -159,7 +219,7 @@ func (t Tensor) bytes() (int, error) {
 		return 0, fmt.Errorf("%d dimensions", len(t.Shape))
 	}
 	for _, d := range t.Shape {
-		if d < 0 || d > 0 && size > math.MaxInt32/d {
+		if d < 0 || d > math.MaxInt32 || d > 0 && size > math.MaxInt32/d {
 			return 0, fmt.Errorf("shape %v", t.Shape)
 		}
 		size *= d
@@ -188,22 +248,27 @@ type Number interface {
 	~float32 | ~int32 | ~int16 | ~int8 | ~uint32 | ~uint16 | ~uint8
 }
 
+// typeOf returns the element type of T.
+func typeOf[T Number]() DType {
+	var zero T
+	return map[reflect.Kind]DType{
+		reflect.Float32: F32, reflect.Int32: I32, reflect.Int16: I16, reflect.Int8: I8,
+		reflect.Uint32: U32, reflect.Uint16: U16, reflect.Uint8: U8,
+	}[reflect.TypeOf(zero).Kind()]
+}
+
 // Of makes a tensor from values; the type follows T.
 func Of[T Number](values []T, shape ...int) Tensor {
-	var zero T
-	dtype := map[string]DType{"float32": F32, "int32": I32, "int16": I16, "int8": I8,
-		"uint32": U32, "uint16": U16, "uint8": U8}[fmt.Sprintf("%T", zero)]
 	var b bytes.Buffer
 	// Writing fixed-size numbers to a buffer cannot fail.
 	_ = binary.Write(&b, binary.LittleEndian, values)
-	return Tensor{dtype, shape, b.Bytes()}
+	return Tensor{typeOf[T](), shape, b.Bytes()}
 }
 
 // Values returns a tensor's elements; T must be the tensor's type.
 func Values[T Number](t Tensor) ([]T, error) {
-	var zero T
-	if binary.Size(zero) != sizes[t.DType] {
-		return nil, fmt.Errorf("%w: a %s tensor read as %T", ErrFormat, t.DType, zero)
+	if t.DType != typeOf[T]() {
+		return nil, fmt.Errorf("%w: a %s tensor read as %s", ErrFormat, t.DType, typeOf[T]())
 	}
 	out := make([]T, len(t.Data)/sizes[t.DType])
 	if _, err := binary.Decode(t.Data, binary.LittleEndian, out); err != nil {
