@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"math"
@@ -11,30 +12,8 @@ import (
 	"testing"
 
 	"codecworkbench/codecs/picture"
+	"codecworkbench/metrics/internal/reference"
 )
-
-// shared returns the folder of reference material beside the repository, or skips.
-func shared(t testing.TB, path string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	full := filepath.Join(filepath.Dir(dir), "shared", path)
-	if _, err := os.Stat(full); err != nil {
-		t.Skipf("%s is absent: no reference values to compare with", full)
-	}
-	return full
-}
 
 // goldenPair is one pair of pictures with the reference tools' values.
 type goldenPair struct {
@@ -45,14 +24,13 @@ type goldenPair struct {
 
 func goldenPairs(t *testing.T) []goldenPair {
 	t.Helper()
-	root := shared(t, "golden")
+	root := reference.Path(t, "golden")
 	records := func(name string) [][]string {
-		f, err := os.Open(filepath.Join(root, name))
+		data, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer f.Close()
-		rows, err := csv.NewReader(f).ReadAll()
+		rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,8 +74,12 @@ func TestGolden(t *testing.T) {
 		{metric: NewMSSSIMRGB(), golden: "msssim_rgb", tolerance: 3e-6},
 		{metric: NewMSSSIMY(), golden: "msssim_y", tolerance: 3e-6},
 	}
+	references := map[string]*picture.Picture{}
 	for _, p := range goldenPairs(t) {
-		ref, dist := open(t, p.ref), open(t, p.dist)
+		if references[p.ref] == nil {
+			references[p.ref] = open(t, p.ref)
+		}
+		ref, dist := references[p.ref], open(t, p.dist)
 		for i := range cases {
 			c := &cases[i]
 			want, ok := p.values[c.golden]
@@ -141,7 +123,7 @@ func open(t testing.TB, path string) *picture.Picture {
 
 // Pictures with alpha are measured on white, and the result says so.
 func TestAlphaOnWhite(t *testing.T) {
-	root := shared(t, "golden/pairs")
+	root := reference.Path(t, "golden/pairs")
 	ref := open(t, filepath.Join(root, "a_alpha256x192__ref.png"))
 	dist := open(t, filepath.Join(root, "a_alpha256x192__dist.png"))
 	if !ref.Alpha() {

@@ -16,7 +16,7 @@ import (
 // libvmaf or daala, which filter and pool in other ways.
 //
 // A comparison holds one channel of both pictures at half size and below: less
-// than 3 bytes a pixel beside the pictures (270 MB for 100 megapixels).
+// than 3 bytes a pixel beside the pictures (280 MB for 100 megapixels).
 type msssim struct{ onLuma bool }
 
 // msssimExponents are the exponents of the five scales, finest first; as published,

@@ -6,30 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-)
 
-// shared returns the folder of reference material beside the repository, or skips.
-func shared(t testing.TB, path string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	full := filepath.Join(filepath.Dir(dir), "shared", path)
-	if _, err := os.Stat(full); err != nil {
-		t.Skipf("%s is absent: no reference values to compare with", full)
-	}
-	return full
-}
+	"codecworkbench/metrics/internal/reference"
+)
 
 func readJSON(t testing.TB, path string, v any) {
 	t.Helper()
@@ -63,7 +42,7 @@ func TestGolden(t *testing.T) {
 			Ref          map[string]any
 		}
 	}
-	readJSON(t, shared(t, "golden/bdrate_open.json"), &file)
+	readJSON(t, reference.Path(t, "golden/bdrate_open.json"), &file)
 	if len(file.Sets) == 0 {
 		t.Fatal("no sets")
 	}
@@ -117,7 +96,7 @@ func publishedCurve(t testing.TB, root, name string) []XY {
 
 // BD-rates of published curves, computed by another implementation.
 func TestPublishedCurves(t *testing.T) {
-	root := shared(t, "published-rd")
+	root := reference.Path(t, "published-rd")
 	var file struct {
 		Rows []struct {
 			Anchor, Test string
