@@ -42,7 +42,11 @@ func (r *Result) curve(row Row, program string) rd.Curve {
 		}
 		c.Images = append(c.Images, ic)
 	}
-	c.Points = rd.Mean(c.Images)
+	points, omitted := rd.Mean(c.Images, rd.MeanOptions{})
+	c.Points = points
+	if len(omitted.Pictures) > 0 {
+		notes = append(notes, "left out of the means, for they miss points: "+strings.Join(omitted.Pictures, ", "))
+	}
 	c.Meta = map[string]any{
 		"program": program, "spec": row.Spec.String(), "codec": row.Info.ID, "codec_version": row.Info.Version,
 		"machine":   Machine(),
