@@ -23,14 +23,14 @@ func charts() map[string]func() image.Image {
 const chartWidth, chartHeight = 768, 512
 
 // zonePlate is cos(k r^2): every frequency and direction up to one cycle in two
-// pixels at the middle of the short side.
+// pixels at the left and right edges.
 func zonePlate() image.Image {
 	img := image.NewGray(image.Rect(0, 0, chartWidth, chartHeight))
 	for y := range chartHeight {
 		for x := range chartWidth {
 			dx, dy := float64(x)-chartWidth/2+0.5, float64(y)-chartHeight/2+0.5
-			// The phase's slope reaches pi, the Nyquist limit, at chartHeight/2.
-			v := 127.5 + 127.5*math.Cos(math.Pi*(dx*dx+dy*dy)/chartHeight)
+			// The phase's slope reaches pi, the Nyquist limit, at chartWidth/2.
+			v := 127.5 + 127.5*math.Cos(math.Pi*(dx*dx+dy*dy)/chartWidth)
 			img.SetGray(x, y, color.Gray{Y: uint8(math.Round(v))})
 		}
 	}

@@ -225,7 +225,7 @@ func alley() *scene {
 		}
 	}
 	s.wall(vec{2.6, 0, -9}, vec{0, 0, 1}, 16, 5.2, rng, nil)
-	s.wall(vec{-2.7, 0, 2}, vec{0, 0, -1}, 11, 3.1, rng, nil)
+	s.wall(vec{-2.7, 0, 7}, vec{0, 0, -1}, 16, 3.1, rng, nil)
 	doorway := func(u, y float64) bool { return u > 1.75 && u < 3.15 && y < 2.35 }
 	s.wall(vec{-2.7, 0, -9}, vec{1, 0, 0}, 5.4, 6, rng, doorway)
 	door := wood(0.22, rgb(64, 112, 108), rgb(30, 62, 62), 0.4)
@@ -300,8 +300,8 @@ func marbles() *scene {
 	s := &scene{name: "marbles", grain: 3, expose: 1.1,
 		sky:    func(d vec) vec { return vec{0.16, 0.17, 0.2}.scale(0.6 + 0.6*max(d.y, 0)) },
 		camera: camera{from: vec{0, 1.9, 4.6}, to: vec{0, 0.15, 0}, fov: 30, lens: 0.11, focus: 4.75}}
-	s.window(vec{-3.5, 2.2, -3.5}, vec{0, 0, 3}, vec{1.6, 2.2, 0}, vec{11, 10.6, 10})
-	s.window(vec{3.2, 2.4, 0.5}, vec{-1.2, 1.6, 0}, vec{0, 0, 1.8}, vec{3, 3.4, 4.4})
+	s.window(vec{-3.5, 2.2, -3.5}, vec{1.6, 2.2, 0}, vec{0, 0, 3}, vec{11, 10.6, 10})
+	s.window(vec{3.2, 2.4, 0.5}, vec{0, 0, 1.8}, vec{-1.2, 1.6, 0}, vec{3, 3.4, 4.4})
 	s.planes = []target{&ground{0, cloth(58, rgb(150, 34, 40), rgb(34, 62, 92), rgb(224, 206, 160))}}
 	tints := []vec{{0.9, 0.97, 0.93}, {0.55, 0.8, 0.95}, {0.95, 0.75, 0.4}, {0.6, 0.92, 0.62}, {0.93, 0.9, 0.96}}
 	var placed []vec
