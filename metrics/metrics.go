@@ -97,7 +97,7 @@ func Measure(ctx context.Context, m Metric, ref, dist *picture.Picture) (Value, 
 		return Value{}, fmt.Errorf("%s: %w", info.ID, err)
 	}
 	if math.IsInf(v, 0) {
-		return Value{v, "identical pictures: infinite"}, nil
+		return Value{v, "no difference to measure: infinite"}, nil
 	}
 	return Value{v, note}, nil
 }
