@@ -1,0 +1,286 @@
+package figure
+
+import (
+	"codecworkbench/metrics"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Draw draws the figure on a canvas, filling its rectangle.
+func (f *Figure) Draw(c draw.Canvas) error {
+	p, err := f.plan()
+	if err != nil {
+		return err
+	}
+	p.lay(c.Rectangle).draw(c)
+	return nil
+}
+
+func (l *layout) draw(c draw.Canvas) {
+	c.SetColor(l.theme.Background)
+	c.Fill(c.Rectangle.Path())
+	l.title.draw(c, l.titleAt)
+	for i := range l.panels {
+		p := &l.panels[i]
+		l.drawGrid(c, p)
+		for k, line := range p.lines {
+			l.drawBand(c, p, line, l.series[k].style)
+		}
+		l.drawFrame(c, p)
+		// The best curve comes last, on top of the others.
+		for k := len(p.lines) - 1; k >= 0; k-- {
+			l.drawLine(c, p, p.lines[k], l.series[k].style)
+		}
+		if l.Better {
+			l.drawBetter(c, p)
+		}
+		if l.endLabels {
+			l.drawEnds(c, p)
+		}
+	}
+	l.drawLegend(c)
+}
+
+func (l *layout) drawGrid(c draw.Canvas, p *panel) {
+	grid := draw.LineStyle{Color: l.theme.Grid, Width: .6}
+	for _, t := range p.y.ticks {
+		y := p.y.at(t.value)
+		c.StrokeLine2(grid, p.rect.Min.X, y, p.rect.Max.X, y)
+	}
+	if l.theme.TopLabels {
+		return // horizontal lines alone, as in the window
+	}
+	for _, t := range p.x.ticks {
+		x := p.x.at(t.value)
+		c.StrokeLine2(grid, x, p.rect.Min.Y, x, p.rect.Max.Y)
+	}
+}
+
+// drawFrame draws axes, ticks and labels.
+func (l *layout) drawFrame(c draw.Canvas, p *panel) {
+	em, r := l.em, p.rect
+	frame := draw.LineStyle{Color: l.theme.Frame, Width: .7}
+	c.StrokeLine2(frame, r.Min.X, r.Min.Y, r.Max.X, r.Min.Y)
+	text := label{size: em, color: l.theme.Text}
+	if l.theme.TopLabels {
+		text.color = l.theme.Muted
+	} else {
+		c.StrokeLine2(frame, r.Min.X, r.Min.Y, r.Min.X, r.Max.Y)
+	}
+	const tickLength = .3
+	for _, t := range p.x.ticks {
+		x := p.x.at(t.value)
+		c.StrokeLine2(frame, x, r.Min.Y, x, r.Min.Y-tickLength*em)
+		text.text, text.alignX, text.alignY = t.label, .5, 1
+		text.draw(c, vg.Point{X: x, Y: r.Min.Y - .55*em})
+	}
+	for _, t := range p.y.ticks {
+		y := p.y.at(t.value)
+		if !l.theme.TopLabels {
+			c.StrokeLine2(frame, r.Min.X, y, r.Min.X-tickLength*em, y)
+		}
+		text.text, text.alignX, text.alignY = t.label, 1, .5
+		text.draw(c, vg.Point{X: r.Min.X - .5*em, Y: y})
+	}
+	l.drawLabels(c, p, text)
+	if _, ys := l.extents(p); ys.empty() {
+		none := label{text: "no values", size: em, color: l.theme.Muted, alignX: .5, alignY: .5}
+		none.draw(c, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: (r.Min.Y + r.Max.Y) / 2})
+	}
+}
+
+// drawLabels names the axes.
+func (l *layout) drawLabels(c draw.Canvas, p *panel, text label) {
+	em, r := l.em, p.rect
+	text.text, text.alignX, text.alignY = l.xLabel(r.Size().X), .5, 1
+	text.draw(c, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: r.Min.Y - (.55+capHeight+.7)*em})
+	if !l.theme.TopLabels {
+		text.text, text.alignX, text.alignY, text.upwards = bracketed(p.metric), .5, 1, true
+		text.draw(c, vg.Point{X: p.box.Min.X + .05*em + capHeight*em, Y: (r.Min.Y + r.Max.Y) / 2})
+		return
+	}
+	name := label{text: p.metric.Name, size: em, bold: true, color: l.theme.Text}
+	at := vg.Point{X: p.box.Min.X, Y: r.Max.Y + .85*em}
+	name.draw(c, at)
+	at.X += width(name.text+" ", em, true)
+	unit := label{text: p.metric.DisplayUnit(), size: em, color: l.theme.Muted}
+	if p.metric.Lower {
+		unit.text += arrow
+	}
+	unit.draw(c, at)
+}
+
+// arrow marks metrics of which less is better.
+const arrow = " ↓"
+
+// bracketed is an axis label of papers: name, unit and direction.
+func bracketed(m metrics.Info) string {
+	s := m.Name
+	if unit := m.DisplayUnit(); unit != "" {
+		s += " [" + unit + "]"
+	}
+	if m.Lower {
+		s += arrow
+	}
+	return s
+}
+
+// xLabel spells bits per pixel out where there is room.
+func (l *layout) xLabel(wide vg.Length) string {
+	x := l.x
+	x.Lower = false // a rate's direction needs no arrow
+	if !l.theme.TopLabels {
+		return bracketed(x)
+	}
+	s := x.Name
+	if x.Unit != "" {
+		s = x.Unit
+	}
+	if s == "bpp" {
+		s = "bits per pixel"
+	}
+	if width(s, l.em, false) > .7*wide {
+		return x.Unit
+	}
+	return s
+}
+
+func (l *layout) drawBand(c draw.Canvas, p *panel, line line, s style) {
+	fill := s.color
+	fill.A = 0x2c
+	for _, run := range line.runs() {
+		var upper, lower []vg.Point
+		flush := func() {
+			if len(upper) > 1 {
+				shape := append(upper, lower...)
+				inner := draw.Canvas{Canvas: c.Canvas, Rectangle: p.rect}
+				c.FillPolygon(fill, inner.ClipPolygonXY(shape))
+			}
+			upper, lower = nil, nil
+		}
+		for _, q := range run {
+			if !finite(q.lo) || !finite(q.hi) {
+				flush()
+				continue
+			}
+			x := p.x.at(q.x)
+			upper = append(upper, vg.Point{X: x, Y: p.y.at(q.hi)})
+			lower = append([]vg.Point{{X: x, Y: p.y.at(q.lo)}}, lower...)
+		}
+		flush()
+	}
+}
+
+func (l *layout) drawLine(c draw.Canvas, p *panel, line line, s style) {
+	stroke := draw.LineStyle{Color: s.color, Width: s.width, Dashes: s.dash}
+	for _, run := range line.runs() {
+		pts := make([]vg.Point, len(run))
+		for i, q := range run {
+			pts[i] = p.place(q)
+		}
+		for _, part := range clipLine(pts, p.rect) {
+			c.StrokeLines(stroke, part)
+		}
+	}
+	r := l.markerRadius(p, line)
+	for _, q := range line.points {
+		if at := p.place(q); q.drawn() && contains(p.rect, at) {
+			l.drawMarker(c, s, at, r)
+		}
+	}
+}
+
+// markerRadius is smaller where points lie dense.
+func (l *layout) markerRadius(p *panel, line line) vg.Length {
+	r := l.theme.MarkerRadius
+	n := 0
+	for _, q := range line.points {
+		if q.drawn() {
+			n++
+		}
+	}
+	if n > 1 && p.rect.Size().X/vg.Length(n) < 4*r {
+		r *= .7
+	}
+	if p.rect.Size().X < 150 {
+		r *= .85
+	}
+	return r
+}
+
+// drawMarker gives the marker a thin rim of the background, which keeps lines apart
+// where they cross.
+func (l *layout) drawMarker(c draw.Canvas, s style, at vg.Point, r vg.Length) {
+	c.SetLineDash(nil, 0)
+	path := s.marker.path(at, r)
+	if s.hollow {
+		c.SetColor(l.theme.Background)
+		c.Fill(path)
+		c.SetColor(s.color)
+		c.SetLineWidth(s.width)
+		c.Stroke(path)
+		return
+	}
+	c.SetColor(l.theme.Background)
+	c.SetLineWidth(.8)
+	c.Stroke(path)
+	c.SetColor(s.color)
+	c.Fill(path)
+}
+
+func (l *layout) drawBetter(c draw.Canvas, p *panel) {
+	where := l.betterCorner(p.metric)
+	text := "↖ better"
+	switch {
+	case where.right && where.top:
+		text = "better ↗"
+	case where.right:
+		text = "better ↘"
+	case !where.top:
+		text = "↙ better"
+	}
+	size := .95 * l.em
+	box := where.place(p.rect, vg.Point{X: width(text, size, false), Y: capHeight * size}, .6*l.em)
+	label{text: text, size: size, color: l.theme.Muted}.draw(c, box.Min)
+}
+
+func (l *layout) drawEnds(c draw.Canvas, p *panel) {
+	for _, e := range l.placeEnds(p) {
+		s := l.series[e.series].style
+		if e.leader {
+			thin := draw.LineStyle{Color: mixLinear(s.color, l.theme.Background, .4), Width: .5}
+			to := vg.Point{X: e.box.Min.X - .2*l.em, Y: (e.box.Min.Y + e.box.Max.Y) / 2}
+			c.StrokeLine2(thin, e.end.X, e.end.Y, to.X, to.Y)
+		}
+		name := label{text: e.text, size: endSize * l.em, color: s.text, alignY: .5}
+		name.draw(c, vg.Point{X: e.box.Min.X, Y: (e.box.Min.Y + e.box.Max.Y) / 2})
+	}
+}
+
+func (l *layout) drawLegend(c draw.Canvas) {
+	g := l.legend
+	if g == nil {
+		return
+	}
+	origin := vg.Point{X: g.box.Min.X, Y: g.box.Max.Y}
+	if g.framed {
+		c.SetColor(l.theme.Background)
+		c.Fill(g.box.Path())
+		c.SetLineStyle(draw.LineStyle{Color: l.theme.Grid, Width: .6})
+		c.Stroke(g.box.Path())
+		origin = origin.Add(vg.Point{X: .55 * l.em, Y: -.42 * l.em})
+	}
+	for i, text := range g.labels {
+		col, row := i/g.rows, i%g.rows
+		at := origin.Add(vg.Point{X: vg.Length(col) * g.cell.X, Y: -(vg.Length(row) + .5) * g.cell.Y})
+		name := label{text: text, size: l.em, color: l.theme.Text, alignY: .5}
+		cut := i == len(g.labels)-1 && len(g.labels) < len(l.series)
+		if !cut {
+			s := l.series[i].style
+			c.StrokeLine2(draw.LineStyle{Color: s.color, Width: s.width, Dashes: s.dash}, at.X, at.Y, at.X+swatch*l.em, at.Y)
+			l.drawMarker(c, s, at.Add(vg.Point{X: swatch / 2 * l.em}), l.theme.MarkerRadius)
+		}
+		name.draw(c, at.Add(vg.Point{X: (swatch + swatchGap) * l.em}))
+	}
+}

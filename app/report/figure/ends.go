@@ -1,0 +1,122 @@
+package figure
+
+import "gonum.org/v1/plot/vg"
+
+// endLabel is a series' name at the end of its line.
+type endLabel struct {
+	text   string
+	series int
+	box    vg.Rectangle
+	end    vg.Point
+	leader bool // far enough from its end to need a line
+}
+
+// endSize is the font size of names at lines' ends, a share of the figure's.
+const endSize = .95
+
+// endRoom is how much narrower the data must be for every name to fit to the right
+// of its line's end.
+func (l *layout) endRoom(p *panel) vg.Length {
+	wide := p.rect.Size().X
+	gap := l.theme.MarkerRadius + .5*l.em
+	var room vg.Length
+	for i, line := range p.lines {
+		end, ok := l.visibleEnd(p, line)
+		if !ok {
+			continue
+		}
+		share := vg.Length(p.x.share(end.x))
+		if share <= 0 {
+			continue
+		}
+		need := gap + width(l.endText(p, i), endSize*l.em, false) - .9*l.em // the margin that is there
+		room = max(room, wide-(wide-need)/share)
+	}
+	return min(room, .4*wide)
+}
+
+func (l *layout) endText(p *panel, series int) string {
+	return shorten(l.series[series].label, endSize*l.em, .38*p.box.Size().X)
+}
+
+// visibleEnd is a line's last point within the shown range.
+func (l *layout) visibleEnd(p *panel, line line) (point, bool) {
+	var shown []point
+	for _, q := range line.points {
+		if q.drawn() && p.x.share(q.x) <= 1 && p.x.share(q.x) >= 0 && p.y.share(q.y) >= 0 && p.y.share(q.y) <= 1 {
+			shown = append(shown, q)
+		}
+	}
+	line.points = shown
+	return line.last()
+}
+
+// placeEnds finds a place for every name, one after the other, where it covers least.
+func (l *layout) placeEnds(p *panel) []endLabel {
+	var placed []endLabel
+	for i, line := range p.lines {
+		end, ok := l.visibleEnd(p, line)
+		if !ok {
+			continue
+		}
+		e := endLabel{text: l.endText(p, i), series: i, end: p.place(end)}
+		best := vg.Length(1e9)
+		for k, c := range l.endChoices(p, e) {
+			if cost := l.endCost(p, c, placed) + vg.Length(k)*.5; cost < best {
+				best, e = cost, c
+			}
+		}
+		placed = append(placed, e)
+	}
+	return placed
+}
+
+// endChoices lists places for a name, the most natural first: right of the end, then
+// above and below it, then higher and lower with a line to it.
+func (l *layout) endChoices(p *panel, e endLabel) []endLabel {
+	size := endSize * l.em
+	dim := vg.Point{X: width(e.text, size, false), Y: size}
+	gap := l.theme.MarkerRadius + .45*l.em
+	at := func(x, y vg.Length, leader bool) endLabel {
+		c := e
+		c.leader = leader
+		c.box.Min = vg.Point{X: e.end.X + x, Y: e.end.Y + y - dim.Y/2}
+		c.box.Max = c.box.Min.Add(dim)
+		return c
+	}
+	choices := []endLabel{
+		at(gap, 0, false), at(gap, .45*size, false), at(gap, -.45*size, false),
+		at(gap*.6-dim.X, gap+.45*size, false), at(gap*.6-dim.X, -gap-.45*size, false),
+	}
+	for k := vg.Length(1); k <= 8; k++ {
+		choices = append(choices, at(gap+.8*l.em, k*.75*size, true), at(gap+.8*l.em, -k*.75*size, true))
+	}
+	return choices
+}
+
+// endCost weighs what a name would cover: other names most, then lines, then what
+// lies outside its panel.
+func (l *layout) endCost(p *panel, e endLabel, placed []endLabel) vg.Length {
+	var cost vg.Length
+	box := grown(e.box, .1*l.em)
+	for _, o := range placed {
+		cost += 60 * overlap(box, o.box) / (l.em * l.em)
+	}
+	room := p.box
+	room.Max.X += .9 * l.em
+	inside := overlap(e.box, room) / (e.box.Size().X * e.box.Size().Y)
+	cost += 500 * (1 - inside)
+	for _, line := range p.lines {
+		for _, run := range line.runs() {
+			for i := 1; i < len(run); i++ {
+				if crosses(p.place(run[i-1]), p.place(run[i]), e.box) {
+					cost += 8
+				}
+			}
+		}
+		if end, ok := line.last(); ok && contains(box, p.place(end)) {
+			cost += 8
+		}
+	}
+	return cost
+}

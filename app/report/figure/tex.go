@@ -1,0 +1,197 @@
+package figure
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"codecworkbench/metrics"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// TeX returns the figure as the source of a LaTeX document that needs pgfplots
+// alone; its tikzpicture and colours can be moved into a paper.
+func (f *Figure) TeX() ([]byte, error) {
+	l, err := f.onPage()
+	if err != nil {
+		return nil, err
+	}
+	var w bytes.Buffer
+	w.WriteString("% pdflatex (lualatex for names outside of Latin script); needs pgfplots 1.15 or later.\n" +
+		"% To use it in a paper, copy the colours and the tikzpicture.\n" +
+		"\\documentclass[border=2pt]{standalone}\n\\usepackage[T1]{fontenc}\n\\usepackage{pgfplots}\n" +
+		"\\usepgfplotslibrary{groupplots}\n\\pgfplotsset{compat=1.15}\n")
+	for i, s := range l.series {
+		c := s.style.color
+		fmt.Fprintf(&w, "\\definecolor{series%d}{RGB}{%d,%d,%d}\n", i+1, c.R, c.G, c.B)
+	}
+	w.WriteString("\\begin{document}\n\\begin{tikzpicture}\n")
+	l.texGroup(&w)
+	for i := range l.panels {
+		l.texPanel(&w, i)
+	}
+	w.WriteString("\\end{groupplot}\n")
+	if title := oneLine(l.Title); title != "" {
+		last := columnsFor(len(l.panels), l.area.Size())
+		fmt.Fprintf(&w, "\\path (panels c1r1.north west) -- (panels c%dr1.north east) node[midway, above=6pt, font=\\bfseries] {%s};\n",
+			last, EscapeTeX(title))
+	}
+	w.WriteString("\\end{tikzpicture}\n\\end{document}\n")
+	return w.Bytes(), nil
+}
+
+// texGroup opens the panels with what they share.
+func (l *layout) texGroup(w *bytes.Buffer) {
+	n := len(l.panels)
+	columns := columnsFor(n, l.area.Size())
+	r := l.panels[0].rect.Size()
+	fmt.Fprintf(w, "\\begin{groupplot}[\n  group style={group name=panels, group size=%d by %d, horizontal sep=%dpt, vertical sep=%dpt},\n",
+		columns, (n+columns-1)/columns, texSeparation, texSeparation)
+	fmt.Fprintf(w, "  scale only axis, width=%spt, height=%spt,\n", texNumber(float64(r.X)), texNumber(float64(r.Y)))
+	w.WriteString("  grid=major, grid style={line width=.6pt, draw=black!15}, axis lines=left, axis line style={-}, tick align=outside,\n" +
+		"  every axis plot/.append style={line width=.9pt, mark size=1.8pt},\n" +
+		"  label style={font=\\small}, tick label style={font=\\footnotesize}, unbounded coords=jump, filter discard warning=false,\n")
+	x := l.x
+	x.Lower = false
+	fmt.Fprintf(w, "  xlabel={%s},\n", texAxis(x))
+	if l.Log {
+		w.WriteString("  xmode=log, log basis x=2, log ticks with fixed point,\n")
+	}
+	w.WriteString("  legend cell align=left, legend style={font=\\footnotesize, draw=black!15},\n]\n")
+}
+
+// texLegend places the names where the figure has them: inside of a panel or, from
+// the last one, below them all.
+func (l *layout) texLegend(panel int) string {
+	n := len(l.panels)
+	g := l.legend
+	switch {
+	case g == nil && !l.endLabels:
+		return ""
+	case g != nil && g.framed:
+		if panel != g.panel {
+			return ""
+		}
+		return ", legend pos=" + map[bool]string{true: "north", false: "south"}[g.where.top] +
+			map[bool]string{true: " east", false: " west"}[g.where.right]
+	case panel != n-1:
+		return ""
+	}
+	columns := columnsFor(n, l.area.Size())
+	wide := float64(l.panels[0].rect.Size().X)
+	group := float64(columns)*wide + float64(columns-1)*texSeparation
+	middle := (group/2 - float64((n-1)%columns)*(wide+texSeparation)) / wide
+	perRow := max(1, min(len(l.series), int(group/100)))
+	return fmt.Sprintf(", legend columns=%d, legend style={draw=none, at={(%s,0)}, anchor=north, yshift=-32pt, /tikz/every even column/.append style={column sep=6pt}}",
+		perRow, texNumber(middle))
+}
+
+// texSeparation is the space between panels in points.
+const texSeparation = 46
+
+func (l *layout) texPanel(w *bytes.Buffer, i int) {
+	p := &l.panels[i]
+	fmt.Fprintf(w, "\\nextgroupplot[ylabel={%s}, xmin=%s, xmax=%s, ymin=%s, ymax=%s,\n  xtick={%s}, ytick={%s}",
+		texAxis(p.metric), texNumber(p.x.lo), texNumber(p.x.hi), texNumber(p.y.lo), texNumber(p.y.hi),
+		texTicks(p.x.ticks), texTicks(p.y.ticks))
+	names := l.texLegend(i)
+	w.WriteString(names + "]\n")
+	for k, line := range p.lines {
+		texBand(w, k, line)
+	}
+	for k, line := range p.lines {
+		texLine(w, k, line, l.series[k].style)
+		if names != "" {
+			fmt.Fprintf(w, "\\addlegendentry{%s}\n", EscapeTeX(l.series[k].label))
+		}
+	}
+}
+
+func texBand(w *bytes.Buffer, series int, line line) {
+	var upper, lower []string
+	for _, q := range line.points {
+		if q.drawn() && finite(q.lo) && finite(q.hi) {
+			upper = append(upper, texPoint(q.x, q.hi))
+			lower = append([]string{texPoint(q.x, q.lo)}, lower...)
+		}
+	}
+	if len(upper) > 1 {
+		fmt.Fprintf(w, "\\addplot[forget plot, draw=none, mark=none, fill=series%d, fill opacity=.17] coordinates {%s} -- cycle;\n",
+			series+1, strings.Join(append(upper, lower...), " "))
+	}
+}
+
+func texLine(w *bytes.Buffer, series int, line line, s style) {
+	options := "solid"
+	if s.hollow {
+		options += ", fill=white"
+	}
+	if s.marker == triangleDown {
+		options += ", rotate=180"
+	}
+	fmt.Fprintf(w, "\\addplot[series%d, mark=%s, mark options={%s}", series+1, texMarks[s.marker], options)
+	if len(s.dash) > 0 {
+		fmt.Fprintf(w, ", dash pattern=%s", texDash(s.dash))
+	}
+	if s.hollow {
+		w.WriteString(", line width=.7pt")
+	}
+	w.WriteString("] coordinates {")
+	for _, q := range line.points {
+		switch {
+		case q.drawn():
+			w.WriteString(texPoint(q.x, q.y) + " ")
+		case finite(q.x):
+			fmt.Fprintf(w, "(%s,nan) ", texNumber(q.x))
+		}
+	}
+	w.WriteString("};\n")
+}
+
+// texMarks are pgfplots' names of the markers.
+var texMarks = [markers]string{
+	circle: "*", square: "square*", triangle: "triangle*", diamond: "diamond*",
+	triangleDown: "triangle*", pentagon: "pentagon*", cross: "x", plus: "+",
+}
+
+func texDash(dash []vg.Length) string {
+	var parts []string
+	for i, d := range dash {
+		parts = append(parts, [2]string{"on", "off"}[i%2]+" "+texNumber(float64(d))+"pt")
+	}
+	return strings.Join(parts, " ")
+}
+
+func texPoint(x, y float64) string { return "(" + texNumber(x) + "," + texNumber(y) + ")" }
+
+// texNumber keeps seven digits: TeX's own arithmetic has fewer.
+func texNumber(v float64) string { return strconv.FormatFloat(v, 'g', 7, 64) }
+
+func texTicks(ticks []tick) string {
+	var parts []string
+	for _, t := range ticks {
+		parts = append(parts, texNumber(t.value))
+	}
+	return strings.Join(parts, ",")
+}
+
+func texAxis(m metrics.Info) string {
+	m2 := m
+	m2.Lower = false
+	s := EscapeTeX(bracketed(m2))
+	if m.Lower {
+		s += ` $\downarrow$`
+	}
+	return s
+}
+
+// EscapeTeX makes text safe in a LaTeX document outside of mathematics.
+func EscapeTeX(s string) string { return texEscaper.Replace(oneLine(s)) }
+
+var texEscaper = strings.NewReplacer(
+	`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `$`, `\$`, `&`, `\&`, `#`, `\#`, `%`, `\%`, `_`, `\_`,
+	`^`, `\textasciicircum{}`, `~`, `\textasciitilde{}`, `<`, `\textless{}`, `>`, `\textgreater{}`, `|`, `\textbar{}`,
+	`"`, `\textquotedbl{}`, `'`, `\textquotesingle{}`, "`", `\textasciigrave{}`, "−", `$-$`, "…", `\dots{}`,
+)
