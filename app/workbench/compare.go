@@ -3,8 +3,8 @@ package workbench
 import (
 	"fmt"
 	"math"
-	"slices"
 
+	"codecworkbench/metrics"
 	"codecworkbench/metrics/rd"
 )
 
@@ -53,9 +53,9 @@ func (w *Workbench) Sentence() []Span {
 		return nil
 	}
 	quality := info.Display(v.Number)
-	rate, ok := rateAt(w.pointsOf(right, id), info.Display, quality, info.Lower)
-	if !ok {
-		return w.noCommonQuality(right, id, b, info.Display, quality, info.DisplayUnit())
+	rate, err := rd.RateAt(w.withPresent(right, id), info, quality)
+	if err != nil {
+		return w.noCommonQuality(right, info, b, quality)
 	}
 	at := fmt.Sprintf("At %.1f %s ", quality, unitOr(info.DisplayUnit(), info.Name))
 	change := 100 * (rate/rl.Result.BPP - 1)
@@ -86,80 +86,44 @@ func (w *Workbench) nameOf(s Slot) string {
 	return fmt.Sprintf("%s (%d)", w.Title(s), s.Number)
 }
 
-// pointsOf returns a slot's curve together with the point it stands at.
-func (w *Workbench) pointsOf(s Slot, id string) []ratePoint {
-	var out []ratePoint
-	add := func(bpp, v float64) {
-		if bpp > 0 && !math.IsNaN(v) && !math.IsInf(v, 0) {
-			out = append(out, ratePoint{bpp, v})
-		}
-	}
+// withPresent returns a slot's curve together with the point it stands at.
+func (w *Workbench) withPresent(s Slot, id string) rd.Curve {
+	out := rd.Curve{Name: w.Title(s)}
 	if c := w.Curve(s.Number); c != nil {
-		for _, p := range c.Finished() {
-			if v, ok := p.Values[id]; ok {
-				add(p.Values[rd.KeyBPP], v)
-			}
-		}
+		out.Points = c.Finished()
 	}
 	if r := w.Run(s.Number); r.Fresh {
 		if v, ok := r.Result.Values[id]; ok {
-			add(r.Result.BPP, v.Number)
+			out.Points = append(out.Points, rd.Point{Values: map[string]float64{rd.KeyBPP: r.Result.BPP, id: v.Number}})
 		}
 	}
 	return out
 }
 
-type ratePoint struct{ bpp, value float64 }
-
-// rateAt returns the rate at which a curve reaches a quality, by straight lines over
-// the logarithm of the rate between neighbouring points; ok is false outside the
-// curve. For lower-is-better metrics the curve falls.
-func rateAt(points []ratePoint, display func(float64) float64, quality float64, lower bool) (bpp float64, ok bool) {
-	slices.SortFunc(points, func(a, b ratePoint) int {
-		switch {
-		case a.bpp < b.bpp:
-			return -1
-		case a.bpp > b.bpp:
-			return 1
-		}
-		return 0
-	})
-	sign := 1.0
-	if lower {
-		sign = -1
-	}
-	for i := 1; i < len(points); i++ {
-		q0, q1 := sign*display(points[i-1].value), sign*display(points[i].value)
-		q := sign * quality
-		if q < q0 || q > q1 {
-			continue
-		}
-		if q1 == q0 {
-			return points[i-1].bpp, true
-		}
-		t := (q - q0) / (q1 - q0)
-		return math.Exp((1-t)*math.Log(points[i-1].bpp) + t*math.Log(points[i].bpp)), true
-	}
-	return 0, false
-}
-
 // noCommonQuality explains why there is no sentence, once the curve is complete.
-func (w *Workbench) noCommonQuality(s Slot, id, name string, display func(float64) float64, quality float64, unit string) []Span {
-	c := w.Curve(s.Number)
-	if c == nil {
-		return nil
-	}
-	for i := range c.Qs {
-		if !w.complete(c, i) {
-			return nil
+func (w *Workbench) noCommonQuality(s Slot, info metrics.Info, name string, quality float64) []Span {
+	if c := w.Curve(s.Number); c != nil {
+		for i := range c.Qs {
+			if !w.complete(c, i) {
+				return nil
+			}
 		}
+	}
+	unit := unitOr(info.DisplayUnit(), info.Name)
+	points, _ := rd.XYs(w.withPresent(s, info.ID).Points, info)
+	if codec, _ := w.Info(s); codec.Lossless || len(points) == 0 {
+		return []Span{{Text: fmt.Sprintf("%s is lossless: it has no rate at %.1f %s.", name, quality, unit)}}
 	}
 	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, p := range w.pointsOf(s, id) {
-		lo, hi = math.Min(lo, display(p.value)), math.Max(hi, display(p.value))
+	for _, p := range points {
+		q := p.Quality
+		if info.Lower {
+			q = -q
+		}
+		lo, hi = math.Min(lo, q), math.Max(hi, q)
 	}
-	if lo > hi {
-		return []Span{{Text: name + " is lossless: it has no rate at " + fmt.Sprintf("%.1f %s.", quality, unit)}}
+	if lo == hi {
+		return []Span{{Text: fmt.Sprintf("No comparison at %.1f %s: %s stands at %.1f %s only.", quality, unit, name, lo, unit)}}
 	}
 	return []Span{{Text: fmt.Sprintf("No comparison at %.1f %s: the curve of %s runs from %.1f to %.1f %s.", quality, unit, name, lo, hi, unit)}}
 }

@@ -1,0 +1,243 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"codecworkbench/app/workbench"
+	"codecworkbench/codecs/picture"
+	"codecworkbench/views/kit"
+	"codecworkbench/views/viewport"
+)
+
+// cornerLabel names what is seen at one side: number, codec, setting, rate, and
+// what is going on there.
+type cornerLabel struct {
+	kit.Tap
+	chip                 *kit.Chip
+	title, setting, rate *kit.Text
+	state                *kit.Text
+	row                  *fyne.Container
+}
+
+func newCornerLabel() *cornerLabel {
+	l := &cornerLabel{chip: kit.NewChip(1), title: kit.Strong(""), setting: kit.NewText(""), rate: kit.Muted(""), state: kit.NewText("")}
+	l.row = kit.Row(6, -1, l.chip, l.title, l.setting, l.rate, l.state)
+	l.Tap.Init(kit.Veil(l.row), nil)
+	return l
+}
+
+func (l *cornerLabel) show(wb *workbench.Workbench, number int, active bool) {
+	slot, _ := wb.Slot(number)
+	run := wb.Run(number)
+	l.chip.SetNumber(number)
+	l.title.Set(wb.Title(slot))
+	set(l.setting, wb.Setting(slot))
+	rate := ""
+	if run.Result != nil && run.Fresh {
+		rate = fmt.Sprintf("%.3f bpp", run.Result.BPP)
+	}
+	set(l.rate, rate)
+	state, ink := stateText(wb, number)
+	set(l.state, state)
+	l.state.SetStyle(ink, false)
+	l.row.Refresh() // what was hidden has to be laid out again
+}
+
+// set shows a text, or leaves no gap for an empty one.
+func set(t *kit.Text, s string) {
+	t.Set(s)
+	if s == "" {
+		t.Hide()
+	} else {
+		t.Show()
+	}
+}
+
+// dim marks the picture that flicker does not show at the moment.
+func (l *cornerLabel) dim(off bool) {
+	ink := theme.ColorNameForeground
+	if off {
+		ink = kit.ColorMuted
+	}
+	l.title.SetStyle(ink, true)
+	l.setting.SetStyle(ink, false)
+}
+
+// fit gives the label its size, at most a width.
+func (l *cornerLabel) fit(width float32) {
+	m := l.MinSize()
+	l.Resize(fyne.NewSize(min(m.Width, max(width, 40)), m.Height))
+}
+
+// stateText says in a word or two what a candidate is doing.
+func stateText(wb *workbench.Workbench, number int) (string, fyne.ThemeColorName) {
+	if number == workbench.Original {
+		return "", kit.ColorMuted
+	}
+	run := wb.Run(number)
+	working, phase := wb.Working()
+	switch {
+	case run.Phase == workbench.Failed:
+		return "failed", theme.ColorNameError
+	case run.Phase == workbench.Cancelled:
+		return "stopped", kit.ColorMuted
+	case working == number && phase == workbench.Matching:
+		return "matching …", kit.ColorMuted
+	case run.Fresh:
+		return "", kit.ColorMuted
+	case working == number && run.Total > 0:
+		return fmt.Sprintf("%d %%", 100*run.Done/run.Total), kit.ColorMuted
+	}
+	return "…", kit.ColorMuted
+}
+
+// zoomBox shows and changes the scale.
+type zoomBox struct {
+	pane          *Pane
+	root          *kit.Ground
+	fit, one, now *kit.Button
+}
+
+func newZoomBox(pane *Pane, tips *kit.Tips) *zoomBox {
+	z := &zoomBox{pane: pane}
+	z.fit = kit.NewGhost("Fit", pane.Fit)
+	z.one = kit.NewGhost("100 %", func() { pane.ZoomTo(1) })
+	z.now = kit.NewGhost("", func() {})
+	out := kit.NewGhost("−", func() { pane.ZoomTo(viewport.StepOut(pane.View().Scale)) })
+	in := kit.NewGhost("+", func() { pane.ZoomTo(viewport.StepIn(pane.View().Scale)) })
+	z.fit.SetTip(tips, "Show the whole picture   0")
+	z.one.SetTip(tips, "One screen pixel for each picture pixel   Z")
+	z.now.SetTip(tips, "Scale: screen pixels for each picture pixel")
+	out.SetTip(tips, "Smaller   -")
+	in.SetTip(tips, "Larger   +")
+	z.root = kit.NewGround(kit.ColorVeil, kit.Corner, 2, 1, kit.Row(0, -1, z.fit, z.one, z.now, out, in))
+	return z
+}
+
+func (z *zoomBox) update() {
+	v := z.pane.View()
+	z.fit.SetSelected(v.Fit)
+	z.one.SetSelected(!v.Fit && v.Scale == 1)
+	text := percent(v.Scale)
+	if !v.Fit && v.Scale == 1 {
+		text = ""
+	}
+	z.now.Bold = true
+	if z.now.Text() != text {
+		z.now.Set(text, "")
+		if text == "" {
+			z.now.Hide()
+		} else {
+			z.now.Show()
+		}
+	}
+}
+
+// percent writes a scale.
+func percent(scale float64) string {
+	if scale < 0.0995 {
+		return fmt.Sprintf("%.1f %%", 100*scale)
+	}
+	return fmt.Sprintf("%.0f %%", 100*scale)
+}
+
+// readout shows the values of the pixel under the mouse in all pictures that are
+// seen.
+type readout struct {
+	root  *kit.Ground
+	row   *fyne.Container
+	place *kit.Text
+	items [3]pixelItem
+	on    bool
+}
+
+type pixelItem struct {
+	name, value, delta *kit.Text
+	row                *fyne.Container
+}
+
+func newReadout() *readout {
+	r := &readout{place: kit.NewText("")}
+	r.place.Mono = true
+	row := []fyne.CanvasObject{r.place}
+	for i := range r.items {
+		it := pixelItem{name: kit.Muted(""), value: kit.NewText(""), delta: kit.Muted("")}
+		for _, t := range []*kit.Text{it.name, it.value, it.delta} {
+			t.Mono = true
+			t.Points = 12
+		}
+		it.row = kit.Row(6, -1, it.name, it.value, it.delta)
+		r.items[i] = it
+		row = append(row, it.row)
+	}
+	r.place.Points = 12
+	r.row = kit.Row(14, -1, row...)
+	r.root = kit.Veil(r.row)
+	return r
+}
+
+func (r *readout) empty() bool { return !r.on }
+
+// show reads the pixels of the original and of the two shown slots.
+func (r *readout) show(wb *workbench.Workbench, x, y int, ok bool) {
+	original := wb.Picture()
+	r.on = ok && original != nil && x < original.Width() && y < original.Height()
+	if !r.on {
+		return
+	}
+	setup := wb.Setup()
+	r.place.Set(fmt.Sprintf("x %-4d y %-4d", x, y))
+	ref := pixel(original, x, y)
+	r.items[0].name.Set("orig")
+	r.items[0].value.Set(triple(ref, original.Alpha()))
+	set(r.items[0].delta, "")
+	n := 1
+	for _, number := range []int{setup.Left, setup.Right} {
+		p := wb.Shown(number)
+		if number == workbench.Original || p == nil || p.Width() != original.Width() || p.Height() != original.Height() {
+			continue
+		}
+		v := pixel(p, x, y)
+		it := r.items[n]
+		it.name.Ink = kit.Series(number)
+		it.name.Set(fmt.Sprint(number))
+		it.name.Refresh()
+		it.value.Set(triple(v, p.Alpha()))
+		set(it.delta, fmt.Sprintf("Δ%-3d", distance(ref, v)))
+		n++
+	}
+	for i, it := range r.items {
+		if i >= n {
+			it.row.Hide()
+		} else {
+			it.row.Show()
+		}
+	}
+	r.row.Refresh()
+}
+
+func pixel(p *picture.Picture, x, y int) [4]int {
+	img := p.RGB8()
+	i := img.PixOffset(x, y)
+	return [4]int{int(img.Pix[i]), int(img.Pix[i+1]), int(img.Pix[i+2]), int(img.Pix[i+3])}
+}
+
+func triple(v [4]int, alpha bool) string {
+	if alpha {
+		return fmt.Sprintf("%3d %3d %3d a%3d", v[0], v[1], v[2], v[3])
+	}
+	return fmt.Sprintf("%3d %3d %3d", v[0], v[1], v[2])
+}
+
+// distance is the largest difference of a channel.
+func distance(a, b [4]int) int {
+	d := 0.0
+	for c := range 3 {
+		d = math.Max(d, math.Abs(float64(a[c]-b[c])))
+	}
+	return int(d)
+}

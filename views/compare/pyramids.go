@@ -1,0 +1,94 @@
+package compare
+
+import (
+	"context"
+
+	"codecworkbench/codecs/picture"
+	"codecworkbench/views/viewport"
+)
+
+// pyramids builds and keeps the pyramids of the pictures that are shown. Large ones
+// are built on another goroutine; until then the older one stays on the screen.
+type pyramids struct {
+	post  func(func())
+	ready func() // called after a pyramid arrived
+
+	kept    []builtPyramid // most recently used last
+	pending map[pyramidKey]context.CancelFunc
+}
+
+// pyramidKey is a picture, or the pair whose difference is shown.
+type pyramidKey struct{ a, b *picture.Picture }
+
+type builtPyramid struct {
+	key pyramidKey
+	p   *viewport.Pyramid
+}
+
+const (
+	// keepPyramids covers two candidates, their difference and the original, twice.
+	keepPyramids = 8
+	// buildNow is the size in pixels up to which building takes about a millisecond.
+	buildNow = 1 << 20
+)
+
+// get returns a pyramid if it is there; otherwise it starts building it.
+func (s *pyramids) get(key pyramidKey) *viewport.Pyramid {
+	for i, b := range s.kept {
+		if b.key == key {
+			s.kept = append(append(s.kept[:i:i], s.kept[i+1:]...), b)
+			return b.p
+		}
+	}
+	if key.a.Pixels() <= buildNow {
+		p, err := build(context.Background(), key)
+		if err != nil {
+			return nil
+		}
+		s.keep(key, p)
+		return p
+	}
+	if s.pending[key] == nil {
+		ctx, cancel := context.WithCancel(context.Background())
+		s.pending[key] = cancel
+		go func() {
+			p, err := build(ctx, key)
+			s.post(func() {
+				cancel()
+				delete(s.pending, key)
+				if err == nil {
+					s.keep(key, p)
+					s.ready()
+				}
+			})
+		}()
+	}
+	return nil
+}
+
+func build(ctx context.Context, key pyramidKey) (*viewport.Pyramid, error) {
+	if key.b != nil {
+		return viewport.Difference(ctx, key.a.RGB8(), key.b.RGB8())
+	}
+	return viewport.NewPyramid(ctx, key.a.RGB8(), key.a.Alpha())
+}
+
+func (s *pyramids) keep(key pyramidKey, p *viewport.Pyramid) {
+	s.kept = append(s.kept, builtPyramid{key, p})
+	if len(s.kept) > keepPyramids {
+		s.kept = append([]builtPyramid(nil), s.kept[1:]...)
+	}
+}
+
+// want cancels what is being built and is not among the keys.
+func (s *pyramids) want(keys ...pyramidKey) {
+	for key, cancel := range s.pending {
+		wanted := false
+		for _, k := range keys {
+			wanted = wanted || k == key
+		}
+		if !wanted {
+			cancel()
+		}
+	}
+}

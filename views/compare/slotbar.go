@@ -1,0 +1,135 @@
+package compare
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"codecworkbench/app/workbench"
+	"codecworkbench/views/kit"
+)
+
+// slotBar is the row of candidates below the picture.
+type slotBar struct {
+	wb    *workbench.Workbench
+	root  *kit.Ground
+	row   *fyne.Container
+	cards []*slotCard
+	add   *kit.Button
+	// OpenFile asks for a compressed file to add.
+	OpenFile func()
+}
+
+func newSlotBar(wb *workbench.Workbench, tips *kit.Tips) *slotBar {
+	b := &slotBar{wb: wb}
+	b.add = kit.NewButton("+", b.menu)
+	b.add.Points = 17
+	b.add.SetTip(tips, "Add a candidate: a codec, or a compressed file")
+	b.row = container.New(slotLayout{b}, b.add)
+	b.root = kit.NewGround(kit.ColorPanel, 0, kit.Wide, 10, b.row)
+	return b
+}
+
+func (b *slotBar) changed(c workbench.Change) {
+	if c&(workbench.Pictures|workbench.Slots|workbench.Results|workbench.Progress) == 0 {
+		return
+	}
+	slots := b.wb.Setup().Slots
+	same := len(slots) == len(b.cards)
+	for i := range slots {
+		same = same && b.cards[i].number == slots[i].Number
+	}
+	if !same {
+		b.rebuild(slots)
+	}
+	for _, card := range b.cards {
+		card.update()
+	}
+	if !same {
+		b.row.Refresh()
+	}
+}
+
+func (b *slotBar) rebuild(slots []workbench.Slot) {
+	b.cards = nil
+	objects := []fyne.CanvasObject{}
+	for _, s := range slots {
+		card := newSlotCard(b.wb, s.Number)
+		b.cards = append(b.cards, card)
+		objects = append(objects, card)
+	}
+	b.add.SetDisabled(len(slots) >= workbench.MaxSlots)
+	b.row.Objects = append(objects, b.add)
+}
+
+// menu offers what can be added.
+func (b *slotBar) menu() {
+	c := fyne.CurrentApp().Driver().CanvasForObject(b.add)
+	if c == nil {
+		return
+	}
+	var items []*fyne.MenuItem
+	for _, o := range codecOptions(b.wb) {
+		label := o.Name + "   " + o.Note
+		if o.Why != "" {
+			label = o.Name + "   " + o.Why
+		}
+		item := fyne.NewMenuItem(label, func() { b.wb.Add(o.ID) })
+		item.Disabled = o.Why != ""
+		items = append(items, item)
+	}
+	items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Compressed file …", func() {
+		if b.OpenFile != nil {
+			b.OpenFile()
+		}
+	}))
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), c)
+	pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(b.add)
+	menu.ShowAtPosition(fyne.NewPos(pos.X, max(pos.Y-menu.MinSize().Height-kit.Gap, 0)))
+}
+
+// codecOptions lists the codecs with the reason for those that can't take the
+// current picture.
+func codecOptions(wb *workbench.Workbench) []kit.Option {
+	var out []kit.Option
+	for _, c := range wb.Tools().Codecs.All() {
+		info := c.Info()
+		o := kit.Option{ID: info.ID, Name: info.ID, Note: info.Name}
+		if p := wb.Picture(); p != nil {
+			if err := info.Check(p); err != nil {
+				o.Why = reason(err)
+			}
+		} else if info.Unavailable != "" {
+			o.Why = info.Unavailable
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// slotLayout gives all cards one width, up to a comfortable one.
+type slotLayout struct{ b *slotBar }
+
+const (
+	cardWidth = 178
+	addWidth  = 52
+)
+
+// MinSize implements fyne.Layout.
+func (l slotLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(200, kit.SlotBar-20)
+}
+
+// Layout implements fyne.Layout.
+func (l slotLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
+	n := float32(max(len(l.b.cards), 1))
+	w := min((s.Width-addWidth-n*kit.Space)/n, cardWidth)
+	x := float32(0)
+	for _, c := range l.b.cards {
+		c.Move(fyne.NewPos(x, 0))
+		c.Resize(fyne.NewSize(w, s.Height))
+		x += w + kit.Space
+	}
+	l.b.add.Move(fyne.NewPos(x, 0))
+	l.b.add.Resize(fyne.NewSize(addWidth, s.Height))
+}

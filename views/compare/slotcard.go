@@ -1,0 +1,169 @@
+package compare
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"codecworkbench/app/workbench"
+	"codecworkbench/metrics"
+	"codecworkbench/views/kit"
+)
+
+// slotCard is one candidate in the bar: number, codec and setting, size and
+// quality, and at which side it is shown.
+type slotCard struct {
+	kit.Tap
+	number         int
+	ground         *kit.Ground
+	chip           *kit.Chip
+	title, side    *kit.Text
+	facts          *kit.Text
+	bar            *kit.Bar
+	barPlace       *fyne.Container
+	wb             *workbench.Workbench
+	factsCandidate []string
+}
+
+func newSlotCard(wb *workbench.Workbench, number int) *slotCard {
+	c := &slotCard{wb: wb, number: number, chip: kit.NewChip(number), title: kit.Strong("").Clipped(), side: kit.Muted("").Small(),
+		facts: kit.Muted("").Clipped(), bar: kit.NewBar()}
+	head := kit.Row(kit.Space, 1, c.chip, c.title, c.side)
+	c.barPlace = container.New(bottomLine{}, c.bar)
+	c.ground = kit.NewGround(kit.ColorRaised, kit.CardCorner, 11, 7, kit.Column(3, head, c.facts))
+	c.ground.Stroke = kit.ColorRaised
+	c.Tap.Init(container.NewStack(c.ground, c.barPlace), func() { wb.Show(number) })
+	c.OnOther = func() { wb.ShowLeft(number) }
+	return c
+}
+
+// bottomLine keeps its only object as a thin line at the bottom.
+type bottomLine struct{}
+
+func (bottomLine) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 0) }
+
+func (bottomLine) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	objects[0].Move(fyne.NewPos(8, s.Height-5))
+	objects[0].Resize(fyne.NewSize(s.Width-16, 4))
+}
+
+func (c *slotCard) update() {
+	slot, ok := c.wb.Slot(c.number)
+	if !ok {
+		return
+	}
+	setup := c.wb.Setup()
+	title := c.wb.Title(slot)
+	if s := c.wb.Setting(slot); s != "" {
+		title += " " + s
+	}
+	c.title.Set(title)
+	side, stroke := "", kit.ColorRaised
+	switch c.number {
+	case setup.Left:
+		side, stroke = "left", kit.ColorMuted
+	case setup.Right:
+		side, stroke = "right", kit.ColorMuted
+	}
+	if c.number == setup.Active {
+		stroke = theme.ColorNamePrimary
+	}
+	c.side.Set(side)
+	c.ground.SetFill(kit.ColorRaised, stroke)
+	c.showFacts(slot)
+	c.showProgress()
+}
+
+// showFacts writes as many facts as the card has room for, the first ones first.
+func (c *slotCard) showFacts(slot workbench.Slot) {
+	ink := kit.ColorMuted
+	c.factsCandidate = nil
+	state, stateInk := stateText(c.wb, c.number)
+	switch {
+	case slot.Codec == "":
+		c.factsCandidate = originalFacts(c.wb)
+	case state != "":
+		c.factsCandidate, ink = []string{state}, stateInk
+	default:
+		c.factsCandidate = resultFacts(c.wb, c.wb.Run(c.number).Result)
+	}
+	c.facts.SetStyle(ink, false)
+	c.fitFacts()
+}
+
+func (c *slotCard) fitFacts() {
+	width := c.Size().Width - 22
+	text := ""
+	for i, f := range c.factsCandidate {
+		longer := f
+		if i > 0 {
+			longer = text + " · " + f
+		}
+		if i > 0 && fyne.MeasureText(longer, kit.TextSize, fyne.TextStyle{}).Width > width {
+			break
+		}
+		text = longer
+	}
+	c.facts.Set(text)
+}
+
+// Resize implements fyne.CanvasObject.
+func (c *slotCard) Resize(s fyne.Size) {
+	c.Tap.Resize(s)
+	c.fitFacts()
+}
+
+func originalFacts(wb *workbench.Workbench) []string {
+	p := wb.Picture()
+	if p == nil {
+		return nil
+	}
+	src := p.Source()
+	facts := []string{fmt.Sprintf("%d × %d", p.Width(), p.Height())}
+	if src.Bytes > 0 {
+		facts = append([]string{workbench.FormatBytes(src.Bytes)}, facts...)
+	}
+	if src.Format != "" {
+		facts = append(facts, src.Format)
+	}
+	return facts
+}
+
+func resultFacts(wb *workbench.Workbench, r *workbench.Result) []string {
+	if r == nil {
+		return nil
+	}
+	facts := []string{workbench.FormatBytes(int64(r.Bytes)), fmt.Sprintf("%.3f", r.BPP)}
+	if ids := wb.CurveMetrics(); len(ids) > 0 {
+		if v, ok := r.Values[ids[0]]; ok {
+			facts = append(facts, metricFact(wb, ids[0], v))
+		}
+	}
+	return facts
+}
+
+func metricFact(wb *workbench.Workbench, id string, v metrics.Value) string {
+	m, err := wb.Tools().Metrics.Metric(id)
+	if err != nil {
+		return ""
+	}
+	info := m.Info()
+	if !v.Finite() {
+		return workbench.FormatMetric(info, v)
+	}
+	return fmt.Sprintf("%.1f %s", info.Display(v.Number), info.DisplayUnit())
+}
+
+// showProgress fills the line at the bottom while the candidate is worked on.
+func (c *slotCard) showProgress() {
+	number, phase := c.wb.Working()
+	run := c.wb.Run(c.number)
+	if number == c.number && phase != workbench.Measuring && run.Total > 0 {
+		c.barPlace.Show()
+		c.bar.Set(float64(run.Done) / float64(run.Total))
+		return
+	}
+	c.barPlace.Hide()
+}

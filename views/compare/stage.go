@@ -1,0 +1,308 @@
+package compare
+
+import (
+	"context"
+	"fmt"
+	"image/color"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+
+	"codecworkbench/app/workbench"
+	"codecworkbench/codecs/picture"
+	"codecworkbench/views/kit"
+	"codecworkbench/views/viewport"
+)
+
+// stage is the pane with everything that lies over it: the divider, the two corner
+// labels, the mode switch, the zoom box and the pixel readout.
+type stage struct {
+	wb       *workbench.Workbench
+	pane     *Pane
+	pyramids *pyramids
+	root     *fyne.Container
+
+	edge, line  *canvas.Rectangle
+	knob        *canvas.Circle
+	arrows      *canvas.Text
+	left, right *cornerLabel
+	modes       *kit.Segmented
+	modeBox     *kit.Ground
+	gains       *kit.Segmented
+	gainBox     *kit.Ground
+	zoom        *zoomBox
+	readout     *readout
+	hint        *kit.Ground
+	hintText    *kit.Text
+
+	shownLeft, shownRight, shownDiff *viewport.Pyramid
+	ticking                          int // number of the flicker's clock; others stop
+	hoverX, hoverY                   int
+	hovering                         bool
+}
+
+// parked is outside the window: overlays are moved there instead of hidden, since
+// objects that are hidden when the window is laid out are not painted later.
+var parked = fyne.NewPos(-10000, -10000)
+
+func newStage(wb *workbench.Workbench, tips *kit.Tips) *stage {
+	s := &stage{wb: wb, pane: NewPane(),
+		edge: canvas.NewRectangle(color.NRGBA{0, 0, 0, 0x60}), line: canvas.NewRectangle(color.White),
+		knob: canvas.NewCircle(color.White), arrows: canvas.NewText("⇔", color.NRGBA{0x30, 0x30, 0x30, 255})}
+	s.pyramids = &pyramids{post: wb.Post, ready: s.pictures, pending: map[pyramidKey]context.CancelFunc{}}
+	s.arrows.TextSize, s.arrows.Alignment = 15, fyne.TextAlignCenter
+	s.left, s.right = newCornerLabel(), newCornerLabel()
+	s.modes = kit.NewSegmented([]kit.Option{
+		{ID: string(workbench.Split), Name: "Split"}, {ID: string(workbench.Side), Name: "Side"},
+		{ID: string(workbench.Flicker), Name: "Flicker"}, {ID: string(workbench.Diff), Name: "Diff"},
+	}, func(id string) { wb.SetMode(workbench.Mode(id)) }).Bare()
+	s.modeBox = kit.NewGround(kit.ColorVeil, kit.Corner, 4, 4, s.modes)
+	s.gains = kit.NewSegmented(gainOptions(), func(id string) {
+		var gain int
+		if _, err := fmt.Sscan(id, &gain); err == nil {
+			wb.SetGain(gain)
+		}
+	}).Bare()
+	s.gains.SetTip(tips, "Differences are multiplied by this to be seen")
+	s.gainBox = kit.NewGround(kit.ColorVeil, kit.Corner, 4, 4, s.gains)
+	s.zoom = newZoomBox(s.pane, tips)
+	s.readout = newReadout()
+	s.hintText = kit.NewText("")
+	s.hint = kit.NewGround(kit.ColorVeil, kit.Corner, kit.Wide, kit.Space, s.hintText)
+	s.pane.OnView = s.moved
+	s.pane.OnHover = s.hover
+	s.left.OnTapped = func() { wb.Show(wb.Setup().Left) }
+	s.right.OnTapped = func() { wb.Show(wb.Setup().Right) }
+	s.root = container.New(stageLayout{s}, s.pane, s.edge, s.line, s.knob, s.arrows, s.left, s.right,
+		s.modeBox, s.gainBox, s.zoom.root, s.readout.root, s.hint)
+	return s
+}
+
+func gainOptions() []kit.Option {
+	var out []kit.Option
+	for _, g := range []int{1, 4, 8, 16, 32} {
+		out = append(out, kit.Option{ID: fmt.Sprint(g), Name: fmt.Sprintf("×%d", g)})
+	}
+	return out
+}
+
+// changed follows the model.
+func (s *stage) changed(c workbench.Change) {
+	if c&(workbench.Pictures|workbench.Slots|workbench.Results|workbench.View|workbench.Progress) == 0 {
+		return
+	}
+	if p := s.wb.Picture(); p != nil {
+		s.pane.SetPicture(p.Width(), p.Height())
+	}
+	v := s.wb.ViewSettings()
+	s.pane.SetMode(v.Mode, v.Gain)
+	s.modes.Select(string(v.Mode))
+	s.gains.Select(fmt.Sprint(v.Gain))
+	if c&(workbench.Pictures|workbench.Slots|workbench.Results|workbench.View) != 0 {
+		s.pictures()
+	}
+	s.labels()
+	s.flicker(v.Mode == workbench.Flicker)
+	s.place()
+	s.hover(s.hoverX, s.hoverY, s.hovering)
+}
+
+// pictures hands the pane the pyramids of what is shown; where one is still being
+// built, the older one stays.
+func (s *stage) pictures() {
+	setup := s.wb.Setup()
+	l, r := s.wb.Shown(setup.Left), s.wb.Shown(setup.Right)
+	var keys []pyramidKey
+	pick := func(p *picture.Picture, old *viewport.Pyramid) *viewport.Pyramid {
+		if p == nil || !s.fits(p) {
+			return nil
+		}
+		key := pyramidKey{a: p}
+		keys = append(keys, key)
+		if built := s.pyramids.get(key); built != nil {
+			return built
+		}
+		if old != nil && (old.Width() != p.Width() || old.Height() != p.Height()) {
+			return nil
+		}
+		return old
+	}
+	s.shownLeft, s.shownRight = pick(l, s.shownLeft), pick(r, s.shownRight)
+	if s.wb.ViewSettings().Mode == workbench.Diff {
+		s.shownDiff = s.difference(l, r, &keys)
+	}
+	s.pyramids.want(keys...)
+	s.pane.SetPictures(s.shownLeft, s.shownRight, s.shownDiff)
+}
+
+// fits reports whether a decoded picture has the current picture's size.
+func (s *stage) fits(p *picture.Picture) bool {
+	cur := s.wb.Picture()
+	return cur != nil && p.Width() == cur.Width() && p.Height() == cur.Height()
+}
+
+func (s *stage) difference(l, r *picture.Picture, keys *[]pyramidKey) *viewport.Pyramid {
+	if l == nil || r == nil || !s.fits(l) || !s.fits(r) {
+		return nil
+	}
+	key := pyramidKey{l, r}
+	*keys = append(*keys, key)
+	if built := s.pyramids.get(key); built != nil {
+		return built
+	}
+	if s.shownDiff != nil && (s.shownDiff.Width() != l.Width() || s.shownDiff.Height() != l.Height()) {
+		return nil
+	}
+	return s.shownDiff
+}
+
+// labels names what is seen at the left and at the right.
+func (s *stage) labels() {
+	setup := s.wb.Setup()
+	mode := s.wb.ViewSettings().Mode
+	s.left.show(s.wb, setup.Left, setup.Active == setup.Left)
+	s.right.show(s.wb, setup.Right, setup.Active == setup.Right)
+	if mode == workbench.Flicker {
+		s.left.dim(s.pane.flick)
+		s.right.dim(!s.pane.flick)
+	} else {
+		s.left.dim(false)
+		s.right.dim(false)
+	}
+	switch {
+	case s.wb.Picture() == nil && s.wb.Opening():
+		s.hintText.Set("Opening …")
+	case s.wb.Picture() == nil:
+		s.hintText.Set("Drop a picture here, or open one with Ctrl+O")
+	default:
+		s.hintText.Set("")
+	}
+}
+
+// flickerEvery is the time that each picture is seen.
+const flickerEvery = 400 * time.Millisecond
+
+// flicker starts or stops the clock that changes the pictures.
+func (s *stage) flicker(on bool) {
+	if on == (s.ticking > 0) {
+		return
+	}
+	if !on {
+		s.ticking = 0
+		return
+	}
+	s.ticking = 1
+	s.tick()
+}
+
+func (s *stage) tick() {
+	time.AfterFunc(flickerEvery, func() {
+		s.wb.Post(func() {
+			if s.ticking > 0 {
+				s.pane.Flick()
+				s.labels()
+				s.tick()
+			}
+		})
+	})
+}
+
+// moved follows zoom, place and divider.
+func (s *stage) moved() {
+	s.zoom.update()
+	s.place()
+}
+
+// hover shows the values of the pixel under the mouse.
+func (s *stage) hover(x, y int, ok bool) {
+	s.hoverX, s.hoverY, s.hovering = x, y, ok
+	s.readout.show(s.wb, x, y, ok)
+	s.placeReadout()
+}
+
+// stageLayout puts the overlays at the corners of the pane.
+type stageLayout struct{ s *stage }
+
+// MinSize implements fyne.Layout.
+func (l stageLayout) MinSize([]fyne.CanvasObject) fyne.Size { return l.s.pane.MinSize() }
+
+// Layout implements fyne.Layout.
+func (l stageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	l.s.pane.Move(fyne.Position{})
+	l.s.pane.Resize(size)
+	l.s.place()
+}
+
+const margin = 14 // of the overlays from the pane's edges
+
+// place moves the overlays; it uploads nothing.
+func (s *stage) place() {
+	size := s.pane.Size()
+	if size.Width < 1 {
+		return
+	}
+	s.placeDivider(size)
+	mode := s.modeBox.MinSize()
+	s.modeBox.Resize(mode)
+	x := (size.Width - mode.Width) / 2
+	gain := s.gainBox.MinSize()
+	s.gainBox.Resize(gain)
+	if s.wb.ViewSettings().Mode == workbench.Diff {
+		x = (size.Width - mode.Width - gain.Width - kit.Space) / 2
+		s.gainBox.Move(fyne.NewPos(x+mode.Width+kit.Space, 8))
+	} else {
+		s.gainBox.Move(parked)
+	}
+	s.modeBox.Move(fyne.NewPos(x, 8))
+	// The corner labels share what the mode switch leaves.
+	free := x - margin - kit.Space
+	s.left.fit(free)
+	s.left.Move(fyne.NewPos(margin, 8))
+	s.right.fit(free)
+	s.right.Move(fyne.NewPos(size.Width-margin-s.right.Size().Width, 8))
+
+	zoom := s.zoom.root.MinSize()
+	s.zoom.root.Resize(zoom)
+	s.zoom.root.Move(fyne.NewPos(margin, size.Height-zoom.Height-10))
+	s.placeReadout()
+	if s.hintText.Value() == "" {
+		s.hint.Move(parked)
+		return
+	}
+	m := s.hint.MinSize()
+	s.hint.Resize(m)
+	s.hint.Move(fyne.NewPos((size.Width-m.Width)/2, (size.Height-m.Height)/2))
+}
+
+func (s *stage) placeReadout() {
+	size := s.pane.Size()
+	if s.readout.empty() {
+		s.readout.root.Move(parked)
+		return
+	}
+	m := s.readout.root.MinSize()
+	s.readout.root.Resize(m)
+	s.readout.root.Move(fyne.NewPos(size.Width-margin-m.Width, size.Height-m.Height-10))
+}
+
+func (s *stage) placeDivider(size fyne.Size) {
+	if s.wb.ViewSettings().Mode != workbench.Split {
+		for _, o := range []fyne.CanvasObject{s.edge, s.line, s.knob, s.arrows} {
+			o.Move(parked)
+		}
+		return
+	}
+	x := s.pane.Split()
+	if s.line.Size().Height != size.Height {
+		s.edge.Resize(fyne.NewSize(4, size.Height))
+		s.line.Resize(fyne.NewSize(2, size.Height))
+		s.knob.Resize(fyne.NewSize(26, 26))
+		s.arrows.Resize(fyne.NewSize(26, 26))
+	}
+	s.edge.Move(fyne.NewPos(x-2, 0))
+	s.line.Move(fyne.NewPos(x-1, 0))
+	s.knob.Move(fyne.NewPos(x-13, size.Height/2-13))
+	s.arrows.Move(fyne.NewPos(x-13, size.Height/2-13))
+}

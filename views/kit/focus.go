@@ -1,0 +1,34 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+)
+
+// forwardKey hands a key that a focused widget does not use to the window, so
+// that its shortcuts work wherever the focus is.
+func forwardKey(o fyne.CanvasObject, ev *fyne.KeyEvent) {
+	if c := canvasOf(o); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(ev)
+	}
+}
+
+func forwardRune(o fyne.CanvasObject, r rune) {
+	if c := canvasOf(o); c != nil && c.OnTypedRune() != nil {
+		c.OnTypedRune()(r)
+	}
+}
+
+func canvasOf(o fyne.CanvasObject) fyne.Canvas {
+	if app := fyne.CurrentApp(); app != nil {
+		return app.Driver().CanvasForObject(o)
+	}
+	return nil
+}
+
+// Unfocus takes the focus from whatever has it on o's canvas, so that single keys
+// reach the window again.
+func Unfocus(o fyne.CanvasObject) {
+	if c := canvasOf(o); c != nil {
+		c.Unfocus()
+	}
+}

@@ -1,0 +1,68 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// Tips shows one tooltip at a time in a layer over the window. The tooltip is
+// never hidden but parked outside: objects that are hidden when the window is
+// laid out are not painted later.
+type Tips struct {
+	Layer *fyne.Container
+	label *Text
+	box   *Ground
+	// After runs f later, on the interface's thread.
+	after func(f func())
+	want  int
+}
+
+// NewTips returns a layer without a tooltip; after delays a call by the time that
+// the mouse must rest.
+func NewTips(after func(f func())) *Tips {
+	t := &Tips{label: NewText(""), after: after}
+	t.box = NewGround(ColorPanel, Corner, Space, 4, t.label)
+	t.box.Stroke = ColorLine
+	t.Layer = container.NewWithoutLayout(t.box)
+	t.Hide()
+	return t
+}
+
+// Show shows a text below an object, once the mouse rests.
+func (t *Tips) Show(o fyne.CanvasObject, text string) {
+	t.want++
+	if text == "" {
+		t.Hide()
+		return
+	}
+	ticket := t.want
+	t.after(func() {
+		if ticket == t.want {
+			t.place(o, text)
+		}
+	})
+}
+
+func (t *Tips) place(o fyne.CanvasObject, text string) {
+	c := canvasOf(o)
+	if c == nil {
+		return
+	}
+	t.label.Set(text)
+	size := t.box.MinSize()
+	pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.Layer)
+	x := min(pos.X, c.Size().Width-size.Width-Gap)
+	y := pos.Y + o.Size().Height + Gap
+	if y+size.Height > c.Size().Height {
+		y = pos.Y - size.Height - Gap
+	}
+	t.box.Resize(size)
+	t.box.Move(fyne.NewPos(max(x, Gap)-origin.X, y-origin.Y))
+}
+
+// Hide takes the tooltip away.
+func (t *Tips) Hide() {
+	t.want++
+	t.box.Move(fyne.NewPos(-10000, -10000))
+}
