@@ -181,10 +181,14 @@ func (a *arithBlocks) block(i int, b *[64]int16, last *uint8) {
 		a.acRefine(a.ac[a.comps[i].acN], b, last)
 	default:
 		if a.ss == 0 {
-			a.pred[i] += a.dcDifference(i)
+			difference := a.dcDifference(i)
+			if a.dead {
+				return
+			}
+			a.pred[i] += difference
 			b[0] = int16(a.pred[i] << a.al)
 		}
-		if a.se > 0 && !a.dead {
+		if a.se > 0 {
 			a.acFirst(a.comps[i].acN, b, last)
 		}
 	}

@@ -1,7 +1,5 @@
 package jpeg
 
-import "encoding/binary"
-
 // renderer turns rows of MCUs, fed from top to bottom, into the picture's pixels.
 // It keeps two rows of MCUs of samples: chroma upsampling looks one sample up and down.
 type renderer struct {
@@ -98,91 +96,4 @@ func (r *renderer) writeRow(y int) {
 func (p *plane) row(y int) []uint8 {
 	y = min(max(y, 0), p.comp.height-1) % p.ring
 	return p.pix[y*p.stride : y*p.stride+p.stride]
-}
-
-// converter chooses the conversion of component samples to RGBA by libjpeg's
-// rules: a JFIF segment means YCbCr, an Adobe segment says, ids can spell RGB.
-func (d *decoder) converter() func(dst []uint8, rows [][]uint8) {
-	c := d.frame.comps
-	switch len(c) {
-	case 1:
-		return grayRow
-	case 3:
-		rgbIDs := c[0].id == 'R' && c[1].id == 'G' && c[2].id == 'B'
-		if !d.jfif && (d.adobe == 0 || d.adobe < 0 && rgbIDs) {
-			return rgbRow
-		}
-		return yccRow
-	}
-	d.note("CMYK converted to RGB without a colour profile")
-	if d.adobe >= 1 {
-		return ycckRow
-	}
-	return cmykRow
-}
-
-const opaque = 255 << 24
-
-func grayRow(dst []uint8, rows [][]uint8) {
-	for _, v := range rows[0] {
-		binary.LittleEndian.PutUint32(dst, uint32(v)*0x010101|opaque)
-		dst = dst[4:]
-	}
-}
-
-func rgbRow(dst []uint8, rows [][]uint8) {
-	red := rows[0]
-	green, blue := rows[1][:len(red)], rows[2][:len(red)]
-	for i, v := range red {
-		binary.LittleEndian.PutUint32(dst, uint32(v)|uint32(green[i])<<8|uint32(blue[i])<<16|opaque)
-		dst = dst[4:]
-	}
-}
-
-// Coefficients of the conversion (T.871 section 7) with 16 fraction bits.
-const (
-	crToR = 91881  // 1.402
-	cbToG = -22554 // -0.344136
-	crToG = -46802 // -0.714136
-	cbToB = 116130 // 1.772
-	half  = 1 << 15
-)
-
-// yccPixel converts one pixel, rounding as libjpeg does.
-func yccPixel(y, cb, cr uint8) (r, g, b uint8) {
-	l, u, v := int32(y), int32(cb)-128, int32(cr)-128
-	return clamp(l + (crToR*v+half)>>16), clamp(l + (cbToG*u+crToG*v+half)>>16), clamp(l + (cbToB*u+half)>>16)
-}
-
-func yccRow(dst []uint8, rows [][]uint8) {
-	luma := rows[0]
-	cb, cr := rows[1][:len(luma)], rows[2][:len(luma)]
-	for i, l := range luma {
-		r, g, b := yccPixel(l, cb[i], cr[i])
-		binary.LittleEndian.PutUint32(dst, uint32(r)|uint32(g)<<8|uint32(b)<<16|opaque)
-		dst = dst[4:]
-	}
-}
-
-// cmykRow takes samples in Adobe's inverted convention (255: no ink), which is the
-// one that CMYK files have in practice.
-func cmykRow(dst []uint8, rows [][]uint8) {
-	for i := range rows[0] {
-		putCMYK(dst[4*i:], rows[0][i], rows[1][i], rows[2][i], rows[3][i])
-	}
-}
-
-// ycckRow takes CMY stored as YCbCr of its complement, and K.
-func ycckRow(dst []uint8, rows [][]uint8) {
-	for i := range rows[0] {
-		c, m, y := yccPixel(rows[0][i], rows[1][i], rows[2][i])
-		putCMYK(dst[4*i:], 255-c, 255-m, 255-y, rows[3][i])
-	}
-}
-
-func putCMYK(dst []uint8, c, m, y, k uint8) {
-	dst[0] = uint8((uint32(c)*uint32(k) + 127) / 255)
-	dst[1] = uint8((uint32(m)*uint32(k) + 127) / 255)
-	dst[2] = uint8((uint32(y)*uint32(k) + 127) / 255)
-	dst[3] = 255
 }

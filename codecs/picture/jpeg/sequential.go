@@ -55,10 +55,34 @@ type huffSequential struct{ huffBase }
 // as fast as through the struct.
 func (h *huffSequential) block(i int, b *[64]int16, last *uint8) {
 	c := &h.comps[i]
-	h.pred[i] += h.dcDifference(c.dc)
+	buf, pos, acc, n := h.buf, h.pos, h.acc, h.n
+	if n < 32 {
+		if pos+8 <= len(buf) {
+			acc |= binary.BigEndian.Uint64(buf[pos:]) >> (n & 63)
+		}
+		pos += int(63-n) >> 3
+		n |= 56
+	}
+	e := c.dc.fast[acc>>(64-fastBits)]
+	difference, length := int32(int16(e>>16)), uint(e&63)
+	if difference == 0 { // 0, or code and value are too long for the table
+		size := uint(e >> 8 & 15)
+		if length == 0 {
+			var symbol uint8
+			symbol, length = c.dc.slow(acc)
+			size = uint(symbol)
+			h.bad = h.bad || length > 16
+		}
+		if size > 0 {
+			difference = extend(int32(acc<<(length&63)>>(64-size)), size)
+			length += size
+		}
+	}
+	acc <<= length & 63
+	n -= length
+	h.pred[i] += difference
 	b[0] = int16(h.pred[i])
 
-	buf, pos, acc, n := h.buf, h.pos, h.acc, h.n
 	ac := c.ac
 	end := 0
 	for k := 1; k < 64; k++ {
@@ -74,11 +98,11 @@ func (h *huffSequential) block(i int, b *[64]int16, last *uint8) {
 			acc <<= e & 63
 			n -= uint(e & 63)
 			k += int(e>>12) & 15
-			b[zigZagSafe[k&127]] = v
+			b[zigZagSafe[k&127]&63] = v
 			end = k
 			continue
 		}
-		symbol, length := uint8(e>>8), uint(e&31)
+		symbol, length := uint8(e>>8), uint(e&63)
 		if length == 0 {
 			symbol, length = ac.slow(acc)
 			h.bad = h.bad || length > 16
@@ -94,7 +118,7 @@ func (h *huffSequential) block(i int, b *[64]int16, last *uint8) {
 			continue
 		}
 		k += int(symbol >> 4)
-		b[zigZagSafe[k&127]] = int16(extend(int32(acc>>(64-size)), size))
+		b[zigZagSafe[k&127]&63] = int16(extend(int32(acc>>(64-size)), size))
 		end = k
 		acc <<= size
 		n -= size
