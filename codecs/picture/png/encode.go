@@ -13,8 +13,21 @@ import (
 // grey, and no alpha channel unless alpha is set. It writes no colour chunks, so
 // that every reader takes the samples as sRGB.
 func Encode(img *image.NRGBA, gray, alpha bool) ([]byte, error) {
+	return EncodeLevel(img, gray, alpha, stdpng.DefaultCompression)
+}
+
+// Levels of EncodeLevel, from fast to small.
+const (
+	NoCompression      = stdpng.NoCompression
+	BestSpeed          = stdpng.BestSpeed
+	DefaultCompression = stdpng.DefaultCompression
+	BestCompression    = stdpng.BestCompression
+)
+
+// EncodeLevel is Encode with a choice between speed and size.
+func EncodeLevel(img *image.NRGBA, gray, alpha bool, level stdpng.CompressionLevel) ([]byte, error) {
 	if gray && alpha {
-		return encodeGrayAlpha(img)
+		return encodeGrayAlpha(img, level)
 	}
 	var b bytes.Buffer
 	var src image.Image = img
@@ -25,15 +38,21 @@ func Encode(img *image.NRGBA, gray, alpha bool) ([]byte, error) {
 		}
 		src = g
 	}
-	err := stdpng.Encode(&b, src)
+	err := (&stdpng.Encoder{CompressionLevel: level}).Encode(&b, src)
 	return b.Bytes(), err
 }
 
 // encodeGrayAlpha writes colour type 4, which the standard library does not have.
-func encodeGrayAlpha(img *image.NRGBA) ([]byte, error) {
+func encodeGrayAlpha(img *image.NRGBA, level stdpng.CompressionLevel) ([]byte, error) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	var packed bytes.Buffer
-	z := zlib.NewWriter(&packed)
+	z, err := zlib.NewWriterLevel(&packed, map[stdpng.CompressionLevel]int{
+		stdpng.NoCompression: zlib.NoCompression, stdpng.BestSpeed: zlib.BestSpeed,
+		stdpng.BestCompression: zlib.BestCompression, stdpng.DefaultCompression: zlib.DefaultCompression,
+	}[level])
+	if err != nil {
+		return nil, err
+	}
 	row, above := make([]byte, 2*w), make([]byte, 2*w)
 	out, best := make([]byte, 1+2*w), make([]byte, 1+2*w)
 	for y := range h {

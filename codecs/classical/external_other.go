@@ -1,0 +1,8 @@
+//go:build !unix
+
+package classical
+
+import "os/exec"
+
+// ownGroup does nothing: without process groups only the program itself is stopped.
+func ownGroup(*exec.Cmd) {}
