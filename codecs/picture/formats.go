@@ -7,16 +7,16 @@ import (
 	"image"
 	"strings"
 
-	_ "image/gif"
-
-	_ "golang.org/x/image/bmp"
 	_ "golang.org/x/image/tiff"
-	_ "golang.org/x/image/webp"
 
+	"codecworkbench/codecs/picture/bmp"
 	"codecworkbench/codecs/picture/exif"
+	"codecworkbench/codecs/picture/gif"
 	"codecworkbench/codecs/picture/jpeg"
 	"codecworkbench/codecs/picture/png"
+	"codecworkbench/codecs/picture/pnm"
 	"codecworkbench/codecs/picture/raster"
+	"codecworkbench/codecs/picture/webp"
 )
 
 // ErrFormat marks data in no format that this program reads.
@@ -36,9 +36,10 @@ func formats() []format {
 	return []format{
 		{"PNG", []string{".png", ".apng"}, prefix(png.Signature), png.DecodeConfig, png.Decode},
 		{"JPEG", []string{".jpg", ".jpeg", ".jpe", ".jfif"}, prefix("\xff\xd8\xff"), jpegConfig, decodeJPEG},
-		{"WebP", []string{".webp"}, isWebP, stdConfig, stdDecode},
-		{"GIF", []string{".gif"}, prefix("GIF8"), stdConfig, stdDecode},
-		{"BMP", []string{".bmp", ".dib"}, prefix("BM"), stdConfig, stdDecode},
+		{"WebP", []string{".webp"}, webp.Is, webp.DecodeConfig, webp.Decode},
+		{"GIF", []string{".gif"}, gif.Is, gif.DecodeConfig, gif.Decode},
+		{"BMP", []string{".bmp", ".dib"}, bmp.Is, bmp.DecodeConfig, bmp.Decode},
+		{"PNM", []string{".pnm", ".pbm", ".pgm", ".ppm", ".pam", ".pfm"}, pnm.Is, pnm.DecodeConfig, pnm.Decode},
 		{"TIFF", []string{".tif", ".tiff"}, prefix("II*\x00", "MM\x00*"), stdConfig, stdDecode},
 	}
 }
@@ -76,10 +77,6 @@ func prefix(signatures ...string) func([]byte) bool {
 		}
 		return false
 	}
-}
-
-func isWebP(data []byte) bool {
-	return len(data) >= 12 && string(data[:4]) == "RIFF" && string(data[8:12]) == "WEBP"
 }
 
 // sniff finds the format from the first bytes. The error names formats that are
@@ -135,7 +132,7 @@ func foreign(data []byte) (name, hint string) {
 		{"\x8aMNG\r\n", "an MNG animation"},
 		{"\x8bJNG\r\n", "a JNG picture"},
 		{"\x00\x00\x01\x00", "an icon (ICO) file"},
-		{"\x00\x00\x02\x00", "a cursor (CUR) file"},
+		{"\x00\x00\x02\x00", "a cursor (CUR) or Targa (TGA) file"},
 		{"icns", "an icon (ICNS) file"},
 		{"DDS ", "a DDS texture"},
 		{"\x01\xda", "an SGI picture"},
