@@ -168,7 +168,7 @@ func (a *arithBlocks) even() bool {
 // fail ends the segment after impossible data.
 func (a *arithBlocks) fail() { a.dead, a.bad = true, true }
 
-func (a *arithBlocks) block(i int, b *[64]int16, last *uint8) {
+func (a *arithBlocks) block(i int, b *[64]int16, nonzero *uint64) {
 	if a.dead {
 		return
 	}
@@ -178,7 +178,7 @@ func (a *arithBlocks) block(i int, b *[64]int16, last *uint8) {
 			b[0] |= 1 << a.al
 		}
 	case a.refine:
-		a.acRefine(a.ac[a.comps[i].acN], b, last)
+		a.acRefine(a.ac[a.comps[i].acN], b, nonzero)
 	default:
 		if a.ss == 0 {
 			difference := a.dcDifference(i)
@@ -189,7 +189,7 @@ func (a *arithBlocks) block(i int, b *[64]int16, last *uint8) {
 			b[0] = int16(a.pred[i] << a.al)
 		}
 		if a.se > 0 {
-			a.acFirst(a.comps[i].acN, b, last)
+			a.acFirst(a.comps[i].acN, b, nonzero)
 		}
 	}
 }
@@ -246,7 +246,7 @@ func (a *arithBlocks) lowBits(bin *uint8, m int32) int32 {
 
 // acFirst decodes AC coefficients ss..se (T.81 figure F.20; those of progressive
 // first scans are coded alike).
-func (a *arithBlocks) acFirst(n int, b *[64]int16, last *uint8) {
+func (a *arithBlocks) acFirst(n int, b *[64]int16, nonzero *uint64) {
 	bins := a.ac[n]
 	for k := max(a.ss, 1); k <= a.se; k++ {
 		at := 3 * (k - 1)
@@ -270,7 +270,7 @@ func (a *arithBlocks) acFirst(n int, b *[64]int16, last *uint8) {
 			v = -v
 		}
 		b[ZigZag[k]] = int16(v << a.al)
-		*last = max(*last, uint8(k))
+		*nonzero |= 1 << k
 	}
 }
 
@@ -298,7 +298,7 @@ func (a *arithBlocks) acMagnitude(bins *[acBins]uint8, at int, low bool) (v int3
 }
 
 // acRefine adds one bit to coefficients ss..se (T.81 figure G.10).
-func (a *arithBlocks) acRefine(bins *[acBins]uint8, b *[64]int16, last *uint8) {
+func (a *arithBlocks) acRefine(bins *[acBins]uint8, b *[64]int16, nonzero *uint64) {
 	one := int16(1) << a.al
 	// Up to the last coefficient known from earlier scans there is no end of block.
 	known := a.se
@@ -317,7 +317,7 @@ func (a *arithBlocks) acRefine(bins *[acBins]uint8, b *[64]int16, last *uint8) {
 				return
 			}
 		}
-		*last = max(*last, uint8(k))
+		*nonzero |= 1 << k
 	}
 }
 

@@ -210,7 +210,7 @@ func (e exactness) known() bool {
 
 // DecodeCoefficients decodes a file up to the quantized DCT coefficients.
 func DecodeCoefficients(data []byte) (*Coefficients, error) {
-	d := decoder{data: data, wantBits: true}
+	d := decoder{data: data}
 	if err := d.readHeader(); err != nil {
 		return nil, fmt.Errorf("jpeg: %w", err)
 	}
@@ -224,7 +224,6 @@ func DecodeCoefficients(data []byte) (*Coefficients, error) {
 		return nil, fmt.Errorf("jpeg: %w", err)
 	}
 	store := d.frame.newBlockStore(d.frame.mcusY, !d.frame.arithmetic)
-	d.wantBits = !d.frame.arithmetic
 	d.decodeScans(run, store)
 	return newCoefficients(&d, store), nil
 }

@@ -24,18 +24,19 @@ const (
 )
 
 // idct dequantizes a block and transforms it to 8-bit samples at dst, stride bytes
-// a row. last is the place in zigzag order beyond which all coefficients are 0;
-// extra is how many bits deeper than 8 the samples are, which are rounded away.
+// a row. The highest bit of nonzero is the place in zigzag order beyond which all
+// coefficients are 0; extra is how many bits deeper than 8 the samples are, which
+// are rounded away.
 //
 // The arithmetic is the integer transform of the paper in the order of libjpeg's
 // "islow" method, so that results agree to the bit: columns first, then rows.
-func idct(b *[64]int16, q *[64]uint16, last uint8, dst []uint8, stride int, extra uint) {
-	if last == 0 {
+func idct(b *[64]int16, q *[64]uint16, nonzero uint64, dst []uint8, stride int, extra uint) {
+	if nonzero <= 1 {
 		idctFlat(int32(b[0])*int32(q[0]), dst, stride, extra)
 		return
 	}
 	var ws [64]int32
-	if last < 10 { // the first ten coefficients lie in the upper left 4 x 4
+	if nonzero < 1<<10 { // the first ten coefficients lie in the upper left 4 x 4
 		idctColumns4(b, q, &ws)
 		idctRows4(&ws, dst, stride, extra)
 		return

@@ -50,9 +50,7 @@ type decoder struct {
 	notes     []string
 	truncated bool
 	corrupt   bool // some entropy-coded data made no sense
-
-	keepCoefs, wantBits bool // for DecodeCoefficients
-	out                 *image.NRGBA
+	out       *image.NRGBA
 }
 
 // note records something for the user, once.

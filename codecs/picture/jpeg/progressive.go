@@ -1,5 +1,7 @@
 package jpeg
 
+import "math/bits"
+
 // huffProgressive decodes the four kinds of progressive Huffman scans (T.81
 // section G.1.2).
 type huffProgressive struct {
@@ -15,7 +17,7 @@ func (h *huffProgressive) start(segment []byte) {
 	h.eobRun = 0
 }
 
-func (h *huffProgressive) block(i int, b *[64]int16, last *uint8) {
+func (h *huffProgressive) block(i int, b *[64]int16, nonzero *uint64) {
 	switch {
 	case h.ss == 0 && !h.refine:
 		h.pred[i] += h.dcDifference(h.comps[i].dc)
@@ -25,9 +27,9 @@ func (h *huffProgressive) block(i int, b *[64]int16, last *uint8) {
 			b[0] |= 1 << h.al
 		}
 	case !h.refine:
-		h.acFirst(h.comps[i].ac, b, last)
+		h.acFirst(h.comps[i].ac, b, nonzero)
 	default:
-		h.acRefine(h.comps[i].ac, b, last)
+		h.acRefine(h.comps[i].ac, b, nonzero)
 	}
 }
 
@@ -37,7 +39,7 @@ func (h *huffProgressive) run(r uint8) int {
 	return 1<<r + h.bits(uint(r))
 }
 
-func (h *huffProgressive) acFirst(t *huffTable, b *[64]int16, last *uint8) {
+func (h *huffProgressive) acFirst(t *huffTable, b *[64]int16, nonzero *uint64) {
 	if h.eobRun > 0 {
 		h.eobRun--
 		return
@@ -56,14 +58,17 @@ func (h *huffProgressive) acFirst(t *huffTable, b *[64]int16, last *uint8) {
 		}
 		k += int(run)
 		v := extend(int32(h.bits(size)), size)
-		b[zigZagSafe[k&127]] = int16(v << h.al)
-		*last = max(*last, uint8(min(k, 63)))
+		if v := int16(v << h.al); v != 0 {
+			k = min(k, 63)
+			b[ZigZag[k]] = v
+			*nonzero |= 1 << k
+		}
 	}
 }
 
 // acRefine adds one bit to coefficients already known and inserts new ones of
 // magnitude one (T.81 figure G.7).
-func (h *huffProgressive) acRefine(t *huffTable, b *[64]int16, last *uint8) {
+func (h *huffProgressive) acRefine(t *huffTable, b *[64]int16, nonzero *uint64) {
 	k := h.ss
 	if h.eobRun == 0 {
 		for ; k <= h.se; k++ {
@@ -79,32 +84,32 @@ func (h *huffProgressive) acRefine(t *huffTable, b *[64]int16, last *uint8) {
 				h.eobRun = h.run(uint8(run))
 				break
 			}
-			k = h.refineRun(b, k, run)
+			k = h.refineRun(b, *nonzero, k, run)
 			if value != 0 {
-				b[zigZagSafe[k&127]] = value
-				*last = max(*last, uint8(min(k, 63)))
+				at := min(k, 63)
+				b[ZigZag[at]] = value
+				*nonzero |= 1 << at
 			}
 		}
 	}
 	if h.eobRun > 0 {
-		h.refineRun(b, k, 64)
+		h.refineRun(b, *nonzero, k, 64)
 		h.eobRun--
 	}
 }
 
-// refineRun refines known coefficients from place k on, passing over zeros of
-// them that are still 0, and returns the place of the zero that follows.
-func (h *huffProgressive) refineRun(b *[64]int16, k, zeros int) int {
+// refineRun refines the coefficients from place k on that are not 0, passing over
+// zeros of those that are, and returns the place of the zero that follows.
+func (h *huffProgressive) refineRun(b *[64]int16, nonzero uint64, k, zeros int) int {
 	one := int16(1) << h.al
-	for ; k <= h.se; k++ {
-		p := &b[ZigZag[k&63]]
-		if *p == 0 {
-			if zeros == 0 {
-				return k
-			}
-			zeros--
-			continue
+	for {
+		next := bits.TrailingZeros64(nonzero >> k << k)
+		if k+zeros < next || next > h.se {
+			return min(k+zeros, h.se+1)
 		}
+		zeros -= next - k
+		k = next + 1
+		p := &b[ZigZag[next&63]]
 		if h.bit() && *p&one == 0 {
 			if *p > 0 {
 				*p += one
@@ -113,5 +118,4 @@ func (h *huffProgressive) refineRun(b *[64]int16, k, zeros int) int {
 			}
 		}
 	}
-	return k
 }

@@ -61,9 +61,9 @@ func (r *renderer) feed(s *blockStore, y, base int) {
 			}
 			at := (by - base*c.v) * c.stride
 			dst := p.pix[(by*8%p.ring)*p.stride:]
-			coefs, last := s.coefs[i][64*at:], s.last[i][at:]
+			coefs, nonzero := s.coefs[i][64*at:], s.nonzero[i][at:]
 			for x := range c.blocksX {
-				idct((*[64]int16)(coefs[64*x:]), quant, last[x], dst[8*x:], p.stride, extra)
+				idct((*[64]int16)(coefs[64*x:]), quant, nonzero[x], dst[8*x:], p.stride, extra)
 			}
 		}
 	}

@@ -115,9 +115,9 @@ func (d *decoder) table(tables *[4]*huffTable, n, luma int) *huffTable {
 // blockStore holds quantized coefficients: of the whole picture, or of one row
 // of MCUs. Blocks of component c lie row by row, comps[c].stride a row.
 type blockStore struct {
-	coefs [maxComponents][]int16 // 64 a block, natural order
-	last  [maxComponents][]uint8 // a block: see entropyDecoder
-	bits  [maxComponents][]int32 // a block: bits read for it; nil unless wanted
+	coefs   [maxComponents][]int16  // 64 a block, natural order
+	nonzero [maxComponents][]uint64 // a block: see entropyDecoder
+	bits    [maxComponents][]int32  // a block: bits read for it; nil unless wanted
 }
 
 // newBlockStore has room for mcuRows rows of MCUs.
@@ -126,7 +126,7 @@ func (f *frame) newBlockStore(mcuRows int, bits bool) *blockStore {
 	for i := range f.comps {
 		n := f.comps[i].stride * f.comps[i].v * mcuRows
 		s.coefs[i] = make([]int16, 64*n)
-		s.last[i] = make([]uint8, n)
+		s.nonzero[i] = make([]uint64, n)
 		if bits {
 			s.bits[i] = make([]int32, n)
 		}
@@ -137,22 +137,21 @@ func (f *frame) newBlockStore(mcuRows int, bits bool) *blockStore {
 func (s *blockStore) clear() {
 	for i := range s.coefs {
 		clear(s.coefs[i])
-		clear(s.last[i])
+		clear(s.nonzero[i])
 	}
 }
 
 // scanRun is the state of one scan's decoding.
 type scanRun struct {
-	d       *decoder
-	ent     entropyDecoder
-	scan    *scan
-	buf     []byte // of the current segment
-	cut     bool   // the data ended in the current segment
-	dry     bool   // the current segment holds no more
-	left    int    // MCUs to the next restart
-	next    int    // number of the restart marker expected next
-	lost    int    // MCUs without data, or not all of theirs
-	counted bool   // bits per block are wanted
+	d    *decoder
+	ent  entropyDecoder
+	scan *scan
+	buf  []byte // of the current segment
+	cut  bool   // the data ended in the current segment
+	dry  bool   // the current segment holds no more
+	left int    // MCUs to the next restart
+	next int    // number of the restart marker expected next
+	lost int    // MCUs without data, or not all of theirs
 }
 
 // newRun starts decoding a scan whose header was just read.
@@ -161,7 +160,7 @@ func (d *decoder) newRun(s *scan) (*scanRun, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &scanRun{d: d, ent: ent, scan: s, left: d.restart, counted: d.wantBits}
+	r := &scanRun{d: d, ent: ent, scan: s, left: d.restart}
 	r.segment()
 	return r, nil
 }
@@ -228,12 +227,12 @@ func (r *scanRun) row(s *blockStore, y, base int) {
 
 func (r *scanRun) block(i int, s *blockStore, comp, at int) {
 	b := (*[64]int16)(s.coefs[comp][64*at:])
-	if !r.counted {
-		r.ent.block(i, b, &s.last[comp][at])
+	if s.bits[comp] == nil {
+		r.ent.block(i, b, &s.nonzero[comp][at])
 		return
 	}
 	before := r.ent.used()
-	r.ent.block(i, b, &s.last[comp][at])
+	r.ent.block(i, b, &s.nonzero[comp][at])
 	s.bits[comp][at] += int32(r.ent.used() - before)
 }
 

@@ -7,9 +7,9 @@ type entropyDecoder interface {
 	// start begins a segment: at the scan's start and after each restart marker.
 	start(segment []byte)
 	// block decodes the next block, of the scan's component i, into b, which holds
-	// what earlier scans left. last is raised to the place in zigzag order of the
-	// last coefficient that may not be 0.
-	block(i int, b *[64]int16, last *uint8)
+	// what earlier scans left. In nonzero it sets bit k where coefficient k in zigzag
+	// order becomes other than 0; sequential decoders set only the last one's.
+	block(i int, b *[64]int16, nonzero *uint64)
 	// exhausted reports whether the segment can give no more blocks.
 	exhausted() bool
 	// overread reports whether more was read than the segment holds.
@@ -53,7 +53,7 @@ type huffSequential struct{ huffBase }
 
 // block keeps the bit reader in local variables: in registers it runs 1.5 times
 // as fast as through the struct.
-func (h *huffSequential) block(i int, b *[64]int16, last *uint8) {
+func (h *huffSequential) block(i int, b *[64]int16, nonzero *uint64) {
 	c := &h.comps[i]
 	buf, pos, acc, n := h.buf, h.pos, h.acc, h.n
 	if n < 32 {
@@ -124,5 +124,5 @@ func (h *huffSequential) block(i int, b *[64]int16, last *uint8) {
 		n -= size
 	}
 	h.pos, h.acc, h.n = pos, acc, n
-	*last = uint8(min(end, 63))
+	*nonzero = 1 << min(end, 63)
 }
