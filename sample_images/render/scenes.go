@@ -21,7 +21,7 @@ func (s *scene) window(corner, u, v, light vec) {
 
 // stillLife is apples on a wooden table, by a window.
 func stillLife() *scene {
-	s := &scene{name: "apples", grain: 3.2, expose: 1.15,
+	s := &scene{name: "apples", grain: 3.0, expose: 1.75,
 		sky:    func(vec) vec { return vec{0.09, 0.1, 0.12} },
 		camera: camera{from: vec{0.4, 2.3, 6.2}, to: vec{0, 0.75, 0}, fov: 30, lens: 0.09, focus: 6.0}}
 	s.window(vec{-6, 1, -2}, vec{0, 3.2, 0}, vec{0, 0, 3.4}, vec{9, 8.6, 7.8})

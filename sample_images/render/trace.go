@@ -130,12 +130,13 @@ func (s *scene) light(r ray, rng *rand.Rand) vec {
 			sum = sum.add(weight.mul(m.emit))
 		}
 		if m.glass {
-			r, weight = refract(r, &h, m, weight, rng)
+			r, weight = refract(r, &h, m, weight, mirror, rng)
 			continue
 		}
-		next, factor, specular := s.scatter(r, &h, m, rng)
+		next, factor, specular := s.scatter(r, &h, m, mirror, rng)
 		if !specular {
-			sum = sum.add(weight.mul(m.albedo).mul(s.direct(&h, m, rng)))
+			// What a thin surface passes on is direct's to weigh.
+			sum = sum.add(weight.mul(factor).scale(1 / (1 + m.thin)).mul(s.direct(&h, m, rng)))
 		}
 		weight, mirror = weight.mul(factor), mirror && specular
 		r = next
@@ -185,11 +186,25 @@ func (s *scene) direct(h *hit, m surface, rng *rand.Rand) vec {
 	return sum
 }
 
+// share is how often a reflection of the given strength is followed. Where the eye
+// sees it directly it is followed more often than it is strong, or the rare bright
+// paths to a window would show as speckles.
+func share(strength float64, seen bool) float64 {
+	if seen {
+		return max(strength, 0.4)
+	}
+	return strength
+}
+
 // scatter chooses the next direction: off the coat, or diffuse.
-func (s *scene) scatter(r ray, h *hit, m surface, rng *rand.Rand) (ray, vec, bool) {
+func (s *scene) scatter(r ray, h *hit, m surface, seen bool, rng *rand.Rand) (ray, vec, bool) {
 	cos := clamp(-r.dir.dot(m.n), 0, 1)
 	fresnel := m.f0 + (1-m.f0)*math.Pow(1-cos, 5)*(1-0.8*m.rough)
-	if m.metal || m.f0 > 0 && rng.Float64() < fresnel {
+	coat := 0.0
+	if m.f0 > 0 {
+		coat = share(fresnel, seen)
+	}
+	if m.metal || rng.Float64() < coat {
 		// The coat: mirrored about a normal spread by the roughness.
 		u, v := m.n.basis()
 		a, b := gauss(rng)
@@ -198,9 +213,9 @@ func (s *scene) scatter(r ray, h *hit, m surface, rng *rand.Rand) (ray, vec, boo
 		if dir.dot(h.n) <= 0 {
 			dir = dir.sub(h.n.scale(2 * dir.dot(h.n)))
 		}
-		tint := vec{1, 1, 1}
-		if m.metal {
-			tint = m.albedo
+		tint := m.albedo
+		if !m.metal {
+			tint = vec{1, 1, 1}.scale(fresnel / coat)
 		}
 		// Dull coats spread the lights over their lobe by chance alone.
 		return ray{h.p.add(h.n.scale(tiny)), dir.unit()}, tint, true
@@ -216,6 +231,9 @@ func (s *scene) scatter(r ray, h *hit, m surface, rng *rand.Rand) (ray, vec, boo
 		dir = dir.sub(side.scale(2 * dir.dot(side)))
 	}
 	factor := m.albedo
+	if coat > 0 {
+		factor = factor.scale((1 - fresnel) / (1 - coat))
+	}
 	if m.thin > 0 {
 		factor = factor.scale(1 + m.thin)
 	}
@@ -223,7 +241,7 @@ func (s *scene) scatter(r ray, h *hit, m surface, rng *rand.Rand) (ray, vec, boo
 }
 
 // refract sends a ray through or off glass (index 1.5).
-func refract(r ray, h *hit, m surface, weight vec, rng *rand.Rand) (ray, vec) {
+func refract(r ray, h *hit, m surface, weight vec, seen bool, rng *rand.Rand) (ray, vec) {
 	n, eta := m.n, 1/1.5
 	if h.inside {
 		n, eta = n.scale(-1), 1.5
@@ -232,10 +250,15 @@ func refract(r ray, h *hit, m surface, weight vec, rng *rand.Rand) (ray, vec) {
 	cos := -r.dir.dot(n)
 	k := 1 - eta*eta*(1-cos*cos)
 	schlick := 0.04 + 0.96*math.Pow(1-clamp(cos, 0, 1), 5)
-	if k < 0 || rng.Float64() < schlick {
+	mirrored := share(schlick, seen && !h.inside)
+	if k < 0 || rng.Float64() < mirrored {
+		if k >= 0 {
+			weight = weight.scale(schlick / mirrored)
+		}
 		dir := r.dir.add(n.scale(2 * cos))
 		return ray{h.p.add(n.scale(tiny)), dir.unit()}, weight
 	}
+	weight = weight.scale((1 - schlick) / (1 - mirrored))
 	dir := r.dir.scale(eta).add(n.scale(eta*cos - math.Sqrt(k)))
 	return ray{h.p.sub(n.scale(tiny)), dir.unit()}, weight
 }
