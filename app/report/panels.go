@@ -10,161 +10,250 @@ import (
 	"math"
 	"strconv"
 
+	"codecworkbench/app/report/figure"
 	"codecworkbench/codecs"
+	"codecworkbench/metrics"
+	"codecworkbench/metrics/rd"
+
+	"gonum.org/v1/plot/palette"
+	"gonum.org/v1/plot/palette/moreland"
 )
 
-// PanelFile is one file of a panel's export.
+// PanelFile is one file that shows a panel of a trace.
 type PanelFile struct {
-	Ext  string // ".png" or ".csv"
+	Ext  string // ".png", ".csv"
 	Data []byte
 }
 
-// PanelFiles exports one panel of a Trace: numbers as CSV, maps and codebooks as
-// PNG too.
+// PanelFiles writes what a codec shows of its inside: a picture of planes,
+// histograms, codebooks and lines, and a table of the numbers behind each.
 func PanelFiles(p codecs.Panel) ([]PanelFile, error) {
-	var files []PanelFile
-	add := func(ext string, data []byte, err error) error {
-		files = append(files, PanelFile{ext, data})
-		return err
-	}
-	var err error
 	switch d := p.Data.(type) {
 	case codecs.Plane:
-		if len(d.Values) != d.Width*d.Height {
-			return nil, fmt.Errorf("%d values for %d x %d", len(d.Values), d.Width, d.Height)
-		}
-		data, encodeErr := encodePNG(planeImage(d))
-		if err = add(".png", data, encodeErr); err == nil {
-			data, encodeErr = planeCSV(d)
-			err = add(".csv", data, encodeErr)
-		}
+		return planeFiles(d)
+	case *codecs.Plane:
+		return planeFiles(*d)
 	case codecs.Histogram:
-		data, csvErr := histogramCSV(d)
-		err = add(".csv", data, csvErr)
+		return histogramFiles(p.Title, d)
+	case *codecs.Histogram:
+		return histogramFiles(p.Title, *d)
 	case codecs.Codebook:
-		data, encodeErr := encodePNG(codebookImage(d))
-		if err = add(".png", data, encodeErr); err == nil {
-			rows := [][]string{{"index", "uses"}}
-			for i, n := range d.Uses {
-				rows = append(rows, []string{strconv.Itoa(i), strconv.Itoa(n)})
-			}
-			data, encodeErr = writeCSV(rows)
-			err = add(".csv", data, encodeErr)
-		}
+		return codebookFiles(d)
+	case *codecs.Codebook:
+		return codebookFiles(*d)
 	case codecs.Table:
-		data, csvErr := writeCSV(append([][]string{d.Head}, d.Rows...))
-		err = add(".csv", data, csvErr)
+		return tableFiles(d)
+	case *codecs.Table:
+		return tableFiles(*d)
 	case codecs.Series:
-		data, csvErr := seriesCSV(d)
-		err = add(".csv", data, csvErr)
-	default:
-		err = fmt.Errorf("unknown kind of panel %T", p.Data)
+		return seriesFiles(p.Title, d)
+	case *codecs.Series:
+		return seriesFiles(p.Title, *d)
 	}
-	return files, err
+	return nil, fmt.Errorf("no file shows data of type %T", p.Data)
 }
 
-func encodePNG(img image.Image) ([]byte, error) {
-	var b bytes.Buffer
-	err := png.Encode(&b, img)
-	return b.Bytes(), err
-}
+// Sides of panels' pictures in pixels: small ones are magnified, each value a square.
+const (
+	goodSide = 512
+	maxSide  = 16384
+)
 
-func writeCSV(rows [][]string) ([]byte, error) {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	err := w.WriteAll(rows)
-	return b.Bytes(), err
-}
-
-// planeImage draws a map of numbers: dark to light from its least to its greatest
-// value, or blue over white to vermilion around 0 where it is signed.
-func planeImage(d codecs.Plane) image.Image {
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, v := range d.Values {
-		lo, hi = min(lo, float64(v)), max(hi, float64(v))
+func planeFiles(p codecs.Plane) ([]PanelFile, error) {
+	if p.Width < 1 || p.Height < 1 || p.Width > maxSide || p.Height > maxSide || len(p.Values) != p.Width*p.Height {
+		return nil, fmt.Errorf("a plane of %d x %d has %d values", p.Width, p.Height, len(p.Values))
 	}
-	if d.Signed {
-		hi = max(math.Abs(lo), math.Abs(hi))
-		lo = -hi
+	colors, err := planeColors(p)
+	if err != nil {
+		return nil, err
 	}
-	img := image.NewNRGBA(image.Rect(0, 0, d.Width, d.Height))
-	for i, v := range d.Values {
-		t := 0.5
-		if hi > lo {
-			t = (float64(v) - lo) / (hi - lo)
-		}
-		img.SetNRGBA(i%d.Width, i/d.Width, planeColor(t, d.Signed))
-	}
-	return img
-}
-
-func planeColor(t float64, signed bool) color.NRGBA {
-	if !signed {
-		return blend(color.NRGBA{0, 0, 0, 255}, color.NRGBA{255, 255, 255, 255}, t)
-	}
-	white := color.NRGBA{255, 255, 255, 255}
-	if t < 0.5 {
-		return blend(color.NRGBA{0, 114, 178, 255}, white, 2*t)
-	}
-	return blend(white, color.NRGBA{213, 94, 0, 255}, 2*t-1)
-}
-
-func blend(a, b color.NRGBA, t float64) color.NRGBA {
-	mix := func(x, y uint8) uint8 { return uint8(math.Round(float64(x) + t*(float64(y)-float64(x)))) }
-	return color.NRGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 255}
-}
-
-func planeCSV(d codecs.Plane) ([]byte, error) {
-	var rows [][]string
-	for y := range d.Height {
-		row := make([]string, d.Width)
-		for x := range row {
-			row[x] = strconv.FormatFloat(float64(d.Values[y*d.Width+x]), 'g', 6, 32)
+	factor := max(1, goodSide/max(p.Width, p.Height))
+	img := image.NewNRGBA(image.Rect(0, 0, p.Width*factor, p.Height*factor))
+	rows := [][]string{}
+	for y := range p.Height {
+		row := make([]string, p.Width)
+		for x := range p.Width {
+			v := p.Values[y*p.Width+x]
+			row[x] = strconv.FormatFloat(float64(v), 'g', -1, 32)
+			fillSquare(img, x*factor, y*factor, factor, colors(float64(v)))
 		}
 		rows = append(rows, row)
 	}
-	return writeCSV(rows)
+	return withTable(img, rows)
 }
 
-func histogramCSV(d codecs.Histogram) ([]byte, error) {
-	rows := [][]string{{"symbol", "count", "prior"}}
-	for i, n := range d.Counts {
-		prior := ""
-		if i < len(d.Prior) {
-			prior = strconv.FormatFloat(d.Prior[i], 'g', 8, 64)
-		}
-		rows = append(rows, []string{strconv.Itoa(d.First + i), strconv.Itoa(n), prior})
-	}
-	return writeCSV(rows)
-}
-
-func seriesCSV(d codecs.Series) ([]byte, error) {
-	rows := [][]string{{"line", d.XLabel, d.YLabel}}
-	for _, l := range d.Lines {
-		if len(l.X) != len(l.Y) {
-			return nil, fmt.Errorf("line %s: %d and %d values", l.Name, len(l.X), len(l.Y))
-		}
-		for i := range l.X {
-			rows = append(rows, []string{l.Name, strconv.FormatFloat(l.X[i], 'g', -1, 64), strconv.FormatFloat(l.Y[i], 'g', -1, 64)})
+// planeColors maps the plane's range to a perceptual map after Moreland, "Diverging
+// Color Maps for Scientific Visualization" (2009): signed values from blue over grey
+// to red, others from black to white.
+func planeColors(p codecs.Plane) (func(float64) color.NRGBA, error) {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, v := range p.Values {
+		if f := float64(v); finite(f) {
+			lo, hi = math.Min(lo, f), math.Max(hi, f)
 		}
 	}
-	return writeCSV(rows)
+	if lo > hi {
+		lo, hi = 0, 1
+	}
+	var m palette.ColorMap = moreland.ExtendedBlackBody()
+	if p.Signed {
+		m = moreland.SmoothBlueRed()
+		hi = math.Max(math.Abs(lo), math.Abs(hi))
+		lo = -hi
+	}
+	if lo == hi {
+		lo, hi = lo-1, hi+1
+	}
+	m.SetMin(0)
+	m.SetMax(1)
+	var table [256]color.NRGBA
+	for i := range table {
+		c, err := m.At(float64(i) / 255)
+		if err != nil {
+			return nil, fmt.Errorf("colour map: %w", err)
+		}
+		table[i], _ = color.NRGBAModel.Convert(c).(color.NRGBA)
+	}
+	return func(v float64) color.NRGBA {
+		if math.IsNaN(v) {
+			return color.NRGBA{}
+		}
+		t := 255 * (v - lo) / (hi - lo)
+		return table[int(math.Round(math.Max(0, math.Min(255, t))))]
+	}, nil
 }
 
-// codebookImage lays the tiles out in a near-square grid with gaps of one pixel.
-func codebookImage(d codecs.Codebook) image.Image {
-	cols := max(int(math.Ceil(math.Sqrt(float64(len(d.Tiles))))), 1)
-	rows := (len(d.Tiles) + cols - 1) / cols
-	step := d.Tile + 1
-	img := image.NewNRGBA(image.Rect(0, 0, max(cols*step-1, 1), max(rows*step-1, 1)))
-	for i, tile := range d.Tiles {
-		src := tile.RGB8()
-		x0, y0 := i%cols*step, i/cols*step
-		for y := range min(d.Tile, src.Rect.Dy()) {
-			for x := range min(d.Tile, src.Rect.Dx()) {
-				img.SetNRGBA(x0+x, y0+y, src.NRGBAAt(x, y))
+func fillSquare(img *image.NRGBA, x0, y0, side int, c color.NRGBA) {
+	for y := y0; y < y0+side; y++ {
+		for x := x0; x < x0+side; x++ {
+			img.SetNRGBA(x, y, c)
+		}
+	}
+}
+
+func codebookFiles(b codecs.Codebook) ([]PanelFile, error) {
+	n := len(b.Tiles)
+	if n == 0 || b.Tile < 1 || b.Tile > 4096 {
+		return nil, fmt.Errorf("a codebook of %d tiles with sides of %d", n, b.Tile)
+	}
+	factor := max(1, 32/b.Tile)
+	columns := int(math.Ceil(math.Sqrt(float64(n))))
+	pitch := b.Tile*factor + 2
+	rows := (n + columns - 1) / columns
+	if columns*pitch > maxSide {
+		return nil, fmt.Errorf("a codebook of %d tiles with sides of %d is too large for one picture", n, b.Tile)
+	}
+	img := image.NewNRGBA(image.Rect(0, 0, columns*pitch, rows*pitch))
+	table := [][]string{{"index", "uses"}}
+	for i, tile := range b.Tiles {
+		uses := ""
+		if i < len(b.Uses) {
+			uses = strconv.Itoa(b.Uses[i])
+		}
+		table = append(table, []string{strconv.Itoa(i), uses})
+		if tile == nil {
+			continue
+		}
+		for y := range min(b.Tile, tile.Height()) {
+			for x := range min(b.Tile, tile.Width()) {
+				fillSquare(img, i%columns*pitch+x*factor, i/columns*pitch+y*factor, factor, tile.RGB8().NRGBAAt(x, y))
 			}
 		}
 	}
-	return img
+	return withTable(img, table)
+}
+
+func tableFiles(t codecs.Table) ([]PanelFile, error) {
+	data, err := csvFile(append([][]string{t.Head}, t.Rows...))
+	if err != nil {
+		return nil, err
+	}
+	return []PanelFile{{".csv", data}}, nil
+}
+
+func histogramFiles(title string, h codecs.Histogram) ([]PanelFile, error) {
+	total := 0
+	for _, n := range h.Counts {
+		total += n
+	}
+	head := []string{"symbol", "count"}
+	counted := codecs.Line{Name: "in this file"}
+	prior := codecs.Line{Name: "prior"}
+	if h.Prior != nil {
+		head = append(head, "prior")
+	}
+	rows := [][]string{head}
+	for i, n := range h.Counts {
+		symbol := h.First + i
+		row := []string{strconv.Itoa(symbol), strconv.Itoa(n)}
+		counted.X, counted.Y = append(counted.X, float64(symbol)), append(counted.Y, float64(n)/float64(max(total, 1)))
+		if i < len(h.Prior) {
+			row = append(row, cell(h.Prior[i]))
+			prior.X, prior.Y = append(prior.X, float64(symbol)), append(prior.Y, h.Prior[i])
+		}
+		rows = append(rows, row)
+	}
+	s := codecs.Series{XLabel: "Symbol", YLabel: "Share", Lines: []codecs.Line{counted}}
+	if len(prior.X) > 0 {
+		s.Lines = append(s.Lines, prior)
+	}
+	return lineFiles(title, s, rows)
+}
+
+func seriesFiles(title string, s codecs.Series) ([]PanelFile, error) {
+	rows := [][]string{{"line", s.XLabel, s.YLabel}}
+	for _, l := range s.Lines {
+		for i := range min(len(l.X), len(l.Y)) {
+			rows = append(rows, []string{l.Name, cell(l.X[i]), cell(l.Y[i])})
+		}
+	}
+	return lineFiles(title, s, rows)
+}
+
+// lineFiles draws lines as a figure whose axes are the series'.
+func lineFiles(title string, s codecs.Series, rows [][]string) ([]PanelFile, error) {
+	f := figure.Figure{
+		Title: title, KeepOrder: true,
+		X:       metrics.Info{ID: "x", Name: s.XLabel},
+		Metrics: []metrics.Info{{ID: "y", Name: s.YLabel}},
+	}
+	if len(s.Lines) == 1 {
+		f.Legend = figure.LegendNone
+	}
+	for _, l := range s.Lines {
+		c := rd.Curve{Name: l.Name}
+		for i := range min(len(l.X), len(l.Y)) {
+			c.Points = append(c.Points, rd.Point{Values: map[string]float64{"x": l.X[i], "y": l.Y[i]}})
+		}
+		f.Series = append(f.Series, figure.Series{Curve: c})
+	}
+	picture, err := f.PNG(figure.DefaultDPI)
+	if err != nil {
+		return nil, err
+	}
+	data, err := csvFile(rows)
+	if err != nil {
+		return nil, err
+	}
+	return []PanelFile{{".png", picture}, {".csv", data}}, nil
+}
+
+func withTable(img image.Image, rows [][]string) ([]PanelFile, error) {
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, img); err != nil {
+		return nil, fmt.Errorf("png: %w", err)
+	}
+	data, err := csvFile(rows)
+	if err != nil {
+		return nil, err
+	}
+	return []PanelFile{{".png", buf.Bytes()}, {".csv", data}}, nil
+}
+
+func csvFile(rows [][]string) ([]byte, error) {
+	var buf bytes.Buffer
+	if err := csv.NewWriter(&buf).WriteAll(rows); err != nil {
+		return nil, fmt.Errorf("csv: %w", err)
+	}
+	return buf.Bytes(), nil
 }

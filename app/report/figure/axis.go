@@ -13,6 +13,7 @@ type axis struct {
 	lo, hi   float64
 	log      bool
 	from, to vg.Length
+	quarters bool // steps of 0.25, as rates have them
 	ticks    []tick
 }
 
@@ -56,7 +57,7 @@ func (e extent) empty() bool { return e.lo > e.hi }
 
 // rateAxis begins at 0 where the values come near it, unless it is logarithmic.
 func rateAxis(e extent, given Range, log bool) axis {
-	a := axis{log: log}
+	a := axis{log: log, quarters: true}
 	switch {
 	case given.given():
 		a.lo, a.hi = given.Min, given.Max
@@ -128,11 +129,15 @@ func (a axis) closest(ticks []tick) float64 {
 	return best
 }
 
-// linearTicks are multiples of 1, 2, 2.5 or 5 times a power of ten, ever fewer with
-// a higher level.
+// linearTicks are multiples of 1, 2, 5 and perhaps 2.5 times a power of ten, ever
+// fewer with a higher level.
 func (a *axis) linearTicks(level int) []tick {
-	exponent := math.Floor(math.Log10((a.hi-a.lo)/20)) + float64(level/4)
-	mantissa := []float64{1, 2, 2.5, 5}[level%4]
+	mantissas := []float64{1, 2, 5}
+	if a.quarters {
+		mantissas = []float64{1, 2, 2.5, 5}
+	}
+	exponent := math.Floor(math.Log10((a.hi-a.lo)/20)) + float64(level/len(mantissas))
+	mantissa := mantissas[level%len(mantissas)]
 	step := mantissa * math.Pow(10, exponent)
 	if !finite(step) || step <= 0 || (a.hi-a.lo)/step > 1000 {
 		return []tick{{a.lo, number(a.lo)}, {a.hi, number(a.hi)}}

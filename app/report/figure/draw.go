@@ -13,7 +13,7 @@ func (f *Figure) Draw(c draw.Canvas) error {
 	if err != nil {
 		return err
 	}
-	p.lay(c.Rectangle).draw(c)
+	p.lay(c.Rectangle, false).draw(c)
 	return nil
 }
 
@@ -96,7 +96,7 @@ func (l *layout) drawLabels(c draw.Canvas, p *panel, text label) {
 	text.text, text.alignX, text.alignY = l.xLabel(r.Size().X), .5, 1
 	text.draw(c, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: r.Min.Y - (.55+capHeight+.7)*em})
 	if !l.theme.TopLabels {
-		text.text, text.alignX, text.alignY, text.upwards = bracketed(p.metric), .5, 1, true
+		text.text, text.alignX, text.alignY, text.upwards = bracketed(p.metric), .5, 0, true
 		text.draw(c, vg.Point{X: p.box.Min.X + .05*em + capHeight*em, Y: (r.Min.Y + r.Max.Y) / 2})
 		return
 	}
@@ -185,13 +185,14 @@ func (l *layout) drawLine(c draw.Canvas, p *panel, line line, s style) {
 	}
 	r := l.markerRadius(p, line)
 	for _, q := range line.points {
-		if at := p.place(q); q.drawn() && contains(p.rect, at) {
+		if at := p.place(q); r > 0 && q.drawn() && contains(p.rect, at) {
 			l.drawMarker(c, s, at, r)
 		}
 	}
 }
 
-// markerRadius is smaller where points lie dense.
+// markerRadius is smaller where points lie dense, and 0 where they would only blur
+// the line.
 func (l *layout) markerRadius(p *panel, line line) vg.Length {
 	r := l.theme.MarkerRadius
 	n := 0
@@ -200,10 +201,13 @@ func (l *layout) markerRadius(p *panel, line line) vg.Length {
 			n++
 		}
 	}
-	if n > 1 && p.rect.Size().X/vg.Length(n) < 4*r {
+	switch apart := p.rect.Size().X / vg.Length(max(n, 1)); {
+	case n > 8 && apart < 1.5*r:
+		return 0
+	case n > 1 && apart < 4*r:
 		r *= .7
 	}
-	if p.rect.Size().X < 150 {
+	if p.rect.Size().X < 150 || len(p.lines) > 8 {
 		r *= .85
 	}
 	return r
@@ -231,22 +235,41 @@ func (l *layout) drawMarker(c draw.Canvas, s style, at vg.Point, r vg.Length) {
 
 func (l *layout) drawBetter(c draw.Canvas, p *panel) {
 	where := l.betterCorner(p.metric)
-	text := "↖ better"
-	switch {
-	case where.right && where.top:
-		text = "better ↗"
-	case where.right:
-		text = "better ↘"
-	case !where.top:
-		text = "↙ better"
-	}
 	size := .95 * l.em
-	box := where.place(p.rect, vg.Point{X: width(text, size, false), Y: capHeight * size}, .6*l.em)
-	label{text: text, size: size, color: l.theme.Muted}.draw(c, box.Min)
+	arrow, gap := .75*size, .3*size
+	text := label{text: "better", size: size, color: l.theme.Muted}
+	box := where.place(p.rect, vg.Point{X: width(text.text, size, false) + gap + arrow, Y: capHeight * size}, .6*l.em)
+	tail := vg.Point{X: box.Min.X + arrow, Y: box.Min.Y}
+	at := vg.Point{X: tail.X + gap, Y: box.Min.Y}
+	if where.right {
+		at.X = box.Min.X
+		tail.X = box.Max.X - arrow
+	}
+	text.draw(c, at)
+	l.drawArrow(c, tail, where, arrow)
+}
+
+// drawArrow draws an arrow from its tail towards a corner; the font has no such
+// letter.
+func (l *layout) drawArrow(c draw.Canvas, tail vg.Point, to corner, length vg.Length) {
+	sign := func(positive bool) vg.Length {
+		if positive {
+			return 1
+		}
+		return -1
+	}
+	dx, dy := sign(to.right)*length, sign(to.top)*length
+	if !to.top {
+		tail.Y += length
+	}
+	head := tail.Add(vg.Point{X: dx, Y: dy})
+	line := draw.LineStyle{Color: l.theme.Muted, Width: .8}
+	c.StrokeLines(line, []vg.Point{tail, head})
+	c.StrokeLines(line, []vg.Point{head.Add(vg.Point{X: -dx * .6}), head, head.Add(vg.Point{Y: -dy * .6})})
 }
 
 func (l *layout) drawEnds(c draw.Canvas, p *panel) {
-	for _, e := range l.placeEnds(p) {
+	for _, e := range p.ends {
 		s := l.series[e.series].style
 		if e.leader {
 			thin := draw.LineStyle{Color: mixLinear(s.color, l.theme.Background, .4), Width: .5}

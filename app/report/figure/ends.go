@@ -51,6 +51,54 @@ func (l *layout) visibleEnd(p *panel, line line) (point, bool) {
 	return line.last()
 }
 
+// nameEnds puts the names at the lines' ends, or outside where they could not be read
+// there.
+func (l *layout) nameEnds() {
+	if !l.endLabels {
+		return
+	}
+	for i := range l.panels {
+		p := &l.panels[i]
+		p.ends = l.placeEnds(p)
+		if !l.legible(p) {
+			l.endLabels = false
+			l.outsideLegend()
+			return
+		}
+	}
+}
+
+// legible wants names to keep off each other, and two in three to keep off lines.
+func (l *layout) legible(p *panel) bool {
+	crossed := 0
+	for i, e := range p.ends {
+		for _, o := range p.ends[:i] {
+			if overlap(e.box, o.box) > .25*l.em*l.em {
+				return false
+			}
+		}
+		if p.linesIn(e.box) > 0 {
+			crossed++
+		}
+	}
+	return 3*crossed <= len(p.ends)
+}
+
+// linesIn counts the pieces of lines that touch a box.
+func (p *panel) linesIn(box vg.Rectangle) int {
+	n := 0
+	for _, line := range p.lines {
+		for _, run := range line.runs() {
+			for i := 1; i < len(run); i++ {
+				if crosses(p.place(run[i-1]), p.place(run[i]), box) {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
+
 // placeEnds finds a place for every name, one after the other, where it covers least.
 func (l *layout) placeEnds(p *panel) []endLabel {
 	var placed []endLabel
@@ -106,14 +154,8 @@ func (l *layout) endCost(p *panel, e endLabel, placed []endLabel) vg.Length {
 	room.Max.X += .9 * l.em
 	inside := overlap(e.box, room) / (e.box.Size().X * e.box.Size().Y)
 	cost += 500 * (1 - inside)
+	cost += 8 * vg.Length(p.linesIn(e.box))
 	for _, line := range p.lines {
-		for _, run := range line.runs() {
-			for i := 1; i < len(run); i++ {
-				if crosses(p.place(run[i-1]), p.place(run[i]), e.box) {
-					cost += 8
-				}
-			}
-		}
 		if end, ok := line.last(); ok && contains(box, p.place(end)) {
 			cost += 8
 		}

@@ -77,7 +77,7 @@ type Legend int
 const (
 	LegendAuto    Legend = iota // inside where it covers no data, else outside
 	LegendOutside               // right of the panels, or below where that is too narrow
-	LegendEnds                  // each name at the end of its line
+	LegendEnds                  // each name at the end of its line, or outside where names would overlap
 	LegendNone
 )
 
@@ -138,6 +138,9 @@ func (f *Figure) plan() (*plan, error) {
 	}
 	if p.x.ID == "" {
 		p.x = metrics.Info{ID: rd.KeyBPP, Name: "Rate", Unit: "bpp"}
+	}
+	if p.x.ID == RatioID && p.x.Name == "" {
+		p.x.Name = "Compression ratio"
 	}
 	switch {
 	case len(f.Series) == 0:

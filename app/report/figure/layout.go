@@ -14,6 +14,7 @@ type panel struct {
 	lines     []line
 	x, y      axis
 	box, rect vg.Rectangle
+	ends      []endLabel
 }
 
 // layout is a figure with everything in its place.
@@ -27,11 +28,22 @@ type layout struct {
 	legend    *legend // nil: none
 	em        vg.Length
 	endLabels bool
+	growing   bool // the page will grow by the legend below
 }
 
-// lay places everything on a page.
-func (p *plan) lay(page vg.Rectangle) *layout {
-	l := &layout{plan: p, page: page, em: p.theme.FontSize, endLabels: p.Legend == LegendEnds}
+// lay places everything on a page. A growing one gets room for a legend below its
+// panels as it needs.
+func (p *plan) lay(page vg.Rectangle, growing bool) *layout {
+	l := p.layOut(page, growing)
+	if growing && l.legend != nil && l.legend.below {
+		page.Max.Y += l.legend.box.Size().Y
+		return p.layOut(page, true)
+	}
+	return l
+}
+
+func (p *plan) layOut(page vg.Rectangle, growing bool) *layout {
+	l := &layout{plan: p, page: page, em: p.theme.FontSize, endLabels: p.Legend == LegendEnds, growing: growing}
 	margin := .6 * l.em
 	l.area = vg.Rectangle{
 		Min: vg.Point{X: page.Min.X + margin, Y: page.Min.Y + margin},
@@ -48,6 +60,7 @@ func (p *plan) lay(page vg.Rectangle) *layout {
 		l.outsideLegend()
 	default:
 		l.placePanels(l.area)
+		l.nameEnds()
 	}
 	return l
 }
@@ -174,18 +187,36 @@ func (l *layout) align(columns int) {
 func (l *layout) extents(p *panel) (xs, ys extent) {
 	xs, ys = newExtent(), newExtent()
 	for _, line := range p.lines {
-		for _, q := range line.points {
-			if !q.drawn() {
-				continue
+		for _, run := range line.runs() {
+			for i, q := range run {
+				if i > 0 {
+					l.addCrossings(&ys, run[i-1], q)
+				}
+				if l.XRange.given() && (q.x < l.XRange.Min || q.x > l.XRange.Max) {
+					continue
+				}
+				xs.add(q.x)
+				ys.add(q.y)
+				ys.add(q.lo)
+				ys.add(q.hi)
 			}
-			if l.XRange.given() && (q.x < l.XRange.Min || q.x > l.XRange.Max) {
-				continue
-			}
-			xs.add(q.x)
-			ys.add(q.y)
-			ys.add(q.lo)
-			ys.add(q.hi)
 		}
 	}
 	return xs, ys
+}
+
+// addCrossings adds where the line from a to b enters or leaves the range asked for.
+func (l *layout) addCrossings(ys *extent, a, b point) {
+	if !l.XRange.given() {
+		return
+	}
+	for _, edge := range []float64{l.XRange.Min, l.XRange.Max} {
+		if (a.x < edge) != (b.x < edge) {
+			t := (edge - a.x) / (b.x - a.x)
+			if l.Log {
+				t = math.Log(edge/a.x) / math.Log(b.x/a.x)
+			}
+			ys.add(a.y + t*(b.y-a.y))
+		}
+	}
 }

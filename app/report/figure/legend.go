@@ -23,7 +23,7 @@ type legend struct {
 
 // Measures of a legend in units of the font's size.
 const (
-	swatch     = 2.3 // the piece of line
+	swatch     = 2.8 // the piece of line
 	swatchGap  = .5
 	legendLine = 1.45
 )
@@ -153,6 +153,7 @@ func (l *layout) outsideLegend() {
 func (l *layout) legendBelow() {
 	size := l.area.Size()
 	g := l.newLegend(size.X)
+	l.legend = g
 	between := 1.4 * l.em
 	n := len(g.labels)
 	g.below = true
@@ -160,7 +161,7 @@ func (l *layout) legendBelow() {
 	g.rows = (n + g.columns - 1) / g.columns
 	g.columns = (n + g.rows - 1) / g.rows // no empty column
 	most := max(1, int(.55*size.Y/g.cell.Y))
-	if g.rows > most {
+	if g.rows > most && !l.growing {
 		g.rows = most
 		fit := g.rows * g.columns
 		g.labels = append(g.labels[:fit-1], fmt.Sprintf("and %d more", n-fit+1))

@@ -32,9 +32,10 @@ const (
 // Formats lists what Encode writes.
 func Formats() []string { return []string{"png", "svg", "pdf", "tex"} }
 
-// Encode writes the figure in a format of Formats; PNG with DefaultDPI.
+// Encode writes the figure in a format of Formats, which may have a dot before it as
+// file names have; PNG with DefaultDPI.
 func (f *Figure) Encode(format string) ([]byte, error) {
-	switch strings.ToLower(format) {
+	switch strings.ToLower(strings.TrimPrefix(format, ".")) {
 	case "png":
 		return f.PNG(DefaultDPI)
 	case "svg":
@@ -57,12 +58,7 @@ func (f *Figure) onPage() (*layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := p.lay(vg.Rectangle{Max: vg.Point{X: w, Y: h}})
-	if f.Height == 0 && l.legend != nil && l.legend.below {
-		h += l.legend.box.Size().Y // the panels keep their height
-		l = p.lay(vg.Rectangle{Max: vg.Point{X: w, Y: h}})
-	}
-	return l, nil
+	return p.lay(vg.Rectangle{Max: vg.Point{X: w, Y: h}}, f.Height == 0), nil
 }
 
 // pageSize is the size asked for, or that of one or two columns of a paper.

@@ -65,7 +65,7 @@ func (f *Figure) Render(w, h int, scale float64) (*image.RGBA, []Panel, error) {
 		return nil, nil, err
 	}
 	perPixel := vg.Inch / vg.Length(dpi)
-	l := p.lay(vg.Rectangle{Max: vg.Point{X: vg.Length(w) * perPixel, Y: vg.Length(h) * perPixel}})
+	l := p.lay(vg.Rectangle{Max: vg.Point{X: vg.Length(w) * perPixel, Y: vg.Length(h) * perPixel}}, false)
 	img, err := l.raster(dpi)
 	if err != nil {
 		return nil, nil, err

@@ -19,15 +19,12 @@ func (f *Figure) TeX() ([]byte, error) {
 		return nil, err
 	}
 	var w bytes.Buffer
-	w.WriteString("% pdflatex (lualatex for names outside of Latin script); needs pgfplots 1.15 or later.\n" +
-		"% To use it in a paper, copy the colours and the tikzpicture.\n" +
-		"\\documentclass[border=2pt]{standalone}\n\\usepackage[T1]{fontenc}\n\\usepackage{pgfplots}\n" +
-		"\\usepgfplotslibrary{groupplots}\n\\pgfplotsset{compat=1.15}\n")
+	w.WriteString(texHead)
 	for i, s := range l.series {
 		c := s.style.color
 		fmt.Fprintf(&w, "\\definecolor{series%d}{RGB}{%d,%d,%d}\n", i+1, c.R, c.G, c.B)
 	}
-	w.WriteString("\\begin{document}\n\\begin{tikzpicture}\n")
+	w.WriteString("\\begin{document}\n\\begin{lrbox}{\\figurebox}%\n\\begin{tikzpicture}\n")
 	l.texGroup(&w)
 	for i := range l.panels {
 		l.texPanel(&w, i)
@@ -38,9 +35,30 @@ func (f *Figure) TeX() ([]byte, error) {
 		fmt.Fprintf(&w, "\\path (panels c1r1.north west) -- (panels c%dr1.north east) node[midway, above=6pt, font=\\bfseries] {%s};\n",
 			last, EscapeTeX(title))
 	}
-	w.WriteString("\\end{tikzpicture}\n\\end{document}\n")
+	w.WriteString("\\end{tikzpicture}%\n\\end{lrbox}\n" + texFoot)
 	return w.Bytes(), nil
 }
+
+const (
+	texHead = `% pdflatex, or lualatex for names outside of Latin script; needs pgfplots 1.15 or later.
+% To use it in a paper, copy the colours and the tikzpicture.
+\documentclass{article}
+\usepackage[T1]{fontenc}
+\usepackage{textcomp}
+\usepackage{pgfplots}
+\usepgfplotslibrary{groupplots}
+\pgfplotsset{compat=1.15}
+\newsavebox{\figurebox}
+`
+	texFoot = `% A page as large as the figure.
+\ifdefined\pdfpagewidth\else\let\pdfpagewidth\pagewidth\let\pdfpageheight\pageheight\fi
+\pdfpagewidth=\wd\figurebox
+\pdfpageheight=\dimexpr\ht\figurebox+\dp\figurebox\relax
+\hoffset=-1in \voffset=-1in
+\shipout\box\figurebox
+\end{document}
+`
+)
 
 // texGroup opens the panels with what they share.
 func (l *layout) texGroup(w *bytes.Buffer) {
@@ -51,8 +69,9 @@ func (l *layout) texGroup(w *bytes.Buffer) {
 		columns, (n+columns-1)/columns, texSeparation, texSeparation)
 	fmt.Fprintf(w, "  scale only axis, width=%spt, height=%spt,\n", texNumber(float64(r.X)), texNumber(float64(r.Y)))
 	w.WriteString("  grid=major, grid style={line width=.6pt, draw=black!15}, axis lines=left, axis line style={-}, tick align=outside,\n" +
-		"  every axis plot/.append style={line width=.9pt, mark size=1.8pt},\n" +
-		"  label style={font=\\small}, tick label style={font=\\footnotesize}, unbounded coords=jump, filter discard warning=false,\n")
+		"  every axis plot/.append style={line width=.9pt},\n" +
+		"  label style={font=\\small}, tick label style={font=\\footnotesize, /pgf/number format/.cd, fixed, precision=6, 1000 sep={}}, unbounded coords=jump, filter discard warning=false,\n" +
+		"  scaled ticks=false,\n")
 	x := l.x
 	x.Lower = false
 	fmt.Fprintf(w, "  xlabel={%s},\n", texAxis(x))
@@ -89,7 +108,7 @@ func (l *layout) texLegend(panel int) string {
 }
 
 // texSeparation is the space between panels in points.
-const texSeparation = 46
+const texSeparation = 54
 
 func (l *layout) texPanel(w *bytes.Buffer, i int) {
 	p := &l.panels[i]
@@ -101,11 +120,14 @@ func (l *layout) texPanel(w *bytes.Buffer, i int) {
 	for k, line := range p.lines {
 		texBand(w, k, line)
 	}
-	for k, line := range p.lines {
-		texLine(w, k, line, l.series[k].style)
-		if names != "" {
-			fmt.Fprintf(w, "\\addlegendentry{%s}\n", EscapeTeX(l.series[k].label))
-		}
+	for k := len(p.lines) - 1; k >= 0; k-- { // the best curve on top, as in draw
+		texLine(w, k, p.lines[k], l.series[k].style)
+	}
+	if names == "" {
+		return
+	}
+	for k, s := range l.series {
+		fmt.Fprintf(w, "\\addlegendimage{%s}\\addlegendentry{%s}\n", texStyle(k, s.style), EscapeTeX(s.label))
 	}
 }
 
@@ -123,7 +145,8 @@ func texBand(w *bytes.Buffer, series int, line line) {
 	}
 }
 
-func texLine(w *bytes.Buffer, series int, line line, s style) {
+// texStyle is a series' look as pgfplots' options.
+func texStyle(series int, s style) string {
 	options := "solid"
 	if s.hollow {
 		options += ", fill=white"
@@ -131,14 +154,21 @@ func texLine(w *bytes.Buffer, series int, line line, s style) {
 	if s.marker == triangleDown {
 		options += ", rotate=180"
 	}
-	fmt.Fprintf(w, "\\addplot[series%d, mark=%s, mark options={%s}", series+1, texMarks[s.marker], options)
+	look := fmt.Sprintf("series%d, mark=%s, mark size=%spt, mark options={%s}", series+1, texMarks[s.marker].name, texMarks[s.marker].size, options)
 	if len(s.dash) > 0 {
-		fmt.Fprintf(w, ", dash pattern=%s", texDash(s.dash))
+		look += ", dash pattern=" + texDash(s.dash)
 	}
 	if s.hollow {
-		w.WriteString(", line width=.7pt")
+		look += ", line width=.7pt"
 	}
-	w.WriteString("] coordinates {")
+	return look
+}
+
+func texLine(w *bytes.Buffer, series int, line line, s style) {
+	if _, ok := line.last(); !ok {
+		return
+	}
+	fmt.Fprintf(w, "\\addplot[forget plot, %s] coordinates {", texStyle(series, s))
 	for _, q := range line.points {
 		switch {
 		case q.drawn():
@@ -150,10 +180,10 @@ func texLine(w *bytes.Buffer, series int, line line, s style) {
 	w.WriteString("};\n")
 }
 
-// texMarks are pgfplots' names of the markers.
-var texMarks = [markers]string{
-	circle: "*", square: "square*", triangle: "triangle*", diamond: "diamond*",
-	triangleDown: "triangle*", pentagon: "pentagon*", cross: "x", plus: "+",
+// texMarks are pgfplots' names of the markers with sizes that make them look alike.
+var texMarks = [markers]struct{ name, size string }{
+	circle: {"*", "1.7"}, square: {"square*", "1.5"}, triangle: {"triangle*", "2.1"}, diamond: {"diamond*", "2.3"},
+	triangleDown: {"triangle*", "2.1"}, pentagon: {"pentagon*", "1.9"}, cross: {"x", "2.3"}, plus: {"+", "2.3"},
 }
 
 func texDash(dash []vg.Length) string {
