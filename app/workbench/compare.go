@@ -3,6 +3,7 @@ package workbench
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"codecworkbench/metrics"
 	"codecworkbench/metrics/rd"
@@ -23,42 +24,54 @@ func Plain(spans []Span) string {
 	return s
 }
 
-// Sentence says what the curves of the two shown candidates mean at the left one's
-// quality, or why nothing can be said; it is empty while there is nothing yet.
+// Sentence says what the curves of the two shown candidates mean, or why nothing
+// can be said; it is empty while there is nothing yet. They are compared at the left
+// one's quality, or, where the right one's curve does not reach it, at the right's.
 func (w *Workbench) Sentence() []Span {
 	left, okLeft := w.Slot(w.setup.Left)
 	right, okRight := w.Slot(w.setup.Right)
 	if !okLeft || !okRight || left.Codec == "" || right.Codec == "" || left.Number == right.Number || len(w.curve.metrics) == 0 {
 		return nil
 	}
-	id := w.curve.metrics[0]
-	m, err := w.config.Tools.Metrics.Metric(id)
+	m, err := w.config.Tools.Metrics.Metric(w.curve.metrics[0])
 	if err != nil {
 		return nil
 	}
 	info := m.Info()
-	a, b := w.nameOf(left), w.nameOf(right)
-	rl, rr := w.Run(left.Number), w.Run(right.Number)
-	if !rl.Fresh || !rr.Fresh {
+	at, known := w.standing(left, info)
+	other, otherKnown := w.standing(right, info)
+	if !known || !otherKnown {
 		return nil
 	}
-	v, ok := rl.Result.Values[id]
-	if !ok {
-		return nil
+	for _, s := range []Slot{left, right} {
+		if p, _ := w.standing(s, info); math.IsInf(p.Quality, 0) {
+			return []Span{{Text: w.nameOf(s) + " is identical to the original: there is no quality to compare at."}}
+		}
 	}
-	if math.IsInf(v.Number, 0) {
-		return []Span{{Text: a + " is identical to the original: no quality to compare at."}}
+	if rate, err := rd.RateAt(w.withPresent(right, info.ID), info, at.Quality); err == nil {
+		return w.say(info, at.Quality, right, left, rate/at.Rate)
 	}
-	if math.IsNaN(v.Number) {
-		return nil
+	if rate, err := rd.RateAt(w.withPresent(left, info.ID), info, other.Quality); err == nil {
+		return w.say(info, other.Quality, right, left, other.Rate/rate)
 	}
-	quality := info.Display(v.Number)
-	rate, err := rd.RateAt(w.withPresent(right, id), info, quality)
-	if err != nil {
-		return w.noCommonQuality(right, info, b, quality)
+	return w.noCommonQuality(right, info, w.nameOf(right), at.Quality)
+}
+
+// standing is where a candidate stands: its rate and its quality as plotted.
+func (w *Workbench) standing(s Slot, info metrics.Info) (rd.XY, bool) {
+	r := w.Run(s.Number)
+	if !r.Fresh {
+		return rd.XY{}, false
 	}
+	v, ok := r.Result.Values[info.ID]
+	return rd.XY{Rate: r.Result.BPP, Quality: info.Display(v.Number)}, ok && !math.IsNaN(v.Number)
+}
+
+// say compares two candidates that need bytes in a proportion for one quality.
+func (w *Workbench) say(info metrics.Info, quality float64, s, than Slot, proportion float64) []Span {
 	at := fmt.Sprintf("At %.1f %s ", quality, unitOr(info.DisplayUnit(), info.Name))
-	change := 100 * (rate/rl.Result.BPP - 1)
+	a, b := w.nameOf(than), w.nameOf(s)
+	change := 100 * (proportion - 1)
 	if math.Abs(change) < 0.5 {
 		return []Span{{Text: at}, {b, true}, {Text: " and " + a + " need the "}, {"same bytes", true}, {Text: "."}}
 	}
@@ -93,7 +106,9 @@ func (w *Workbench) withPresent(s Slot, id string) rd.Curve {
 		out.Points = c.Finished()
 	}
 	if r := w.Run(s.Number); r.Fresh {
-		if v, ok := r.Result.Values[id]; ok {
+		// A setting of the ladder is on the curve already.
+		v, ok := r.Result.Values[id]
+		if ok && !slices.ContainsFunc(out.Points, func(p rd.Point) bool { return p.Values[id] == v.Number }) {
 			out.Points = append(out.Points, rd.Point{Values: map[string]float64{rd.KeyBPP: r.Result.BPP, id: v.Number}})
 		}
 	}

@@ -29,6 +29,7 @@ type panel struct {
 	settings *fyne.Container // of the active slot: parameters, or facts of a file
 	controls map[string]func(value string)
 	builtFor string // what settings was built for
+	laid     fyne.Size
 	status   *runStatus
 	terms    *equalTerms
 	table    *measured
@@ -53,8 +54,8 @@ func newPanel(wb *workbench.Workbench, tips *kit.Tips) *panel {
 	p.table = newMeasured(wb)
 	p.curves = newCurvePanel(wb, tips)
 	p.body = kit.Column(kit.Gap,
-		kit.Row(0, 0, p.head, p.copy, p.remove), p.codec, p.settings, p.status.root, p.terms.root,
-		kit.Caption("MEASURED"), p.table.root, p.curves.root)
+		kit.Row(0, 0, p.head, p.copy, p.remove), p.codec, p.settings, p.status.root, kit.Spacer(0, kit.Gap), p.terms.root,
+		kit.Spacer(0, kit.Gap), kit.Caption("MEASURED"), p.table.root, kit.Spacer(0, kit.Gap), p.curves.root)
 	scroll := container.NewVScroll(container.New(sides{}, p.body))
 	p.root = kit.NewGround(kit.ColorPanel, 0, 0, 0, scroll)
 	return p
@@ -84,7 +85,9 @@ func (p *panel) changed(c workbench.Change) {
 		p.table.changed()
 	}
 	p.curves.changed(c)
-	if c&(workbench.Pictures|workbench.Slots|workbench.Results) != 0 {
+	// Refreshing the body draws every text anew: only where something moves.
+	if size := p.body.MinSize(); size != p.laid {
+		p.laid = size
 		p.body.Refresh()
 	}
 }
@@ -272,7 +275,7 @@ func newEqualTerms(wb *workbench.Workbench, tips *kit.Tips) *equalTerms {
 	}
 	t.by = kit.NewSegmented(options, func(id string) { wb.SetMatch(workbench.Match{On: true, Metric: id}) })
 	t.by.SetTip(tips, "What the right candidate is held to, by searching its q")
-	t.root = kit.Column(0, kit.Caption("EQUAL TERMS"), kit.Fixed(0, 30, kit.Row(kit.Space, 2, t.match, t.by, t.target)))
+	t.root = kit.Column(0, kit.Row(kit.Space, 1, kit.Caption("EQUAL TERMS"), t.target), kit.Fixed(0, 30, kit.Row(kit.Wide, -1, t.match, t.by)))
 	return t
 }
 

@@ -220,6 +220,7 @@ func (s *stage) hover(x, y int, ok bool) {
 	s.hoverX, s.hoverY, s.hovering = x, y, ok
 	s.readout.show(s.wb, x, y, ok)
 	s.placeReadout()
+	s.placeDivider(s.pane.Size())
 }
 
 // stageLayout puts the overlays at the corners of the pane.
@@ -243,7 +244,6 @@ func (s *stage) place() {
 	if size.Width < 1 {
 		return
 	}
-	s.placeDivider(size)
 	mode := s.modeBox.MinSize()
 	s.modeBox.Resize(mode)
 	x := (size.Width - mode.Width) / 2
@@ -267,6 +267,7 @@ func (s *stage) place() {
 	s.zoom.root.Resize(zoom)
 	s.zoom.root.Move(fyne.NewPos(margin, size.Height-zoom.Height-10))
 	s.placeReadout()
+	s.placeDivider(size)
 	if s.hintText.Value() == "" {
 		s.hint.Move(parked)
 		return
@@ -295,14 +296,26 @@ func (s *stage) placeDivider(size fyne.Size) {
 		return
 	}
 	x := s.pane.Split()
-	if s.line.Size().Height != size.Height {
-		s.edge.Resize(fyne.NewSize(4, size.Height))
-		s.line.Resize(fyne.NewSize(2, size.Height))
-		s.knob.Resize(fyne.NewSize(26, 26))
-		s.arrows.Resize(fyne.NewSize(26, 26))
+	// The line ends at the controls instead of running through them.
+	top, bottom := float32(0), size.Height
+	for _, box := range []fyne.CanvasObject{s.modeBox, s.left, s.right} {
+		if x > box.Position().X-1 && x < box.Position().X+box.Size().Width+1 {
+			top = box.Position().Y + box.Size().Height
+		}
 	}
-	s.edge.Move(fyne.NewPos(x-2, 0))
-	s.line.Move(fyne.NewPos(x-1, 0))
-	s.knob.Move(fyne.NewPos(x-13, size.Height/2-13))
-	s.arrows.Move(fyne.NewPos(x-13, size.Height/2-13))
+	for _, box := range []fyne.CanvasObject{s.zoom.root, s.readout.root} {
+		if x > box.Position().X-1 && x < box.Position().X+box.Size().Width+1 {
+			bottom = box.Position().Y
+		}
+	}
+	s.edge.Resize(fyne.NewSize(4, bottom-top))
+	s.line.Resize(fyne.NewSize(2, bottom-top))
+	s.edge.Move(fyne.NewPos(x-2, top))
+	s.line.Move(fyne.NewPos(x-1, top))
+	s.knob.Resize(fyne.NewSize(knobSide, knobSide))
+	s.arrows.Resize(fyne.NewSize(knobSide, knobSide))
+	s.knob.Move(fyne.NewPos(x-knobSide/2, size.Height/2-knobSide/2))
+	s.arrows.Move(fyne.NewPos(x-knobSide/2, size.Height/2-knobSide/2))
 }
+
+const knobSide = 26

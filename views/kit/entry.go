@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -61,6 +62,17 @@ func (f *Field) FocusLost() {
 	f.Entry.FocusLost()
 	f.hand(f.Text)
 	f.Entry.SetText(f.shown)
+}
+
+// TypedShortcut implements fyne.Shortcutable: what is no editing goes to the window.
+func (f *Field) TypedShortcut(s fyne.Shortcut) {
+	if _, custom := s.(*desktop.CustomShortcut); custom {
+		if c, ok := canvasOf(f).(fyne.Shortcutable); ok {
+			c.TypedShortcut(s)
+			return
+		}
+	}
+	f.Entry.TypedShortcut(s)
 }
 
 // TypedKey implements fyne.Focusable.

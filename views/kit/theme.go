@@ -98,7 +98,7 @@ func palette(name fyne.ThemeColorName) (pairOf, bool) {
 	case ColorSurround:
 		return pairOf{rgb(0x2b2b2b), rgb(0x8a8a8a)}, true
 	case ColorVeil:
-		return pairOf{rgba(0x191a1d, 0xd8), rgba(0xf3f4f6, 0xe6)}, true
+		return pairOf{rgba(0x191a1d, 0xe2), rgba(0xf3f4f6, 0xec)}, true
 	case ColorTrack:
 		return pairOf{rgb(0x3b3f46), rgb(0xd0d4da)}, true
 	case ColorKnob:

@@ -1,0 +1,144 @@
+package views
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+
+	"codecworkbench/app/workbench"
+	"codecworkbench/views/kit"
+	"codecworkbench/views/viewport"
+)
+
+// ctrl is the platform's modifier for commands: Control, on macOS Command.
+const ctrl = fyne.KeyModifierShortcutDefault
+
+// The menus, in order.
+var menuNames = [...]string{"File", "Edit", "View", "Help"}
+
+// listActions makes the window's one list of actions.
+func (w *Window) listActions() []*Action {
+	var all []*Action
+	for _, part := range [][]*Action{w.fileActions(), w.editActions(), w.viewActions(), w.slotActions(), w.helpActions()} {
+		all = append(all, part...)
+	}
+	return all
+}
+
+func (w *Window) fileActions() []*Action {
+	saved := func(kind workbench.SaveKind) func() bool {
+		return func() bool {
+			_, err := w.wb.SaveName(w.wb.Setup().Active, kind)
+			return err == nil
+		}
+	}
+	curves := func() bool { return w.hasCurves() }
+	return []*Action{
+		{ID: "file.open", Menu: "File", Name: "Open …", Key: fyne.KeyO, Mod: ctrl, Run: w.openFile},
+		{ID: "file.folder", Menu: "File", Name: "Open folder …", Key: fyne.KeyO, Mod: ctrl | fyne.KeyModifierShift, Run: w.openFolder},
+		{ID: "file.compressed", Menu: "File", Name: "Add compressed file …", Key: fyne.KeyI, Mod: ctrl, Run: w.openCompressed,
+			Enabled: func() bool { return w.wb.Picture() != nil }},
+		{ID: "file.next", Menu: "File", Name: "Next picture", Key: fyne.KeyPageDown, Run: func() { w.wb.Next(1) }, Enabled: w.several, Break: true},
+		{ID: "file.previous", Menu: "File", Name: "Previous picture", Key: fyne.KeyPageUp, Run: func() { w.wb.Next(-1) }, Enabled: w.several},
+		{ID: "file.save", Menu: "File", Name: "Save as .cwb …", Key: fyne.KeyS, Mod: ctrl, Break: true,
+			Run: func() { w.save(workbench.SaveContainer) }, Enabled: saved(workbench.SaveContainer)},
+		{ID: "file.native", Menu: "File", Name: "Save as native file …", Key: fyne.KeyS, Mod: ctrl | fyne.KeyModifierShift,
+			Run: func() { w.save(workbench.SaveNative) }, Enabled: saved(workbench.SaveNative)},
+		{ID: "file.decoded", Menu: "File", Name: "Save decoded PNG …", Key: fyne.KeyS, Mod: ctrl | fyne.KeyModifierAlt,
+			Run: func() { w.save(workbench.SaveDecoded) }, Enabled: saved(workbench.SaveDecoded)},
+		{ID: "file.plot", Menu: "File", Name: "Export plot …", Key: fyne.KeyE, Mod: ctrl, Run: w.exportPlot, Enabled: curves, Break: true},
+		{ID: "file.data", Menu: "File", Name: "Export data …", Key: fyne.KeyE, Mod: ctrl | fyne.KeyModifierShift, Run: w.exportData, Enabled: curves},
+		{ID: "file.quit", Menu: "File", Name: "Quit", Key: fyne.KeyQ, Mod: ctrl, Run: func() { w.win.Close() }, Break: true},
+	}
+}
+
+func (w *Window) several() bool {
+	entries, _ := w.wb.Entries()
+	return len(entries) > 1
+}
+
+func (w *Window) editActions() []*Action {
+	coded := func() bool {
+		s, ok := w.wb.Slot(w.wb.Setup().Active)
+		return ok && s.Codec != ""
+	}
+	quality := func(steps int) func() {
+		return func() { w.wb.StepQuality(w.wb.Setup().Active, steps) }
+	}
+	return []*Action{
+		{ID: "edit.undo", Menu: "Edit", Name: "Undo", Key: fyne.KeyZ, Mod: ctrl, Run: w.wb.Undo, Enabled: w.wb.CanUndo},
+		{ID: "edit.redo", Menu: "Edit", Name: "Redo", Key: fyne.KeyY, Mod: ctrl, Run: w.wb.Redo, Enabled: w.wb.CanRedo},
+		{ID: "edit.duplicate", Menu: "Edit", Name: "Duplicate candidate", Key: fyne.KeyD, Mod: ctrl, Break: true,
+			Run: func() { w.wb.Duplicate(w.wb.Setup().Active) }, Enabled: coded},
+		{ID: "edit.delete", Menu: "Edit", Name: "Delete candidate", Key: fyne.KeyDelete,
+			Run: func() { w.wb.Delete(w.wb.Setup().Active) }, Enabled: coded},
+		{ID: "edit.better", Menu: "Edit", Name: "Quality up", Key: fyne.KeyUp, Mod: ctrl, Run: quality(1), Enabled: coded, Break: true},
+		{ID: "edit.worse", Menu: "Edit", Name: "Quality down", Key: fyne.KeyDown, Mod: ctrl, Run: quality(-1), Enabled: coded},
+		{ID: "edit.match", Menu: "Edit", Name: "Match the left one's rate", Rune: 'm',
+			Run:     func() { w.wb.SetMatch(workbench.Match{On: !w.wb.Setup().Match.On}) },
+			Enabled: func() bool { return w.wb.CanMatch() == nil }, Checked: func() bool { return w.wb.Setup().Match.On }},
+		{ID: "edit.curves", Menu: "Edit", Name: "Stop or go on filling curves",
+			Run: func() { w.wb.StopCurves(!w.wb.CurveProgress().Stopped) }},
+	}
+}
+
+func (w *Window) viewActions() []*Action {
+	pane := w.compare.Pane()
+	var out []*Action
+	for i, s := range w.screens {
+		out = append(out, &Action{ID: "view." + s.id, Menu: "View", Name: s.name, Key: s.key, Run: func() { w.ShowScreen(s.id) },
+			Checked: func() bool { return w.current == s.id }, Break: i == 0 && false})
+	}
+	for i, m := range workbench.Modes() {
+		names := map[workbench.Mode]string{workbench.Split: "Split with a divider", workbench.Side: "Side by side",
+			workbench.Flicker: "Flicker", workbench.Diff: "Difference"}
+		runes := map[workbench.Mode]rune{workbench.Split: 's', workbench.Side: 'b', workbench.Flicker: 'f', workbench.Diff: 'd'}
+		out = append(out, &Action{ID: "view.mode." + string(m), Menu: "View", Name: names[m], Rune: runes[m], Break: i == 0,
+			Run: func() { w.wb.SetMode(m) }, Checked: func() bool { return w.wb.ViewSettings().Mode == m }})
+	}
+	return append(out,
+		&Action{ID: "view.swap", Menu: "View", Name: "Swap left and right", Rune: 'x', Run: w.wb.Swap, Break: true},
+		&Action{ID: "view.fit", Menu: "View", Name: "Fit", Rune: '0', Run: pane.Fit},
+		&Action{ID: "view.one", Menu: "View", Name: "100 %", Rune: 'z', Run: func() { pane.ZoomTo(1) }},
+		&Action{ID: "view.in", Menu: "View", Name: "Larger", Rune: '+', Run: func() { pane.ZoomTo(viewport.StepIn(pane.View().Scale)) }},
+		&Action{ID: "view.out", Menu: "View", Name: "Smaller", Rune: '-', Run: func() { pane.ZoomTo(viewport.StepOut(pane.View().Scale)) }},
+		&Action{ID: "view.divider.left", Menu: "View", Name: "Divider to the left", Rune: '[', Run: func() { pane.SetSplit(pane.SplitFraction() - 0.02) }, Break: true},
+		&Action{ID: "view.divider.right", Menu: "View", Name: "Divider to the right", Rune: ']', Run: func() { pane.SetSplit(pane.SplitFraction() + 0.02) }},
+		&Action{ID: "view.theme", Menu: "View", Name: "Dark or light", Key: fyne.KeyL, Mod: ctrl, Run: w.toggleTheme, Break: true},
+		&Action{ID: "view.left", Name: "Move the picture right", Key: fyne.KeyLeft, Run: func() { pane.Pan(0.1, 0) }},
+		&Action{ID: "view.right", Name: "Move the picture left", Key: fyne.KeyRight, Run: func() { pane.Pan(-0.1, 0) }},
+		&Action{ID: "view.up", Name: "Move the picture down", Key: fyne.KeyUp, Run: func() { pane.Pan(0, 0.1) }},
+		&Action{ID: "view.down", Name: "Move the picture up", Key: fyne.KeyDown, Run: func() { pane.Pan(0, -0.1) }},
+	)
+}
+
+// slotActions show candidates by their numbers.
+func (w *Window) slotActions() []*Action {
+	var out []*Action
+	for n := workbench.Original; n <= workbench.MaxSlots; n++ {
+		there := func() bool { _, ok := w.wb.Slot(n); return ok }
+		name := func(side string) string { return fmt.Sprintf("Show %d at the %s", n, side) }
+		key := fyne.KeyName(fmt.Sprint(n))
+		out = append(out,
+			&Action{ID: fmt.Sprintf("show.right.%d", n), Name: name("right"), Rune: rune('0' + n), Run: func() { w.wb.Show(n) }, Enabled: there},
+			&Action{ID: fmt.Sprintf("show.left.%d", n), Name: name("left"), Key: key, Mod: fyne.KeyModifierAlt, Run: func() { w.wb.ShowLeft(n) }, Enabled: there})
+	}
+	for _, c := range w.wb.Tools().Codecs.All() {
+		info := c.Info()
+		out = append(out, &Action{ID: "add." + info.ID, Name: "Add candidate: " + info.ID + ", " + info.Name,
+			Run: func() { w.wb.Add(info.ID) }, Enabled: func() bool { return info.Unavailable == "" }})
+	}
+	for i, s := range w.wb.Samples() {
+		out = append(out, &Action{ID: fmt.Sprintf("sample.%d", i), Name: "Open sample: " + s.Name, Run: func() { w.wb.OpenSample(i) }})
+	}
+	return out
+}
+
+func (w *Window) helpActions() []*Action {
+	return []*Action{
+		{ID: "help.palette", Menu: "Help", Name: "Find a command", Key: fyne.KeyK, Mod: ctrl, Run: w.palette},
+		{ID: "help.keys", Menu: "Help", Name: "Shortcuts", Rune: '?', Run: w.shortcuts},
+		{ID: "help.about", Menu: "Help", Name: "About", Run: w.about},
+		{ID: "help.theme.system", Name: "Colours as the desktop says", Run: func() { w.setTheme(kit.System) }},
+	}
+}

@@ -1,0 +1,202 @@
+package views
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+
+	"codecworkbench/app/report"
+	"codecworkbench/app/report/figure"
+	"codecworkbench/app/workbench"
+	"codecworkbench/views/curves"
+	"codecworkbench/views/kit"
+)
+
+// dialogSize is the size of the file dialogs in the standard window.
+func (w *Window) dialogSize() fyne.Size {
+	s := w.win.Canvas().Size()
+	return fyne.NewSize(min(s.Width-80, 900), min(s.Height-80, 620))
+}
+
+// folder is where file dialogs start: where the last one ended.
+func (w *Window) folder() string {
+	if dir := w.app.Preferences().String(prefFolder); dir != "" {
+		if info, err := os.Stat(dir); err == nil && info.IsDir() {
+			return dir
+		}
+	}
+	if home, err := os.UserHomeDir(); err == nil {
+		return home
+	}
+	return "."
+}
+
+func (w *Window) remember(path string) {
+	w.app.Preferences().SetString(prefFolder, filepath.Dir(path))
+}
+
+func (w *Window) location() fyne.ListableURI {
+	l, err := storage.ListerForURI(storage.NewFileURI(w.folder()))
+	if err != nil {
+		return nil
+	}
+	return l
+}
+
+// pickFile asks for an existing file.
+func (w *Window) pickFile(done func(path string)) {
+	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
+		if err != nil {
+			w.wb.Fail(err)
+			return
+		}
+		if f == nil {
+			return
+		}
+		path := f.URI().Path()
+		f.Close()
+		w.remember(path)
+		done(path)
+	}, w.win)
+	d.SetLocation(w.location())
+	d.Resize(w.dialogSize())
+	d.Show()
+}
+
+func (w *Window) openFile() {
+	w.pickFile(func(path string) { w.wb.OpenPaths([]string{path}) })
+}
+
+func (w *Window) openCompressed() {
+	w.pickFile(func(path string) { w.wb.OpenCompressed(path) })
+}
+
+func (w *Window) pickFolder(done func(path string)) {
+	d := dialog.NewFolderOpen(func(l fyne.ListableURI, err error) {
+		if err != nil {
+			w.wb.Fail(err)
+			return
+		}
+		if l != nil {
+			done(l.Path())
+		}
+	}, w.win)
+	d.SetLocation(w.location())
+	d.Resize(w.dialogSize())
+	d.Show()
+}
+
+func (w *Window) openFolder() {
+	w.pickFolder(func(path string) {
+		w.app.Preferences().SetString(prefFolder, path)
+		w.wb.OpenPaths([]string{path})
+	})
+}
+
+// save asks for a name and saves the active candidate.
+func (w *Window) save(kind workbench.SaveKind) {
+	number := w.wb.Setup().Active
+	name, err := w.wb.SaveName(number, kind)
+	if err != nil {
+		w.wb.Fail(err)
+		return
+	}
+	w.askPath("Save as", name, nil, func(path string) { w.wb.Save(number, kind, path) })
+}
+
+// askPath asks where to write. Fyne's own dialog empties an existing file before
+// anything is written; here the old one stays until the new one is complete.
+func (w *Window) askPath(title, name string, formats []string, done func(path string)) {
+	field := kit.NewField(540, true, nil)
+	field.SetText(filepath.Join(w.folder(), name))
+	note := kit.Muted("")
+	check := func(path string) {
+		text := ""
+		if len(formats) > 0 {
+			text = "The ending decides the format: " + strings.Join(formats, " ")
+		}
+		if _, err := os.Stat(path); err == nil {
+			text = "This file exists and will be replaced."
+		}
+		note.Set(text)
+	}
+	field.OnChanged = check
+	check(field.Text)
+	browse := kit.NewButton("Folder …", func() {
+		w.pickFolder(func(dir string) { field.SetText(filepath.Join(dir, filepath.Base(field.Text))) })
+	})
+	body := kit.Column(kit.Space, kit.Row(kit.Space, 0, field, browse), note)
+	var d *dialog.ConfirmDialog
+	finish := func(ok bool) {
+		if path := strings.TrimSpace(field.Text); ok && path != "" {
+			w.remember(path)
+			done(path)
+		}
+	}
+	d = dialog.NewCustomConfirm(title, "Save", "Cancel", body, finish, w.win)
+	field.OnSubmitted = func(string) {
+		d.Hide()
+		finish(true)
+	}
+	d.Show()
+	w.win.Canvas().Focus(field)
+}
+
+// hasCurves reports whether there is a point to export.
+func (w *Window) hasCurves() bool {
+	sets, _ := w.wb.CurveSet()
+	for _, c := range sets {
+		if len(c.Points) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// baseName is the current picture's name without its extension.
+func (w *Window) baseName() string {
+	name := "picture"
+	if p := w.wb.Picture(); p != nil && p.Source().Name != "" {
+		name = strings.TrimSuffix(p.Source().Name, filepath.Ext(p.Source().Name))
+	}
+	return name
+}
+
+// exportPlot writes the curves of the current picture as a figure.
+func (w *Window) exportPlot() {
+	f, _ := curves.Figure(w.wb)
+	if f == nil {
+		w.wb.Fail(fmt.Errorf("there is no curve to export yet"))
+		return
+	}
+	var formats []string
+	for _, e := range figure.Formats() {
+		formats = append(formats, "."+e)
+	}
+	f.Legend, f.KeepOrder = figure.LegendAuto, false
+	w.askPath("Export plot", w.baseName()+"-rd.pdf", formats, func(path string) {
+		format := strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".")
+		w.wb.Write(path, func() ([]byte, error) { return f.Encode(format) })
+	})
+}
+
+// exportData writes the curves' numbers: CompressAI's JSON, or CSV.
+func (w *Window) exportData() {
+	sets, _ := w.wb.CurveSet()
+	w.askPath("Export data", w.baseName()+"-rd.json", []string{".json", ".csv"}, func(path string) {
+		w.wb.Write(path, func() ([]byte, error) {
+			switch strings.ToLower(filepath.Ext(path)) {
+			case ".csv":
+				return report.CSV(sets), nil
+			case ".json":
+				return report.WriteJSON(sets)
+			}
+			return nil, fmt.Errorf("results are written as .json or .csv")
+		})
+	})
+}

@@ -1,0 +1,191 @@
+// Package views is the window: it draws a workbench.Workbench and sends it what the
+// user does. It knows no codec and keeps no state beside what is on the screen;
+// only it and the packages below it import Fyne, and none imports fyne/v2/app, so
+// that everything here is tested without a display.
+package views
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"codecworkbench/app/workbench"
+	"codecworkbench/views/compare"
+	"codecworkbench/views/kit"
+)
+
+// Post runs f later on the interface's thread: the one place that calls fyne.Do.
+// It is what workbench.Config.Post should be.
+func Post(f func()) { fyne.Do(f) }
+
+// Window is the program's window.
+type Window struct {
+	app     fyne.App
+	win     fyne.Window
+	wb      *workbench.Workbench
+	tips    *kit.Tips
+	actions []*Action
+	screens []screen
+	current string // id of the screen that is shown
+
+	compare *compare.Screen
+	top     *topBar
+	message *messageBar
+	body    *fyne.Container // of the current screen
+	root    *fyne.Container
+}
+
+// screen is one of the window's screens.
+type screen struct {
+	id, name string
+	key      fyne.KeyName
+	root     fyne.CanvasObject
+	changed  func(workbench.Change)
+}
+
+// Size of the window at the first start.
+const (
+	startWidth  = 1280
+	startHeight = 800
+	leastWidth  = 960
+	leastHeight = 600
+)
+
+// Keys of the preferences.
+const (
+	prefTheme  = "theme"
+	prefFolder = "folder"
+)
+
+// New builds the window for a workbench; it is shown by ShowAndRun.
+func New(a fyne.App, wb *workbench.Workbench) *Window {
+	w := &Window{app: a, wb: wb}
+	a.Settings().SetTheme(kit.NewTheme(kit.Variant(a.Preferences().StringWithFallback(prefTheme, string(kit.System)))))
+	w.win = a.NewWindow("Codec Workbench")
+	w.win.SetPadded(false)
+	w.tips = kit.NewTips(func(f func()) { time.AfterFunc(tipDelay, func() { wb.Post(f) }) })
+	w.compare = compare.New(wb, w.tips)
+	w.compare.OnOpenCompressed(w.openCompressed)
+	w.compare.OnPickFile(w.pickFile)
+	w.screens = []screen{
+		{"compare", "Compare", fyne.KeyF1, w.compare.Root, w.compare.Changed},
+	}
+	w.actions = w.listActions()
+	w.top = newTopBar(w)
+	w.message = newMessageBar(wb)
+	w.body = container.NewStack()
+	w.root = container.New(shell{}, w.top.root, w.message.root, w.body)
+	w.win.SetContent(container.NewStack(w.root, w.tips.Layer))
+	w.ShowScreen("compare")
+	bindKeys(w.win.Canvas(), w.actions, w.otherKey)
+	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.Drop(uris) })
+	w.win.SetOnClosed(wb.Close)
+	w.win.Resize(fyne.NewSize(startWidth, startHeight))
+	w.win.CenterOnScreen()
+	wb.Observe(w.changed)
+	w.changed(workbench.Everything)
+	return w
+}
+
+// tipDelay is how long the mouse rests before a tooltip.
+const tipDelay = 500 * time.Millisecond
+
+// ShowAndRun shows the window and returns when it is closed.
+func (w *Window) ShowAndRun() { w.win.ShowAndRun() }
+
+// Fyne returns the Fyne window.
+func (w *Window) Fyne() fyne.Window { return w.win }
+
+// Do runs the action with an id, as its key would; it reports whether there is one
+// that can be done now.
+func (w *Window) Do(id string) bool {
+	for _, a := range w.actions {
+		if a.ID == id && a.enabled() {
+			a.Run()
+			return true
+		}
+	}
+	return false
+}
+
+// changed follows the model. Screens that are not shown catch up when they are.
+func (w *Window) changed(c workbench.Change) {
+	for _, s := range w.screens {
+		if s.id == w.current {
+			s.changed(c)
+		}
+	}
+	w.top.changed(c)
+	if c&workbench.Messages != 0 {
+		if w.message.changed() {
+			w.root.Refresh()
+		}
+	}
+}
+
+// ShowScreen shows a screen by id.
+func (w *Window) ShowScreen(id string) {
+	for _, s := range w.screens {
+		if s.id != id || w.current == id {
+			continue
+		}
+		w.current = id
+		w.body.Objects = []fyne.CanvasObject{s.root}
+		s.changed(workbench.Everything)
+		w.body.Refresh()
+		w.top.tabs.Select(id)
+	}
+}
+
+// otherKey sees the keys that are no action's.
+func (w *Window) otherKey(ev *fyne.KeyEvent) {
+	if ev.Name == fyne.KeyEscape {
+		w.wb.Dismiss()
+	}
+}
+
+// toggleTheme changes between dark and light.
+func (w *Window) toggleTheme() {
+	if w.light() {
+		w.setTheme(kit.Dark)
+	} else {
+		w.setTheme(kit.Light)
+	}
+}
+
+func (w *Window) setTheme(v kit.Variant) {
+	w.app.Preferences().SetString(prefTheme, string(v))
+	w.app.Settings().SetTheme(kit.NewTheme(v))
+}
+
+// Drop opens files and folders that were dropped on the window.
+func (w *Window) Drop(uris []fyne.URI) {
+	var paths []string
+	for _, u := range uris {
+		if u.Scheme() == "file" {
+			paths = append(paths, u.Path())
+		}
+	}
+	w.wb.OpenPaths(paths)
+}
+
+// shell stacks the top bar, the message bar and the screen.
+type shell struct{}
+
+// MinSize implements fyne.Layout.
+func (shell) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
+
+// Layout implements fyne.Layout.
+func (shell) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	y := float32(kit.TopBar)
+	o[0].Resize(fyne.NewSize(s.Width, y))
+	if o[1].Visible() {
+		h := o[1].MinSize().Height
+		o[1].Move(fyne.NewPos(0, y))
+		o[1].Resize(fyne.NewSize(s.Width, h))
+		y += h
+	}
+	o[2].Move(fyne.NewPos(0, y))
+	o[2].Resize(fyne.NewSize(s.Width, s.Height-y))
+}
