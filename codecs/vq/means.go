@@ -1,0 +1,240 @@
+package vq
+
+import "codecworkbench/codecs/entropy"
+
+// grid is a small picture of quantized block means, in steps.
+type grid struct {
+	w, h int
+	v    []int32 // in 1/16 step
+}
+
+const (
+	meanUnit    = 16 // grid values a step
+	coarseCells = 16 // the first grid positions coded are this far apart
+)
+
+func newGrid(w, h int) *grid { return &grid{w, h, make([]int32, w*h)} }
+
+// meansOf returns the means of all meanSide x meanSide blocks.
+func meansOf(p plane) []float32 {
+	gw, gh := p.w/meanSide, p.h/meanSide
+	out := make([]float32, gw*gh)
+	for y := range p.h {
+		row := p.v[y*p.w : (y+1)*p.w]
+		for x, v := range row {
+			out[y/meanSide*gw+x/meanSide] += v
+		}
+	}
+	for i := range out {
+		out[i] /= meanSide * meanSide
+	}
+	return out
+}
+
+// visit calls f for every position of a w x h grid, coarse to fine: a lattice of
+// coarseCells, then its gaps halved again and again. step is the distance to the
+// known positions: those of the lattice of 2*step, and for odd rows and columns together
+// the diagonal ones.
+func visit(w, h int, f func(x, y, step int, pass int)) {
+	for y := 0; y < h; y += coarseCells {
+		for x := 0; x < w; x += coarseCells {
+			f(x, y, coarseCells, 0)
+		}
+	}
+	for step := coarseCells / 2; step >= 1; step /= 2 {
+		for y := step; y < h; y += 2 * step {
+			for x := step; x < w; x += 2 * step {
+				f(x, y, step, 1)
+			}
+		}
+		for y := 0; y < h; y += step {
+			first := step
+			if y/step%2 == 1 {
+				first = 0
+			}
+			for x := first; x < w; x += 2 * step {
+				f(x, y, step, 2)
+			}
+		}
+	}
+}
+
+// predict returns the expected value at a position from those known before it,
+// and how much these differ, both in 1/meanUnit step.
+func (g *grid) predict(x, y, step, pass int) (value, spread int32) {
+	var known [4]int32
+	n := 0
+	add := func(x, y int) {
+		if x >= 0 && y >= 0 && x < g.w && y < g.h {
+			known[n] = g.v[y*g.w+x]
+			n++
+		}
+	}
+	switch pass {
+	case 0:
+		add(x-step, y)
+		add(x, y-step)
+	case 1:
+		add(x-step, y-step)
+		add(x+step, y-step)
+		add(x-step, y+step)
+		add(x+step, y+step)
+	case 2:
+		add(x-step, y)
+		add(x+step, y)
+		add(x, y-step)
+		add(x, y+step)
+	}
+	if n == 0 {
+		return 0, 0
+	}
+	sum, low, high := int32(0), known[0], known[0]
+	for _, k := range known[:n] {
+		sum += k
+		low, high = min(low, k), max(high, k)
+	}
+	return sum / int32(n), high - low
+}
+
+// meanCoder holds the adaptive models of one plane's means.
+type meanCoder struct {
+	zero  [6][8][9]entropy.Bit
+	sign  [3][3]entropy.Bit
+	above [6][8]entropy.Golomb
+}
+
+// spreadBucket sorts a spread (1/meanUnit step) into eight classes.
+func spreadBucket(s int32) int {
+	switch {
+	case s < meanUnit/4:
+		return 0
+	case s < meanUnit:
+		return 1
+	case s < 2*meanUnit:
+		return 2
+	case s < 4*meanUnit:
+		return 3
+	case s < 7*meanUnit:
+		return 4
+	case s < 12*meanUnit:
+		return 5
+	case s < 24*meanUnit:
+		return 6
+	}
+	return 7
+}
+
+// levelOf numbers the lattices: 0 for the first, then coarse to fine.
+func levelOf(step, pass int) int {
+	if pass == 0 {
+		return 0
+	}
+	n := 1
+	for s := coarseCells / 2; s > step; s /= 2 {
+		n++
+	}
+	return n
+}
+
+// meanPass codes a grid in both directions: choose, when encoding, returns the
+// residual in steps for a prediction; when decoding it is nil.
+func meanPass(b bitIO, g *grid, choose func(at int, predicted int32) int32) {
+	var m meanCoder
+	residual := make([]int32, len(g.v))
+	visit(g.w, g.h, func(x, y, step, pass int) {
+		at := y*g.w + x
+		p, spread := g.predict(x, y, step, pass)
+		level, bucket := min(levelOf(step, pass), 5), spreadBucket(spread)
+		near := 0
+		back := 2 * step
+		if pass == 0 {
+			back = step
+		}
+		if x >= back {
+			near += int(min(abs(residual[at-back]), 2))
+		}
+		if y >= back {
+			near += 3 * int(min(abs(residual[at-back*g.w]), 2))
+		}
+		r := int32(0)
+		if choose != nil {
+			r = choose(at, p)
+		}
+		if b.bit(sign(r != 0), &m.zero[level][bucket][near]) == 1 {
+			negative := b.bit(sign(r < 0), &m.sign[pass][0])
+			size := b.number(uint32(abs(r)-1), &m.above[level][bucket]) + 1
+			r = int32(min(size, 1<<20))
+			if negative == 1 {
+				r = -r
+			}
+		} else {
+			r = 0
+		}
+		residual[at] = r
+		g.v[at] = min(max(p+r*meanUnit, -1<<24), 1<<24)
+	})
+}
+
+func abs(v int32) int32 {
+	if v < 0 {
+		return -v
+	}
+	return v
+}
+
+// sign is 1 for true.
+func sign(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// surface interpolates means smoothly to a plane of meanSide times the size and adds
+// them to out. scale is the value of one grid unit.
+func surface(means []float32, gw, gh int, out plane) {
+	rows := make([]float32, gh*out.w)
+	for y := range gh {
+		spline(means[y*gw:(y+1)*gw], 1, gw, rows[y*out.w:], 1)
+	}
+	for x := range out.w {
+		spline(rows[x:], out.w, gh, out.v[x:], out.w)
+	}
+}
+
+// tap is the weights of the four nearest means for the samples of one block.
+var taps = func() (t [meanSide][4]float32) {
+	for i := range t {
+		// Samples before the block's middle lie between the mean to the left and its own.
+		f := (float64(i) + 0.5) / meanSide
+		f -= 0.5
+		if f < 0 {
+			f++
+		}
+		t[i] = [4]float32{
+			float32(-0.5*f + f*f - 0.5*f*f*f),
+			float32(1 - 2.5*f*f + 1.5*f*f*f),
+			float32(0.5*f + 2*f*f - 1.5*f*f*f),
+			float32(-0.5*f*f + 0.5*f*f*f),
+		}
+	}
+	return t
+}()
+
+// spline interpolates n values (distance inStep) to n*meanSide (distance outStep).
+func spline(in []float32, inStep, n int, out []float32, outStep int) {
+	at := func(i int) float32 { return in[min(max(i, 0), n-1)*inStep] }
+	for i := range n {
+		a, b, c, d, e := at(i-2), at(i-1), at(i), at(i+1), at(i+2)
+		for k := range meanSide {
+			w := &taps[k]
+			var v float32
+			if k < meanSide/2 {
+				v = w[0]*a + w[1]*b + w[2]*c + w[3]*d
+			} else {
+				v = w[0]*b + w[1]*c + w[2]*d + w[3]*e
+			}
+			out[(i*meanSide+k)*outStep] = v
+		}
+	}
+}

@@ -1,0 +1,185 @@
+package vq
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/container"
+	"codecworkbench/codecs/entropy"
+)
+
+// Kinds of section.
+const (
+	sectionHeader byte = 1 + iota
+	sectionMeans
+	sectionLuma
+	sectionChroma
+)
+
+const headerGray = 1 // bit of the header's second byte
+
+// errDamaged marks a stream that can't be decoded.
+var errDamaged = errors.New("damaged vq stream")
+
+// write codes the symbols into sections.
+func (c *coded) write(ctx context.Context, m *Model) ([]container.Section, error) {
+	type job struct {
+		kind  byte
+		slice int
+	}
+	var jobs []job
+	for s := range c.slices {
+		jobs = append(jobs, job{sectionMeans, s}, job{sectionLuma, s})
+	}
+	payloads := make([][]byte, len(jobs))
+	chroma := make([][]byte, len(jobs))
+	err := parallel(ctx, len(jobs), func() func(int) {
+		return func(i int) {
+			w := writer{entropy.NewEncoder()}
+			if jobs[i].kind == sectionMeans {
+				c.codeMeans(w, jobs[i].slice, true)
+				payloads[i] = w.e.Bytes()
+				return
+			}
+			// Chroma has the luma as context and so comes after it.
+			luma := c.codeTrees(ctx, w, m, 0, jobs[i].slice, nil)
+			payloads[i] = w.e.Bytes()
+			if !c.gray {
+				w = writer{entropy.NewEncoder()}
+				c.codeTrees(ctx, w, m, 1, jobs[i].slice, luma.cells)
+				chroma[i] = w.e.Bytes()
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	flags := byte(0)
+	if c.gray {
+		flags |= headerGray
+	}
+	out := []container.Section{{Kind: sectionHeader, Payload: []byte{byte(c.q10), flags}}}
+	for i, j := range jobs {
+		out = append(out, container.Section{Kind: j.kind, Part: uint64(j.slice), Payload: payloads[i]})
+		if j.kind == sectionLuma && !c.gray {
+			out = append(out, container.Section{Kind: sectionChroma, Part: uint64(j.slice), Payload: chroma[i]})
+		}
+	}
+	return out, nil
+}
+
+// codeMeans codes the means of all planes in a slice; writing says the direction.
+func (c *coded) codeMeans(io bitIO, slice int, writing bool) {
+	for i := range c.planes() {
+		part, _ := c.meansOf(c.means[i], i, slice)
+		if !writing {
+			meanPass(io, part, nil)
+			continue
+		}
+		// The residuals follow again from the values that quantization settled on.
+		final := append([]int32(nil), part.v...)
+		meanPass(io, part, func(at int, predicted int32) int32 { return (final[at] - predicted) / meanUnit })
+	}
+}
+
+// codeTrees codes the quadtrees of one slice, luma or chroma.
+func (c *coded) codeTrees(ctx context.Context, io bitIO, m *Model, kind, slice int, under []cell) *treeCoder {
+	first, n := c.rows(slice)
+	across, _ := c.superblocks()
+	t := newTreeCoder(io, kind*firstChroma, across*superblock/4>>kind, n/4>>kind, m)
+	t.under = under
+	size := superblock / 4 >> kind
+	for row := range n / superblock {
+		if ctx.Err() != nil {
+			return t
+		}
+		for x := range across {
+			i := (first/superblock+row)*across + x
+			at := 0
+			t.tree(x*size, row*size, &c.trees[kind][i], &at)
+		}
+	}
+	return t
+}
+
+// read decodes a stream's symbols.
+func read(ctx context.Context, s *codecs.Stream, m *Model) (*coded, error) {
+	c, err := readHeader(s)
+	if err != nil {
+		return nil, err
+	}
+	for i := range c.planes() {
+		g := 0
+		if i > 0 {
+			g = 1
+		}
+		c.means[i] = newGrid(padded(c.width)/meanSide>>g, padded(c.height)/meanSide>>g)
+	}
+	across, down := c.superblocks()
+	for kind := range 2 {
+		if kind == 0 || !c.gray {
+			c.trees[kind] = make([][]node, across*down)
+		}
+	}
+	errs := make([]error, 2*c.slices)
+	err = parallel(ctx, 2*c.slices, func() func(int) {
+		return func(i int) { errs[i] = c.readSlice(ctx, s, m, i/2, i%2 == 0) }
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c, errors.Join(errs...)
+}
+
+// readSlice decodes a slice's means, or its quadtrees.
+func (c *coded) readSlice(ctx context.Context, s *codecs.Stream, m *Model, slice int, means bool) error {
+	open := func(kind byte, name string) (reader, error) {
+		data, ok := s.Section(kind, uint64(slice))
+		if !ok {
+			return reader{}, fmt.Errorf("%w: the %s of slice %d are missing or damaged", errDamaged, name, slice)
+		}
+		return reader{entropy.NewDecoder(data)}, nil
+	}
+	check := func(r reader, name string) error {
+		if n := r.d.Overrun(); n > 0 {
+			return fmt.Errorf("%w: the %s of slice %d end %d bytes early", errDamaged, name, slice, n)
+		}
+		return nil
+	}
+	if means {
+		r, err := open(sectionMeans, "means")
+		if err != nil {
+			return err
+		}
+		c.codeMeans(r, slice, false)
+		return check(r, "means")
+	}
+	var under []cell
+	for kind, name := range []string{"luma indices", "chroma indices"} {
+		if c.trees[kind] == nil {
+			continue
+		}
+		r, err := open(sectionLuma+byte(kind), name)
+		if err != nil {
+			return err
+		}
+		under = c.codeTrees(ctx, r, m, kind, slice, under).cells
+		if err := check(r, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readHeader(s *codecs.Stream) (*coded, error) {
+	h, ok := s.Section(sectionHeader, 0)
+	if !ok || len(h) != 2 || h[0] > maxQ10 || h[1] > headerGray {
+		return nil, fmt.Errorf("%w: the header is missing or not one of this version", errDamaged)
+	}
+	if s.Width < 1 || s.Height < 1 {
+		return nil, fmt.Errorf("%w: a picture of %d x %d pixels", errDamaged, s.Width, s.Height)
+	}
+	return &coded{layout: newLayout(s.Width, s.Height, h[1]&headerGray != 0), q10: int(h[0])}, nil
+}

@@ -1,0 +1,376 @@
+package vq
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"math/rand/v2"
+	"sync"
+
+	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/quantize"
+)
+
+// Training steers Train; zero values choose the defaults of the shipped model.
+type Training struct {
+	Seed    uint64
+	Rounds  int          // of encoding and refining; 0: 3
+	Crop    int          // side of the crop taken from each picture; 0: 256
+	Vectors int          // most vectors a codebook learns from; 0: 150000
+	Bits    [classes]int // of the codebooks' indices, 4 to 12; 0: the shipped sizes
+	Data    string       // description of the pictures, for the model's metadata
+	// On is told how far it is; may be nil.
+	On func(stage string, done, total int)
+}
+
+// Usage says how a codebook was used in the last round of training.
+type Usage struct {
+	Class string // block size and planes: "luma8"
+	Bits  int
+	quantize.Usage
+}
+
+// Each calls f with every training picture, always in the same order.
+type Each func(f func(name string, p *picture.Picture) error) error
+
+// Train makes a model file from pictures: one random crop each, at offsets that are no
+// multiples of 8, for photos carry JPEG's grid. First every codebook is trained on
+// blocks of what the mean surface leaves over; then, in rounds, the crops are encoded at
+// random qualities and the codebooks refined on the vectors that the encoder really
+// coded, and its cost estimates on the decisions that it took. Deterministic by seed.
+func Train(ctx context.Context, each Each, o Training) (file []byte, usage []Usage, err error) {
+	t := &training{Training: o, ctx: ctx, rng: rand.New(rand.NewPCG(o.Seed, 0x7691))}
+	t.defaults()
+	if err := t.gather(each); err != nil {
+		return nil, nil, err
+	}
+	m, err := t.begin()
+	if err != nil {
+		return nil, nil, err
+	}
+	for round := range t.Rounds {
+		if usage, err = t.refine(m, round); err != nil {
+			return nil, nil, err
+		}
+	}
+	m.Meta = map[string]string{
+		"architecture": "mean surface, quadtree gain-shape VQ with prefix-ordered codebooks",
+		"data":         o.Data,
+		"pictures":     fmt.Sprint(len(t.crops)),
+		"rounds":       fmt.Sprint(t.Rounds),
+		"seed":         fmt.Sprint(o.Seed),
+	}
+	file, err = m.Marshal()
+	return file, usage, err
+}
+
+type training struct {
+	Training
+	ctx   context.Context
+	rng   *rand.Rand
+	crops []*picture.Picture
+}
+
+func (t *training) defaults() {
+	if t.Rounds == 0 {
+		t.Rounds = 3
+	}
+	if t.Crop == 0 {
+		t.Crop = 256
+	}
+	if t.Vectors == 0 {
+		t.Vectors = 150000
+	}
+	for i, c := range classTable {
+		if t.Bits[i] == 0 {
+			t.Bits[i] = c.bits
+		}
+		t.Bits[i] = min(max(t.Bits[i], prefixContext), prefixes[len(prefixes)-1])
+	}
+}
+
+func (t *training) report(stage string, done, total int) {
+	if t.On != nil {
+		t.On(stage, done, total)
+	}
+}
+
+// errNoPictures is returned when there is nothing to train on.
+var errNoPictures = errors.New("no training pictures")
+
+// gather takes one crop from every picture.
+func (t *training) gather(each Each) error {
+	err := each(func(name string, p *picture.Picture) error {
+		if err := t.ctx.Err(); err != nil {
+			return err
+		}
+		c, err := t.crop(p.OnWhite())
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		t.crops = append(t.crops, c)
+		t.report("reading", len(t.crops), 0)
+		return nil
+	})
+	if err == nil && len(t.crops) == 0 {
+		err = errNoPictures
+	}
+	return err
+}
+
+func (t *training) crop(p *picture.Picture) (*picture.Picture, error) {
+	w, h := min(t.Crop, p.Width()), min(t.Crop, p.Height())
+	x, y := t.offset(p.Width()-w), t.offset(p.Height()-h)
+	out := image.NewNRGBA(image.Rect(0, 0, w, h))
+	src := p.RGB8()
+	for r := range h {
+		copy(out.Pix[r*out.Stride:(r+1)*out.Stride], src.Pix[src.PixOffset(x, y+r):])
+	}
+	return picture.New(out, p.Gray(), false, picture.Source{})
+}
+
+// offset draws from 0..room, no multiple of 8 where there is room.
+func (t *training) offset(room int) int {
+	v := t.rng.IntN(room + 1)
+	if v%8 == 0 && v < room {
+		v++
+	}
+	return v
+}
+
+// quality draws the q of a crop, in tenths.
+func quality(rng *rand.Rand) int { return rng.IntN(maxQ10 + 1) }
+
+// pool is a bounded random sample of vectors.
+type pool struct {
+	dim, limit, seen int
+	v                []float32
+	rng              *rand.Rand
+}
+
+// add takes a vector times k into the sample (Vitter's reservoir).
+func (p *pool) add(v []float32, k float32) {
+	p.seen++
+	at := p.seen - 1
+	if p.seen > p.limit {
+		if at = p.rng.IntN(p.seen); at >= p.limit {
+			return
+		}
+	} else {
+		p.v = append(p.v, v...)
+	}
+	for i, x := range v {
+		p.v[at*p.dim+i] = k * x
+	}
+}
+
+func (t *training) pools(salt uint64) (p [classes]*pool) {
+	for i, c := range classTable {
+		p[i] = &pool{dim: c.dim(), limit: t.Vectors, rng: rand.New(rand.NewPCG(t.Seed, salt+uint64(i)))}
+	}
+	return p
+}
+
+// begin trains first codebooks on plain blocks of the residual.
+func (t *training) begin() (*Model, error) {
+	pools := t.pools(100)
+	for i, crop := range t.crops {
+		if err := t.ctx.Err(); err != nil {
+			return nil, err
+		}
+		t.sample(crop, rand.New(rand.NewPCG(t.Seed, uint64(i))), &pools)
+		t.report("sampling", i+1, len(t.crops))
+	}
+	m := &Model{Cost: defaultCosts(t.Bits)}
+	for c, p := range pools {
+		name := classTable[c].name
+		var err error
+		m.Books[c], _, err = quantize.Train(t.ctx, p.v, p.dim, quantize.Training{Bits: t.Bits[c], Seed: t.Seed + uint64(c), Iterations: 3,
+			On: func(done, total int) { t.report("codebook "+name, done, total) }})
+		if err != nil {
+			return nil, fmt.Errorf("codebook %s: %w", name, err)
+		}
+		m.Uses[c] = make([]float32, 1<<t.Bits[c])
+	}
+	return m, nil
+}
+
+// sample adds a crop's blocks that are worth coding, in units of the step.
+func (t *training) sample(crop *picture.Picture, rng *rand.Rand, pools *[classes]*pool) {
+	l := newLayout(crop.Width(), crop.Height(), crop.Gray())
+	src := split(crop)
+	c, rest := surfaces(l, quality(rng), src)
+	st := c.steps()
+	var block [superblock * superblock]float32
+	coef := make([]float32, quantize.MaxDim)
+	for i, cls := range classTable {
+		if l.gray && cls.planes > 1 {
+			continue
+		}
+		p := rest.p[cls.firstPlane()]
+		for y := 0; y < p.h; y += cls.side {
+			for x := 0; x < p.w; x += cls.side {
+				rest.block(cls, x, y, block[:])
+				analyze(i, block[:cls.samples()], coef)
+				v := coef[:cls.dim()]
+				if quantize.Dot(v, v) > 2*minWordBits*st.lambda {
+					pools[i].add(v, 1/st.gain[cls.firstPlane()])
+				}
+			}
+		}
+	}
+}
+
+// refine encodes the crops and improves the model with what was coded.
+func (t *training) refine(m *Model, round int) ([]Usage, error) {
+	pools := t.pools(1000 * uint64(round+1))
+	st := newStatistics(t.Bits)
+	type result struct {
+		class int
+		v     []float32
+	}
+	found := make([][]result, len(t.crops))
+	trees := make([]*coded, len(t.crops))
+	var lock sync.Mutex
+	done := 0
+	err := parallel(t.ctx, len(t.crops), func() func(int) {
+		return func(i int) {
+			crop := t.crops[i]
+			q10 := quality(rand.New(rand.NewPCG(t.Seed+uint64(round), uint64(i))))
+			l := newLayout(crop.Width(), crop.Height(), crop.Gray())
+			c, rest := surfaces(l, q10, split(crop))
+			for kind := range 2 {
+				if kind == 1 && l.gray {
+					continue
+				}
+				step := c.steps().gain[kind]
+				s := newSearcher(m, step, c.steps().lambda)
+				across, down := l.superblocks()
+				for b := range across * down {
+					nodes := s.superblock(rest, kind*firstChroma, b%across*superblock>>kind, b/across*superblock>>kind)
+					c.trees[kind] = append(c.trees[kind], nodes)
+					s.replay(rest, kind*firstChroma, b%across*superblock>>kind, b/across*superblock>>kind, nodes, func(class int, v []float32) {
+						scaled := make([]float32, len(v))
+						quantize.AddScaled(scaled, 1/step, v)
+						found[i] = append(found[i], result{class, scaled})
+					})
+				}
+			}
+			trees[i] = c
+			lock.Lock()
+			done++
+			t.report(fmt.Sprintf("encoding, round %d", round+1), done, len(t.crops))
+			lock.Unlock()
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range t.crops {
+		for _, r := range found[i] {
+			pools[r.class].add(r.v, 1)
+		}
+		st.count(trees[i])
+	}
+	return t.update(m, &pools, st)
+}
+
+// update refines codebooks on the pools and takes over the statistics.
+func (t *training) update(m *Model, pools *[classes]*pool, st *statistics) ([]Usage, error) {
+	usage := make([]Usage, classes)
+	for c, p := range pools {
+		name := classTable[c].name
+		book, u, err := quantize.Refine(t.ctx, m.Books[c], p.v, quantize.Training{Seed: t.Seed + uint64(c), Iterations: 4,
+			On: func(done, total int) { t.report("refining "+name, done, total) }})
+		if err != nil {
+			return nil, fmt.Errorf("codebook %s: %w", name, err)
+		}
+		m.Books[c] = book
+		m.Uses[c] = make([]float32, len(u.Counts))
+		for i, n := range u.Counts {
+			m.Uses[c][i] = float32(min(n, math.MaxUint16))
+		}
+		usage[c] = Usage{name, t.Bits[c], u}
+	}
+	m.Cost = st.costs(m.Uses)
+	return usage, nil
+}
+
+// statistics counts an encoder's decisions.
+type statistics struct {
+	bits   [classes]int
+	more   [classes][maxWords + 1][2]int
+	split  [classes][maxWords + 1][2]int
+	gain   [classes][unaryGain + 2]int
+	length [classes][len(prefixes) + 1]int
+}
+
+func newStatistics(bits [classes]int) *statistics { return &statistics{bits: bits} }
+
+func (s *statistics) count(c *coded) {
+	for kind, trees := range c.trees {
+		for _, nodes := range trees {
+			for len(nodes) > 0 {
+				nodes = s.block(kind*firstChroma, nodes)
+			}
+		}
+	}
+}
+
+// block counts the first node and those below it, and returns the rest.
+func (s *statistics) block(cls int, nodes []node) []node {
+	n := nodes[0]
+	nodes = nodes[1:]
+	for i, w := range n.words[:n.n] {
+		s.more[cls][i][1]++
+		s.gain[cls][min(int(max(w.gain, -w.gain)), unaryGain+1)]++
+		for k, bits := range prefixesOf(s.bits[cls]) {
+			if bits == int(w.bits) {
+				s.length[cls][k]++
+			}
+		}
+	}
+	if n.n < maxWords {
+		s.more[cls][n.n][0]++
+	}
+	child := classTable[cls].child
+	if child < 0 {
+		return nodes
+	}
+	s.split[cls][n.n][sign(n.split)]++
+	if n.split {
+		for range 4 {
+			nodes = s.block(child, nodes)
+		}
+	}
+	return nodes
+}
+
+// costs turns counts into bits.
+func (s *statistics) costs(uses [classes][]float32) costs {
+	var c costs
+	for i := range classes {
+		for n := range maxWords + 1 {
+			toBits(s.more[i][n][:], c.More[i][n][:], 2)
+			toBits(s.split[i][n][:], c.Split[i][n][:], 2)
+		}
+		toBits(s.gain[i][1:], c.Gain[i][1:], 1)
+		lengths := len(prefixesOf(s.bits[i]))
+		toBits(s.length[i][:lengths], c.Length[i][:lengths], 2)
+		c.Index[i] = indexCosts(uses[i], s.bits[i])
+	}
+	return c
+}
+
+// toBits writes -log2 of relative frequencies, each count raised by extra.
+func toBits(counts []int, out []float32, extra float64) {
+	total := 0.0
+	for _, n := range counts {
+		total += float64(n) + extra
+	}
+	for i, n := range counts {
+		out[i] = float32(math.Log2(total / (float64(n) + extra)))
+	}
+}

@@ -1,0 +1,153 @@
+// Package vq is a vector-quantization codec: a picture as a smooth surface of block
+// means plus shapes from k-means codebooks, found by their index.
+//
+// The means of all 8 x 8 blocks are a small picture, coded coarse to fine; interpolated
+// smoothly they give the surface. What remains is divided into a quadtree of blocks of
+// 32, 16, 8 and 4 samples; each block adds up to four codewords, each an index and a gain
+// (mean-removed, gain-shape, residual vector quantization). A block may use a prefix
+// of an index, which addresses a coarser codebook (package quantize). The encoder minimizes
+// squared error plus lambda times bits over block sizes, numbers of codewords, prefix lengths
+// and gains. Both chroma planes are coded at half size by joint codebooks. All decisions
+// are coded by adaptive models mixed in the logistic domain (package entropy).
+//
+// Sources: Gersho and Gray, "Vector Quantization and Signal Compression" (1992),
+// chapters 11 and 12; Sullivan and Baker, "Efficient quadtree coding of images and
+// video" (1994); Mahoney (2005) for mixing. The codec has no motion, no alpha and no
+// perceptual weighting.
+package vq
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/picture"
+)
+
+// version rises when the bytes that the codec writes change.
+const version = 1
+
+// Codec implements codecs.Codec. Make it with New.
+type Codec struct {
+	models *codecs.Models
+	cache  *cache
+}
+
+// New returns the codec, which finds its codebooks in models.
+func New(models *codecs.Models) *Codec { return &Codec{models, &cache{byHash: map[uint32]*Model{}}} }
+
+// Info implements codecs.Codec.
+func (c *Codec) Info() codecs.Info {
+	return codecs.Info{
+		ID: "vq", Name: "Vector quantization", Family: "vector-quantized", Version: version,
+		Summary: "A smooth surface of block means plus shapes looked up in k-means codebooks; every prefix of an index is a coarser codebook.",
+		Paper:   "Gersho and Gray, Vector Quantization and Signal Compression, 1992; quadtree: Sullivan and Baker, IEEE Trans. Image Processing 1994",
+		Quality: &codecs.Quality{Min: 0, Max: maxQ10 / 10, Step: 0.1, Default: 5,
+			Help:   "Fineness of gains and means; block sizes and index lengths follow by rate-distortion cost.",
+			Ladder: []float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+		Params: []codecs.Param{{Name: "model", Label: "Codebooks", Kind: codecs.Model, Default: "default",
+			Help: "A shipped set of codebooks, or a model file made by training."}},
+		Sections: []codecs.SectionKind{
+			{Kind: sectionHeader, Name: "header"},
+			{Kind: sectionMeans, Name: "means", Part: "slice"},
+			{Kind: sectionLuma, Name: "luma indices", Part: "slice"},
+			{Kind: sectionChroma, Name: "chroma indices", Part: "slice"},
+		},
+	}
+}
+
+// cache keeps parsed models, which are large, by the hash of their files.
+type cache struct {
+	lock   sync.Mutex
+	byHash map[uint32]*Model
+}
+
+// cachedModels bounds the cache; it is emptied when full.
+const cachedModels = 4
+
+func (c *cache) get(data []byte) (*Model, uint32, error) {
+	hash := codecs.HashModel(data)
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	if m := c.byHash[hash]; m != nil {
+		return m, hash, nil
+	}
+	m, err := LoadModel(data)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(c.byHash) >= cachedModels {
+		clear(c.byHash)
+	}
+	c.byHash[hash] = m
+	return m, hash, nil
+}
+
+func (c *cache) known(hash uint32) *Model {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	return c.byHash[hash]
+}
+
+// Encode implements codecs.Codec.
+func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeOptions) (*codecs.Stream, error) {
+	params, err := c.Info().Resolve(o.Params)
+	if err != nil {
+		return nil, err
+	}
+	data, err := c.models.Load("vq", params["model"])
+	if err != nil {
+		return nil, fmt.Errorf("vq: %w", err)
+	}
+	m, hash, err := c.cache.get(data)
+	if err != nil {
+		return nil, fmt.Errorf("vq: model %s: %w", params["model"], err)
+	}
+	q10 := int(math.Round(params.Q() * 10))
+	l := newLayout(p.Width(), p.Height(), p.Gray())
+	coded, err := analysis(ctx, m, l, q10, split(p), func(done, total int) { codecs.Report(o.On, done, total+1) })
+	if err != nil {
+		return nil, err
+	}
+	sections, err := coded.write(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	return &codecs.Stream{Codec: "vq", Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}, nil
+}
+
+// Decode implements codecs.Codec.
+func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
+	m, err := c.modelOf(s)
+	if err != nil {
+		return nil, err
+	}
+	coded, err := read(ctx, s, m)
+	if err != nil {
+		return nil, err
+	}
+	out, err := synthesis(ctx, m, coded)
+	if err != nil {
+		return nil, err
+	}
+	p, err := out.merge(s.Width, s.Height)
+	if err != nil {
+		return nil, err
+	}
+	return &codecs.Result{Picture: p}, nil
+}
+
+// modelOf finds the model that a stream needs.
+func (c *Codec) modelOf(s *codecs.Stream) (*Model, error) {
+	if m := c.cache.known(s.Model); m != nil {
+		return m, nil
+	}
+	data, err := c.models.Find("vq", s.Model)
+	if err != nil {
+		return nil, fmt.Errorf("vq: %w", err)
+	}
+	m, _, err := c.cache.get(data)
+	return m, err
+}
