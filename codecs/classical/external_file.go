@@ -132,16 +132,8 @@ func loadExternal(folder fs.FS, entry fs.DirEntry) (*External, error) {
 func parseExternal(text []byte) (*External, error) {
 	var d definition
 	meta, err := toml.NewDecoder(bytes.NewReader(text)).Decode(&d)
-	var syntax toml.ParseError
-	switch {
-	case errors.As(err, &syntax):
-		message := syntax.Message
-		if message == "" {
-			message = strings.TrimPrefix(err.Error(), "toml: ")
-		}
-		return nil, fmt.Errorf(":%d: %s", max(syntax.Position.Line, 1), message)
-	case err != nil:
-		return nil, fmt.Errorf(":1: %s", strings.TrimPrefix(err.Error(), "toml: "))
+	if err != nil {
+		return nil, syntaxError(err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		return nil, fmt.Errorf(":%d: unknown key %q; remove it or correct its spelling", lineOf(text, unknown[0]), unknown[0])
@@ -150,6 +142,21 @@ func parseExternal(text []byte) (*External, error) {
 		return nil, fmt.Errorf(":%d: %s", lineOf(text, wrong.key), wrong.text)
 	}
 	return &External{definition: d}, nil
+}
+
+// tomlLine is how the TOML reader names the line of a value of the wrong type.
+var tomlLine = regexp.MustCompile(`^toml: line (\d+) \((last key "[^"]*")\): `)
+
+// syntaxError puts the line in front of what the TOML reader says.
+func syntaxError(err error) error {
+	var syntax toml.ParseError
+	if errors.As(err, &syntax) && syntax.Message != "" {
+		return fmt.Errorf(":%d: %s", max(syntax.Position.Line, 1), syntax.Message)
+	}
+	if m := tomlLine.FindStringSubmatch(err.Error()); m != nil {
+		return fmt.Errorf(":%s: %s: %s", m[1], m[2], err.Error()[len(m[0]):])
+	}
+	return fmt.Errorf(":1: %s", strings.TrimPrefix(err.Error(), "toml: "))
 }
 
 // lineOf finds the line of a key, or of the table that should hold it; 1 if neither

@@ -1,0 +1,335 @@
+package classical
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"codecworkbench/codecs"
+)
+
+// minimal is a definition that is right.
+const minimal = `id = "copy"
+name = "Copy"
+native = ".cpy"
+lossless = true
+seconds = 30
+
+[install]
+linux = "install coreutils: apt-get install coreutils"
+
+[encoder]
+programs = ["no-such-program-1", "cp"]
+args = ["{in}", "{out}"]
+
+[decoder]
+programs = ["cp"]
+args = ["{in}", "{out}"]
+`
+
+const withQuality = `id = "copy"
+name = "Copy"
+native = ".cpy"
+
+[encoder]
+programs = ["cp"]
+args = ["-q={q}", "{in}", "{out}"]
+
+[decoder]
+programs = ["cp"]
+args = ["{in}", "{out}"]
+
+[quality]
+worst = 63
+best = 0
+step = 1
+default = 20
+ladder = [60, 40, 20]
+`
+
+func TestParseExternal(t *testing.T) {
+	x, err := parseExternal([]byte(minimal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x.definition.Encoder.Picture != "png" || x.definition.Seconds != 30 {
+		t.Errorf("%+v", x.definition)
+	}
+	x, err = parseExternal([]byte(withQuality))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x.definition.Seconds != defaultSeconds {
+		t.Errorf("a time limit of %d s by default", x.definition.Seconds)
+	}
+	q := x.Info().Quality
+	if q.Min != 0 || q.Max != 63 || q.Default != 43 || q.Ladder[0] != 3 || q.Ladder[2] != 43 || !strings.Contains(q.Help, "63 - q") {
+		t.Errorf("a scale that runs backwards: %+v", q)
+	}
+}
+
+// TestExternalErrorsNameTheLine: each change of a right file is refused at its line
+// with words that help.
+func TestExternalErrorsNameTheLine(t *testing.T) {
+	for _, c := range []struct{ from, to, want string }{
+		{`id = "copy"`, `id = copy`, ":1: "},
+		{`id = "copy"`, `id = "Copy It"`, ":1: id"},
+		{`name = "Copy"`, `nmae = "Copy"`, `:2: unknown key "nmae"`},
+		{`name = "Copy"`, `name = 7`, ":2: "},
+		{`native = ".cpy"`, `native = "cpy"`, ":3: native"},
+		{`native = ".cpy"`, `native = "/etc/x"`, ":3: native"},
+		{`seconds = 30`, `seconds = 0`, ":5: seconds"},
+		{`lossless = true`, `lossless = false`, "the table [quality] is missing"},
+		{`programs = ["cp"]`, `programs = []`, ":15: [decoder] names no programs"},
+		{`programs = ["cp"]`, "programs = [\"cp\"]\nextra = 1", `:16: unknown key "decoder.extra"`},
+		{`args = ["{in}", "{out}"]`, `args = ["{in}"]`, ":12: [encoder] never uses {out}"},
+		{`args = ["{in}", "{out}"]`, `args = ["{in}", "{out}", "{q}"]`, ":12: [encoder] has the placeholder {q}"},
+		{`args = ["{in}", "{out}"]`, "args = [\"{in}\", \"{out}\"]\npicture = \"bmp\"", ":13: [encoder] has picture"},
+		{"[install]", "[install", "table name"},
+	} {
+		text := strings.Replace(minimal, c.from, c.to, 1)
+		if text == minimal {
+			t.Fatalf("%q is not in the file", c.from)
+		}
+		if _, err := parseExternal([]byte(text)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s:\n  got  %v\n  want %s", c.to, err, c.want)
+		}
+	}
+	for _, c := range []struct{ from, to, want string }{
+		{"worst = 63", "worst = 0", ":15: worst and best"},
+		{"step = 1", "step = 0", ":16: step"},
+		{"default = 20", "default = 64", ":17: default"},
+		{"[60, 40, 20]", "[60, 20, 40]", ":18: the ladder"},
+		{"[60, 40, 20]", "[99]", ":18: the ladder"},
+		{`"-q={q}"`, `"-q"`, ":7: [encoder] never uses {q}"},
+		{"ladder = [60, 40, 20]", "[[param]]\nname = \"q\"", ":19: parameter 1"},
+		{"ladder = [60, 40, 20]", "[[param]]\nname = \"a\"\nkind = \"text\"", ":20: parameter a"},
+		{"ladder = [60, 40, 20]", "[[param]]\nname = \"a\"\nkind = \"int\"\ndefault = \"x\"", ":21: the default"},
+	} {
+		text := strings.Replace(withQuality, c.from, c.to, 1)
+		if _, err := parseExternal([]byte(text)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s:\n  got  %v\n  want %s", c.to, err, c.want)
+		}
+	}
+}
+
+func TestLoadExternals(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"b.toml": minimal, "a.toml": strings.Replace(withQuality, "copy", "other", 1), "c.toml": "id = 1", "note.txt": "x", "big.toml": strings.Repeat("#", maxDefinitionBytes+1),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, errs := LoadExternals(dir)
+	if len(list) != 2 || list[0].Info().ID != "other" || list[1].Info().ID != "copy" {
+		t.Errorf("%d codecs", len(list))
+	}
+	if len(errs) != 2 || !strings.Contains(errs[0].Error(), "big.toml: ") || !strings.Contains(errs[1].Error(), filepath.Join(dir, "c.toml")+":1: ") {
+		t.Errorf("errors: %v", errs)
+	}
+	if list, errs := LoadExternals(filepath.Join(dir, "nothing")); list != nil || errs != nil {
+		t.Errorf("no folder: %v, %v", list, errs)
+	}
+}
+
+func TestMissingProgram(t *testing.T) {
+	x, err := parseExternal([]byte(strings.Replace(minimal, `"cp"`, `"no-such-program-2"`, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	info := x.Info()
+	if runtime.GOOS == "linux" && !strings.Contains(info.Unavailable, "install coreutils: apt-get install coreutils") || !strings.Contains(info.Unavailable, "no-such-program-1") {
+		t.Errorf("unavailable: %q", info.Unavailable)
+	}
+	if _, err := x.Encode(context.Background(), draw(t, 4, 4, false, false), codecs.EncodeOptions{}); !errors.Is(err, codecs.ErrUnavailable) {
+		t.Errorf("encode: %v", err)
+	}
+	if _, err := x.Decode(context.Background(), codecs.NativeStream("copy", 4, 4, []byte{1}), codecs.DecodeOptions{}); !errors.Is(err, codecs.ErrUnavailable) {
+		t.Errorf("decode: %v", err)
+	}
+}
+
+// script makes an external codec whose encoder is a shell script and whose decoder
+// copies; the script finds its input in $1 and its output in $2.
+func script(t *testing.T, body string) *External {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("needs a shell")
+	}
+	dir := t.TempDir()
+	// Temporary folders of the codec go into a folder that the test can look into.
+	t.Setenv("TMPDIR", t.TempDir())
+	path := filepath.Join(dir, "encoder")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+body+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(minimal, `"no-such-program-1", "cp"`, strconv.Quote(path), 1)
+	x, err := parseExternal([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// clean reports an error if temporary files are left.
+func clean(t *testing.T) {
+	t.Helper()
+	left := func() int {
+		entries, err := os.ReadDir(os.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(entries)
+	}
+	// After a cancel the folder is removed in the background.
+	for end := time.Now().Add(5 * time.Second); left() > 0 && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if n := left(); n > 0 {
+		t.Errorf("%d temporary files are left", n)
+	}
+}
+
+func TestExternalRoundTrip(t *testing.T) {
+	x := script(t, `cp "$1" "$2"; pwd > where; test "$(pwd)" = "$(dirname "$1")"`)
+	p := draw(t, 17, 31, true, false)
+	got, _ := throughCodec(t, x, p, nil)
+	if !got.Equal(p) || !got.Gray() {
+		t.Error("the picture changed")
+	}
+	clean(t)
+}
+
+func TestExternalPPM(t *testing.T) {
+	x := script(t, `head -c 2 "$1" > "$2.magic"; grep -q P6 "$2.magic" && cp "$1" "$2"`)
+	x.definition.Encoder.Picture, x.definition.Decoder.Picture = "ppm", "ppm"
+	p := draw(t, 17, 31, false, false)
+	if got, size := throughCodec(t, x, p, nil); !got.Equal(p) || size != len("P6\n17 31\n255\n")+3*17*31 {
+		t.Errorf("the picture changed, or its size: %d bytes", size)
+	}
+}
+
+func TestExternalFailures(t *testing.T) {
+	for body, want := range map[string]string{
+		`echo one >&2; echo "two: bad pixel" >&2; exit 3`: "encoder failed (exit status 3): two: bad pixel",
+		`echo only here; exit 1`:                          "only here",
+		`exit 0`:                                          "encoder wrote no file",
+		`: > "$2"`:                                        "encoder wrote no file",
+		`yes | head -c 3000000 >&2; echo end >&2; exit 1`: ": end",
+		`kill -9 $$`: "signal: killed",
+	} {
+		x := script(t, body)
+		_, err := x.Encode(context.Background(), draw(t, 4, 4, false, false), codecs.EncodeOptions{})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", body, err)
+		} else if len(err.Error()) > 1000 {
+			t.Errorf("%s: an error of %d bytes", body, len(err.Error()))
+		}
+		clean(t)
+	}
+}
+
+func TestExternalTimeLimit(t *testing.T) {
+	x := script(t, `sleep 60 & sleep 60; cp "$1" "$2"`)
+	x.definition.Seconds = 1
+	_, err := x.Encode(context.Background(), draw(t, 4, 4, false, false), codecs.EncodeOptions{})
+	if err == nil || !strings.Contains(err.Error(), "more than 1s") {
+		t.Errorf("%v", err)
+	}
+	clean(t)
+}
+
+// TestExternalCancelStopsChildren: the script's own child must be gone too.
+func TestExternalCancelStopsChildren(t *testing.T) {
+	mark := filepath.Join(t.TempDir(), "pid")
+	x := script(t, `sleep 60 & echo $! > `+mark+`.tmp; mv `+mark+`.tmp `+mark+`; wait`)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() {
+		_, err := x.Encode(ctx, draw(t, 4, 4, false, false), codecs.EncodeOptions{})
+		done <- err
+	}()
+	var pid string
+	for range 500 {
+		if text, err := os.ReadFile(mark); err == nil {
+			pid = strings.TrimSpace(string(text))
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if pid == "" {
+		t.Fatal("the script never started")
+	}
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if runtime.GOOS == "linux" {
+		alive := func() bool {
+			stat, err := os.ReadFile("/proc/" + pid + "/stat")
+			return err == nil && !strings.Contains(string(stat), ") Z ")
+		}
+		for end := time.Now().Add(5 * time.Second); alive() && time.Now().Before(end); {
+			time.Sleep(10 * time.Millisecond)
+		}
+		if alive() {
+			t.Error("the script's child still runs")
+		}
+	}
+	clean(t)
+}
+
+// TestExternalNoShell: values with a shell's characters stay one argument.
+func TestExternalNoShell(t *testing.T) {
+	got := expand([]string{"-x={a}", "{in}", "{b}{out}"}, "/i n", "/o;ut", map[string]string{"a": "$(id) {in}", "b": "'"})
+	want := []string{"-x=$(id) {in}", "/i n", "'/o;ut"}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("argument %d is %q, want %q", i, got[i], want[i])
+		}
+	}
+}
+
+func TestFingerprintNamesTheVersion(t *testing.T) {
+	list, errs := Predefined()
+	if len(errs) > 0 || len(list) != 4 {
+		t.Fatalf("%d codecs, %v", len(list), errs)
+	}
+	for _, c := range list {
+		info := c.Info()
+		version, _, _ := strings.Cut(info.Fingerprint, " | ")
+		t.Logf("%-9s %s%s", info.ID, version, info.Unavailable)
+		if info.Unavailable == "" && !versionPattern.MatchString(version) {
+			t.Errorf("%s: fingerprint %q has no version", info.ID, info.Fingerprint)
+		}
+	}
+}
+
+func FuzzParseExternal(f *testing.F) {
+	f.Add([]byte(minimal))
+	f.Add([]byte(withQuality))
+	f.Add([]byte("[[param]]\nname=\"x\""))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		x, err := parseExternal(text)
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), ":") {
+				t.Fatalf("no line: %v", err)
+			}
+			return
+		}
+		// Info looks for the programs but must not run one that a fuzzer names.
+		x.definition.Encoder.Version = nil
+		info := x.Info()
+		if _, err := info.Resolve(nil); err != nil {
+			t.Fatalf("accepted, but its defaults are refused: %v", err)
+		}
+	})
+}
