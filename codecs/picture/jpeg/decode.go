@@ -10,7 +10,7 @@ import (
 
 // maxPasses bounds the work that a file's scans may ask for, in visits of every
 // block of the picture. Files in use have about ten scans, each over a part.
-const maxPasses = 200
+const maxPasses = 100
 
 // fewRows is the number of MCU rows below which goroutines cost more than they bring.
 const fewRows = 4
@@ -35,8 +35,7 @@ func (d *decoder) decodePicture() error {
 		d.decodeOnePass(run)
 	} else {
 		store := f.newBlockStore(f.mcusY, false)
-		d.decodeScans(run, store)
-		d.renderAll(store)
+		d.renderAll(store, newSmoother(f, store, d.decodeScans(run, store)))
 	}
 	if d.corrupt {
 		d.note("the picture data is damaged: parts of the picture may be wrong")
@@ -85,7 +84,7 @@ func (d *decoder) decodeOnePass(run *scanRun) {
 
 // decodeScans decodes the scan of run, whose header was read, and all that follow
 // into store. Damage ends it; what was decoded stays.
-func (d *decoder) decodeScans(run *scanRun, store *blockStore) {
+func (d *decoder) decodeScans(run *scanRun, store *blockStore) *exactness {
 	f := d.frame
 	exact := newExactness(f)
 	visits, allowed := 0, 0
@@ -93,6 +92,7 @@ func (d *decoder) decodeScans(run *scanRun, store *blockStore) {
 		allowed += maxPasses * f.comps[i].stride * f.comps[i].rows
 	}
 	for run != nil {
+		exact.add(run.scan)
 		for y := range run.rows() {
 			run.row(store, y, 0)
 			if run.dry && d.restart == 0 {
@@ -100,7 +100,7 @@ func (d *decoder) decodeScans(run *scanRun, store *blockStore) {
 			}
 		}
 		run.finish()
-		exact.add(run.scan, f.progressive)
+		exact.lastGood = run.lastGood
 		for i := range run.scan.comps {
 			visits += run.scan.comps[i].comp.stride * run.scan.comps[i].comp.rows
 		}
@@ -121,6 +121,7 @@ func (d *decoder) decodeScans(run *scanRun, store *blockStore) {
 	} else if !exact.known() {
 		d.note("the file lacks the data of a component")
 	}
+	return exact
 }
 
 // nextRun moves to the next scan and sets up its decoding; nil at the end of the
@@ -148,7 +149,7 @@ func (d *decoder) nextRun() (*scanRun, error) {
 
 // renderAll turns decoded coefficients into pixels, on all cores: each takes a
 // band of MCU rows.
-func (d *decoder) renderAll(store *blockStore) {
+func (d *decoder) renderAll(store *blockStore, smooth *smoother) {
 	f := d.frame
 	bands := min(runtime.GOMAXPROCS(0), max(f.mcusY/fewRows, 1))
 	var wg sync.WaitGroup
@@ -156,56 +157,13 @@ func (d *decoder) renderAll(store *blockStore) {
 		first, end := f.mcusY*i/bands, f.mcusY*(i+1)/bands
 		wg.Go(func() {
 			r := newRenderer(d, first, end)
+			r.smooth = smooth
 			for y := max(first-1, 0); y < min(end+1, f.mcusY); y++ {
 				r.feed(store, y, 0)
 			}
 		})
 	}
 	wg.Wait()
-}
-
-// exactness tracks how many low bits of each coefficient are still unknown: -1
-// means that no scan held it.
-type exactness [][64]int8
-
-func newExactness(f *frame) exactness {
-	e := make(exactness, len(f.comps))
-	for i := range e {
-		for k := range e[i] {
-			e[i][k] = -1
-		}
-	}
-	return e
-}
-
-func (e exactness) add(s *scan, progressive bool) {
-	for _, c := range s.comps {
-		for k := s.ss; k <= s.se; k++ {
-			e[c.index][k] = int8(s.al)
-		}
-	}
-}
-
-// complete reports whether every coefficient is known to its last bit.
-func (e exactness) complete() bool {
-	for i := range e {
-		for _, bits := range e[i] {
-			if bits != 0 {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// known reports whether every component had a scan with its DC coefficients.
-func (e exactness) known() bool {
-	for i := range e {
-		if e[i][0] < 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // DecodeCoefficients decodes a file up to the quantized DCT coefficients.

@@ -34,22 +34,29 @@ const (
 	maxComponents = 4
 )
 
+// newFrame returns a frame of a marker's kind.
+func newFrame(m byte) (*frame, error) {
+	switch m {
+	case mSOF0, mSOF1:
+		return &frame{}, nil
+	case mSOF2:
+		return &frame{progressive: true}, nil
+	case mSOF9:
+		return &frame{arithmetic: true}, nil
+	case mSOFA:
+		return &frame{arithmetic: true, progressive: true}, nil
+	case 0xC3, 0xCB:
+		return nil, fmt.Errorf("%w: lossless (SOF%d); convert it with another program first", ErrUnsupported, m-mSOF0)
+	}
+	return nil, fmt.Errorf("%w: hierarchical (SOF%d)", ErrUnsupported, m-mSOF0)
+}
+
 // parseFrame reads a frame header (T.81 section B.2.2). The height may still be 0:
 // resolveHeight settles it.
 func parseFrame(m byte, b []byte) (*frame, error) {
-	f := &frame{}
-	switch m {
-	case mSOF0, mSOF1:
-	case mSOF2:
-		f.progressive = true
-	case mSOF9:
-		f.arithmetic = true
-	case mSOFA:
-		f.arithmetic, f.progressive = true, true
-	case 0xC3, 0xCB:
-		return nil, fmt.Errorf("%w: lossless (SOF%d); convert it with another program first", ErrUnsupported, m-mSOF0)
-	default:
-		return nil, fmt.Errorf("%w: hierarchical (SOF%d)", ErrUnsupported, m-mSOF0)
+	f, err := newFrame(m)
+	if err != nil {
+		return nil, err
 	}
 	if len(b) < 6 {
 		return nil, fmt.Errorf("%w: short frame header", ErrDamaged)
@@ -70,20 +77,27 @@ func parseFrame(m byte, b []byte) (*frame, error) {
 	}
 	f.comps = make([]component, n)
 	for i := range f.comps {
-		c := b[6+3*i:]
-		f.comps[i] = component{id: c[0], h: int(c[1] >> 4), v: int(c[1] & 15), tq: int(c[2])}
-		if h, v := f.comps[i].h, f.comps[i].v; h < 1 || h > maxSampling || v < 1 || v > maxSampling {
-			return nil, fmt.Errorf("%w: sampling factors %d x %d, the format has 1 to 4", ErrDamaged, h, v)
-		}
-		if f.comps[i].tq > 3 {
-			return nil, fmt.Errorf("%w: quantization table number %d, the format ends at 3", ErrDamaged, f.comps[i].tq)
+		c := &f.comps[i]
+		if err := c.parse(b[6+3*i:]); err != nil {
+			return nil, err
 		}
 		if n == 1 {
-			f.comps[i].h, f.comps[i].v = 1, 1 // sampling is relative: a lone component has none
+			c.h, c.v = 1, 1 // sampling is relative: a lone component has none
 		}
-		f.hMax, f.vMax = max(f.hMax, f.comps[i].h), max(f.vMax, f.comps[i].v)
+		f.hMax, f.vMax = max(f.hMax, c.h), max(f.vMax, c.v)
 	}
 	return f, f.checkSize()
+}
+
+func (c *component) parse(b []byte) error {
+	c.id, c.h, c.v, c.tq = b[0], int(b[1]>>4), int(b[1]&15), int(b[2])
+	if c.h < 1 || c.h > maxSampling || c.v < 1 || c.v > maxSampling {
+		return fmt.Errorf("%w: sampling factors %d x %d, the format has 1 to 4", ErrDamaged, c.h, c.v)
+	}
+	if c.tq > 3 {
+		return fmt.Errorf("%w: quantization table number %d, the format ends at 3", ErrDamaged, c.tq)
+	}
+	return nil
 }
 
 func (f *frame) config() Config {

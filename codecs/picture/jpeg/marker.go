@@ -8,7 +8,6 @@ import (
 
 // Marker codes, the second byte after 0xFF (T.81 table B.1).
 const (
-	mTEM  = 0x01
 	mSOF0 = 0xC0 // baseline
 	mSOF1 = 0xC1 // extended sequential, Huffman
 	mSOF2 = 0xC2 // progressive, Huffman
@@ -30,6 +29,7 @@ const (
 	mAPP1 = 0xE1
 	mAPP2 = 0xE2
 	mAPPE = 0xEE
+	mCOM  = 0xFE
 )
 
 // decoder holds one file's state. Tables persist from segment to segment.
@@ -119,52 +119,70 @@ func (d *decoder) nextMarker() (code byte, ok bool) {
 	return 0, false
 }
 
+// bare reports whether a marker stands alone, without a segment. Reserved codes
+// below the frame headers are junk that looks like a marker.
+func bare(m byte) bool { return m < mSOF0 || m >= mRST0 && m <= mEOI }
+
 // segment parses the segment of a marker just read; scans are not its business.
 func (d *decoder) segment(m byte) error {
-	switch {
-	case m == mSOI || m == mTEM || m >= mRST0 && m <= mRST7:
-		return nil
-	case m < mSOF0: // reserved codes: junk that looks like a marker
+	if bare(m) {
 		return nil
 	}
 	body, err := d.segmentBody(m)
 	if err != nil {
 		return err
 	}
-	switch {
-	case m == mDHT:
+	switch m {
+	case mDHT:
 		return d.parseHuffman(body)
-	case m == mDQT:
+	case mDQT:
 		return d.parseQuant(body)
-	case m == mDAC:
+	case mDAC:
 		return d.arith.parse(body)
-	case m == mDRI:
+	case mDRI:
 		if len(body) < 2 {
 			return fmt.Errorf("%w: short restart interval segment", ErrDamaged)
 		}
 		d.restart = int(body[0])<<8 | int(body[1])
-	case m >= mSOF0 && m <= mSOFF && m != mJPG:
-		if d.frame != nil {
-			return fmt.Errorf("%w: a second frame header", ErrDamaged)
+	case mAPP0, mAPP1, mAPP2, mAPPE:
+		d.application(m, body)
+	default:
+		if m <= mSOFF && m != mJPG {
+			return d.parseFrame(m, body)
 		}
-		d.frame, err = parseFrame(m, body)
-		return err
-	case m == mAPP0:
-		d.jfif = d.jfif || len(body) >= 12 && bytes.HasPrefix(body, []byte("JFIF\x00"))
-	case m == mAPP1:
+	}
+	return nil
+}
+
+// parseFrame reads the one frame header.
+func (d *decoder) parseFrame(m byte, body []byte) error {
+	if d.frame != nil {
+		return fmt.Errorf("%w: a second frame header", ErrDamaged)
+	}
+	f, err := parseFrame(m, body)
+	d.frame = f
+	return err
+}
+
+// application reads the application segments that matter: JFIF, Exif, colour
+// profile and Adobe.
+func (d *decoder) application(m byte, body []byte) {
+	switch m {
+	case mAPP0:
+		d.jfif = d.jfif || len(body) >= 14 && bytes.HasPrefix(body, []byte("JFIF\x00"))
+	case mAPP1:
 		if p, ok := bytes.CutPrefix(body, []byte("Exif\x00")); ok && len(p) > 1 && d.exif == nil {
 			d.exif = p[1:]
 		}
-	case m == mAPP2:
+	case mAPP2:
 		if p, ok := bytes.CutPrefix(body, []byte("ICC_PROFILE\x00")); ok && len(p) > 2 {
 			d.iccParts = append(d.iccParts, p)
 		}
-	case m == mAPPE:
+	case mAPPE:
 		if len(body) >= 12 && bytes.HasPrefix(body, []byte("Adobe")) {
 			d.adobe = int(body[11])
 		}
 	}
-	return nil
 }
 
 // segmentBody returns the bytes after a segment's length field and moves past them.

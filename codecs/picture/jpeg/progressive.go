@@ -93,8 +93,8 @@ func (h *huffProgressive) acRefine(t *huffTable, b *[64]int16, nonzero *uint64) 
 		}
 	}
 	if h.eobRun > 0 {
-		h.refineRun(b, *nonzero, k, 64)
 		h.eobRun--
+		h.refineRun(b, *nonzero, k, 64)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -179,7 +178,11 @@ func TestMatchesLibjpegScans(t *testing.T) {
 
 // TestMatchesLibjpegOnGoFiles runs over the test files of Go's own decoder.
 func TestMatchesLibjpegOnGoFiles(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(runtime.GOROOT(), "src/image/testdata/*.jpeg"))
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Skip("the Go tools are not installed")
+	}
+	files, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(root)), "src/image/testdata/*.jpeg"))
 	if err != nil || len(files) == 0 {
 		t.Skip("the Go source tree is not installed")
 	}
@@ -188,6 +191,19 @@ func TestMatchesLibjpegOnGoFiles(t *testing.T) {
 			file, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if strings.Contains(name, "truncated") {
+				// djpeg warns, which is exit status 2; how it estimates the missing detail
+				// depends a little on its version.
+				out, _ := tryTool(t, file, "djpeg", "-pnm")
+				_, _, rgb, err := parsePNM(out)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, most := difference(decoded(t, file).Pix, rgb); most > 16 {
+					t.Errorf("samples differ from djpeg's by up to %d", most)
+				}
+				return
 			}
 			mustMatch(t, file)
 		})

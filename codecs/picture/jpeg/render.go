@@ -9,6 +9,7 @@ type renderer struct {
 	lastMCURow int
 	convert    func(dst []uint8, rows [][]uint8)
 	rows       [][]uint8
+	smooth     *smoother // nil: all coefficients are known
 }
 
 // plane holds a component's samples of two rows of MCUs: sample row y at ring
@@ -62,6 +63,10 @@ func (r *renderer) feed(s *blockStore, y, base int) {
 			at := (by - base*c.v) * c.stride
 			dst := p.pix[(by*8%p.ring)*p.stride:]
 			coefs, nonzero := s.coefs[i][64*at:], s.nonzero[i][at:]
+			if r.smooth != nil {
+				r.smoothRow(i, y, v, dst)
+				continue
+			}
 			for x := range c.blocksX {
 				idct((*[64]int16)(coefs[64*x:]), quant, nonzero[x], dst[8*x:], p.stride, extra)
 			}
@@ -74,6 +79,17 @@ func (r *renderer) feed(s *blockStore, y, base int) {
 	}
 	for ; r.next < ready; r.next++ {
 		r.writeRow(r.next)
+	}
+}
+
+// smoothRow transforms estimated blocks: row v of MCU row y of a component.
+func (r *renderer) smoothRow(comp, y, v int, dst []uint8) {
+	c := r.planes[comp].comp
+	rows := r.smooth.blockRows(c, y, v)
+	var b [64]int16
+	for x := range c.blocksX {
+		r.smooth.block(comp, y, &rows, x, &b)
+		idct(&b, c.quant, 1<<63, dst[8*x:], r.planes[comp].stride, uint(r.d.frame.precision-8))
 	}
 }
 

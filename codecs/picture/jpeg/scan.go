@@ -45,12 +45,20 @@ func (d *decoder) parseScan() (*scan, error) {
 		s.ss, s.se, s.ah, s.al = 0, 63, 0, 0
 		return s, nil
 	}
-	if s.ss > 63 || s.se > 63 || s.se < s.ss || s.ss == 0 && s.se != 0 || s.ss > 0 && n != 1 ||
-		s.al > 13 || s.ah > 0 && s.ah != s.al+1 {
+	if !s.sensible() {
 		return nil, fmt.Errorf("%w: a progressive scan of coefficients %d to %d, bits %d to %d, %d components",
 			ErrDamaged, s.ss, s.se, s.ah, s.al, n)
 	}
 	return s, nil
+}
+
+// sensible reports whether the parameters of a progressive scan obey T.81 section
+// G.1.1.1: DC alone or AC of one component, and refinement by one bit.
+func (s *scan) sensible() bool {
+	band := s.ss <= s.se && s.se <= 63
+	alone := s.ss == 0 && s.se == 0 || s.ss > 0 && len(s.comps) == 1
+	bits := s.al <= 13 && (s.ah == 0 || s.ah == s.al+1)
+	return band && alone && bits
 }
 
 // scanComponent finds the component of a scan with an id. Files exist whose
@@ -143,15 +151,16 @@ func (s *blockStore) clear() {
 
 // scanRun is the state of one scan's decoding.
 type scanRun struct {
-	d    *decoder
-	ent  entropyDecoder
-	scan *scan
-	buf  []byte // of the current segment
-	cut  bool   // the data ended in the current segment
-	dry  bool   // the current segment holds no more
-	left int    // MCUs to the next restart
-	next int    // number of the restart marker expected next
-	lost int    // MCUs without data, or not all of theirs
+	d        *decoder
+	ent      entropyDecoder
+	scan     *scan
+	buf      []byte // of the current segment
+	cut      bool   // the data ended in the current segment
+	dry      bool   // the current segment holds no more
+	left     int    // MCUs to the next restart
+	next     int    // number of the restart marker expected next
+	lastGood int    // last row of MCUs of the frame that had data
+	lost     int    // MCUs without data, or not all of theirs
 }
 
 // newRun starts decoding a scan whose header was just read.
@@ -171,8 +180,8 @@ func (r *scanRun) segment() {
 }
 
 // beforeMCU steps over restart markers and reports whether there is data left to
-// decode. Without it an MCU stays as it is, as in libjpeg.
-func (r *scanRun) beforeMCU() bool {
+// decode in row of MCUs row. Without data an MCU stays as it is, as in libjpeg.
+func (r *scanRun) beforeMCU(row int) bool {
 	if r.d.restart > 0 {
 		if r.left == 0 {
 			r.restart()
@@ -181,6 +190,8 @@ func (r *scanRun) beforeMCU() bool {
 	}
 	if r.dry {
 		r.lost++
+	} else {
+		r.lastGood = row
 	}
 	return !r.dry
 }
@@ -198,7 +209,7 @@ func (r *scanRun) row(s *blockStore, y, base int) {
 		c := &r.scan.comps[0]
 		first := (y - base*c.comp.v) * c.comp.stride
 		for x := range c.comp.blocksX {
-			if r.beforeMCU() {
+			if r.beforeMCU(y / c.comp.v) {
 				r.block(0, s, c.index, first+x)
 				r.afterMCU()
 			} else if r.d.restart == 0 {
@@ -209,7 +220,7 @@ func (r *scanRun) row(s *blockStore, y, base int) {
 		return
 	}
 	for x := range r.d.frame.mcusX {
-		if !r.beforeMCU() {
+		if !r.beforeMCU(y) {
 			continue
 		}
 		for i := range r.scan.comps {
@@ -292,13 +303,13 @@ func (r *scanRun) finish() {
 	if r.lost == 0 && !r.dry {
 		return
 	}
-	percent := 100 * float64(r.lost) / float64(r.units())
+	percent := min(max(100*r.lost/r.units(), 1), 99)
 	switch {
 	case r.cut && d.frame.progressive:
 		d.truncated = true
 	case r.cut:
 		d.truncated = true
-		d.note("%v: %.0f %% of the picture is missing", ErrTruncated, max(percent, 1))
+		d.note("%v: %d %% of the picture is missing", ErrTruncated, percent)
 	default:
 		d.corrupt = true
 	}

@@ -28,7 +28,7 @@ func Segments(data []byte) []Segment {
 		}
 		add("junk", start, d.pos-2)
 		start = max(d.pos-2, start)
-		if m == mSOI || m == mEOI || m < mSOF0 || m >= mRST0 && m <= mRST7 {
+		if bare(m) {
 			add(segmentName(m, nil), start, d.pos)
 		} else {
 			body, err := d.segmentBody(m)
@@ -67,39 +67,25 @@ func (d *decoder) skipEntropy() (restarts int) {
 	return restarts
 }
 
-// segmentName describes a segment for people.
+// segmentNames describes segments for people, by marker.
+var segmentNames = map[byte]string{
+	mSOI: "start of image", mEOI: "end of image", mDQT: "quantization tables",
+	mDAC: "arithmetic conditioning", mDRI: "restart interval", mSOS: "start of scan", mDNL: "number of lines",
+	mSOF0: "frame header, baseline", mSOF1: "frame header, extended", mSOF2: "frame header, progressive",
+	mSOF9: "frame header, arithmetic", mSOFA: "frame header, progressive arithmetic",
+	mAPP0: "application data (JFIF)", mAPP1: "application data (Exif, XMP)",
+	mAPP2: "application data (colour profile)", mAPPE: "application data (Adobe)", mCOM: "comment",
+}
+
 func segmentName(m byte, body []byte) string {
-	switch m {
-	case mSOI:
-		return "start of image"
-	case mEOI:
-		return "end of image"
-	case mDQT:
-		return "quantization tables"
-	case mDHT:
+	if m == mDHT {
 		if len(body) > 0 && body[0]>>4 == 0 {
 			return "Huffman table, DC"
 		}
 		return "Huffman table, AC"
-	case mDAC:
-		return "arithmetic conditioning"
-	case mDRI:
-		return "restart interval"
-	case mSOS:
-		return "start of scan"
-	case mDNL:
-		return "number of lines"
-	case mSOF0, mSOF1, mSOF2, mSOF9, mSOFA:
-		return "frame header"
-	case mAPP1:
-		return "application data (Exif, XMP)"
-	case mAPP2:
-		return "application data (colour profile)"
-	case 0xFE:
-		return "comment"
 	}
-	if m >= mAPP0 && m <= 0xEF {
-		return fmt.Sprintf("application data %d", m-mAPP0)
+	if name, ok := segmentNames[m]; ok {
+		return name
 	}
 	return fmt.Sprintf("marker %02X", m)
 }
