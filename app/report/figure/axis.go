@@ -100,22 +100,28 @@ func padded(e extent) (lo, hi float64) {
 	return e.lo - pad, e.hi + pad
 }
 
-// setTicks places as many ticks as fit says. fit is told the ticks' labels and the
-// least distance of two of them as a share of the axis.
+// setTicks places as many ticks as fit says, at most so many if there still are two
+// of them. fit is told the ticks' labels and the least distance of two of them as a
+// share of the axis.
 func (a *axis) setTicks(most int, fit func([]tick, float64) bool) {
 	candidates := a.linearTicks
 	if a.log && a.hi/a.lo >= 3 {
 		candidates = a.doublings
 	}
-	for level := 0; level < 40; level++ {
+	a.ticks = nil
+	for level := range 40 {
 		ticks := candidates(level)
-		if len(ticks) <= most && (len(ticks) < 2 || fit(ticks, a.closest(ticks))) {
-			a.ticks = ticks
-			if len(ticks) > 0 {
-				return
+		if len(ticks) < 2 {
+			if len(a.ticks) < 2 {
+				a.ticks = ticks
 			}
+			return
 		}
-		if len(ticks) == 0 {
+		if !fit(ticks, a.closest(ticks)) {
+			continue
+		}
+		a.ticks = ticks
+		if len(ticks) <= most {
 			return
 		}
 	}

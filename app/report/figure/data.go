@@ -80,6 +80,17 @@ func (l line) runs() [][]point {
 	return all
 }
 
+// bands are the stretches that have intervals.
+func (l line) bands() [][]point {
+	with := line{points: slices.Clone(l.points)}
+	for i, p := range with.points {
+		if !finite(p.lo) || !finite(p.hi) {
+			with.points[i].y = math.NaN()
+		}
+	}
+	return with.runs()
+}
+
 // last is the drawn point with the greatest x.
 func (l line) last() (point, bool) {
 	var best point

@@ -149,26 +149,17 @@ func (l *layout) xLabel(wide vg.Length) string {
 func (l *layout) drawBand(c draw.Canvas, p *panel, line line, s style) {
 	fill := s.color
 	fill.A = 0x2c
-	for _, run := range line.runs() {
-		var upper, lower []vg.Point
-		flush := func() {
-			if len(upper) > 1 {
-				shape := append(upper, lower...)
-				inner := draw.Canvas{Canvas: c.Canvas, Rectangle: p.rect}
-				c.FillPolygon(fill, inner.ClipPolygonXY(shape))
-			}
-			upper, lower = nil, nil
-		}
-		for _, q := range run {
-			if !finite(q.lo) || !finite(q.hi) {
-				flush()
-				continue
-			}
+	inner := draw.Canvas{Canvas: c.Canvas, Rectangle: p.rect}
+	for _, run := range line.bands() {
+		shape := make([]vg.Point, 2*len(run)) // the upper edge, and the lower one back
+		for i, q := range run {
 			x := p.x.at(q.x)
-			upper = append(upper, vg.Point{X: x, Y: p.y.at(q.hi)})
-			lower = append([]vg.Point{{X: x, Y: p.y.at(q.lo)}}, lower...)
+			shape[i] = vg.Point{X: x, Y: p.y.at(q.hi)}
+			shape[len(shape)-1-i] = vg.Point{X: x, Y: p.y.at(q.lo)}
 		}
-		flush()
+		if len(run) > 1 {
+			c.FillPolygon(fill, inner.ClipPolygonXY(shape))
+		}
 	}
 }
 
@@ -235,10 +226,10 @@ func (l *layout) drawMarker(c draw.Canvas, s style, at vg.Point, r vg.Length) {
 
 func (l *layout) drawBetter(c draw.Canvas, p *panel) {
 	where := l.betterCorner(p.metric)
-	size := .95 * l.em
-	arrow, gap := .75*size, .3*size
-	text := label{text: "better", size: size, color: l.theme.Muted}
-	box := where.place(p.rect, vg.Point{X: width(text.text, size, false) + gap + arrow, Y: capHeight * size}, .6*l.em)
+	size := betterSize * l.em
+	arrow, gap := betterArrow*size, betterGap*size
+	text := label{text: betterText, size: size, color: l.theme.Muted}
+	box := l.betterBox(p)
 	tail := vg.Point{X: box.Min.X + arrow, Y: box.Min.Y}
 	at := vg.Point{X: tail.X + gap, Y: box.Min.Y}
 	if where.right {
@@ -247,6 +238,21 @@ func (l *layout) drawBetter(c draw.Canvas, p *panel) {
 	}
 	text.draw(c, at)
 	l.drawArrow(c, tail, where, arrow)
+}
+
+// Measures of the mark of the better corner, in units of its font's size.
+const (
+	betterText  = "better"
+	betterSize  = .95 // of the figure's
+	betterArrow = .75
+	betterGap   = .3
+)
+
+// betterBox is where the mark of the better corner stands.
+func (l *layout) betterBox(p *panel) vg.Rectangle {
+	size := betterSize * l.em
+	dim := vg.Point{X: width(betterText, size, false) + (betterGap+betterArrow)*size, Y: capHeight * size}
+	return l.betterCorner(p.metric).place(p.rect, dim, .6*l.em)
 }
 
 // drawArrow draws an arrow from its tail towards a corner; the font has no such

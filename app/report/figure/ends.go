@@ -36,7 +36,7 @@ func (l *layout) endRoom(p *panel) vg.Length {
 }
 
 func (l *layout) endText(p *panel, series int) string {
-	return shorten(l.series[series].label, endSize*l.em, .38*p.box.Size().X)
+	return shorten(l.series[series].label, endSize*l.em, .38*p.box.Size().X, false)
 }
 
 // visibleEnd is a line's last point within the shown range.
@@ -71,29 +71,49 @@ func (l *layout) nameEnds() {
 // legible wants names to keep off each other, and two in three to keep off lines.
 func (l *layout) legible(p *panel) bool {
 	crossed := 0
+	segments := p.segments()
 	for i, e := range p.ends {
 		for _, o := range p.ends[:i] {
 			if overlap(e.box, o.box) > .25*l.em*l.em {
 				return false
 			}
 		}
-		if p.linesIn(e.box) > 0 {
+		if p.inside(e.box) < .99 || l.Better && overlap(e.box, l.betterBox(p)) > 0 {
+			return false
+		}
+		if linesIn(segments, e.box) > 0 {
 			crossed++
 		}
 	}
 	return 3*crossed <= len(p.ends)
 }
 
-// linesIn counts the pieces of lines that touch a box.
-func (p *panel) linesIn(box vg.Rectangle) int {
-	n := 0
+// inside is the share of a box that lies right of the vertical axis, above the
+// horizontal one, and within what belongs to the panel.
+func (p *panel) inside(box vg.Rectangle) vg.Length {
+	room := vg.Rectangle{Min: p.rect.Min, Max: vg.Point{X: p.box.Max.X, Y: p.rect.Max.Y + .3*box.Size().Y}}
+	return overlap(box, room) / (box.Size().X * box.Size().Y)
+}
+
+// segments are the pieces of all lines; a point without neighbours is one too.
+func (p *panel) segments() [][2]vg.Point {
+	var list [][2]vg.Point
 	for _, line := range p.lines {
 		for _, run := range line.runs() {
-			for i := 1; i < len(run); i++ {
-				if crosses(p.place(run[i-1]), p.place(run[i]), box) {
-					n++
-				}
+			for i, q := range run {
+				list = append(list, [2]vg.Point{p.place(run[max(i-1, 0)]), p.place(q)})
 			}
+		}
+	}
+	return list
+}
+
+// linesIn counts the pieces of lines that touch a box.
+func linesIn(segments [][2]vg.Point, box vg.Rectangle) int {
+	n := 0
+	for _, s := range segments {
+		if crosses(s[0], s[1], box) {
+			n++
 		}
 	}
 	return n
@@ -102,6 +122,7 @@ func (p *panel) linesIn(box vg.Rectangle) int {
 // placeEnds finds a place for every name, one after the other, where it covers least.
 func (l *layout) placeEnds(p *panel) []endLabel {
 	var placed []endLabel
+	segments := p.segments()
 	for i, line := range p.lines {
 		end, ok := l.visibleEnd(p, line)
 		if !ok {
@@ -110,7 +131,7 @@ func (l *layout) placeEnds(p *panel) []endLabel {
 		e := endLabel{text: l.endText(p, i), series: i, end: p.place(end)}
 		best := vg.Length(1e9)
 		for k, c := range l.endChoices(p, e) {
-			if cost := l.endCost(p, c, placed) + vg.Length(k)*.5; cost < best {
+			if cost := l.endCost(p, c, placed, segments) + vg.Length(k)*.5; cost < best {
 				best, e = cost, c
 			}
 		}
@@ -144,21 +165,15 @@ func (l *layout) endChoices(p *panel, e endLabel) []endLabel {
 
 // endCost weighs what a name would cover: other names most, then lines, then what
 // lies outside its panel.
-func (l *layout) endCost(p *panel, e endLabel, placed []endLabel) vg.Length {
+func (l *layout) endCost(p *panel, e endLabel, placed []endLabel, segments [][2]vg.Point) vg.Length {
 	var cost vg.Length
 	box := grown(e.box, .1*l.em)
 	for _, o := range placed {
 		cost += 60 * overlap(box, o.box) / (l.em * l.em)
 	}
-	room := p.box
-	room.Max.X += .9 * l.em
-	inside := overlap(e.box, room) / (e.box.Size().X * e.box.Size().Y)
-	cost += 500 * (1 - inside)
-	cost += 8 * vg.Length(p.linesIn(e.box))
-	for _, line := range p.lines {
-		if end, ok := line.last(); ok && contains(box, p.place(end)) {
-			cost += 8
-		}
+	cost += 500 * (1 - p.inside(e.box))
+	if l.Better {
+		cost += 60 * overlap(box, l.betterBox(p)) / (l.em * l.em)
 	}
-	return cost
+	return cost + 8*vg.Length(linesIn(segments, e.box))
 }

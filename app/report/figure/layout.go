@@ -28,22 +28,24 @@ type layout struct {
 	legend    *legend // nil: none
 	em        vg.Length
 	endLabels bool
+	columns   int
 	growing   bool // the page will grow by the legend below
 }
 
 // lay places everything on a page. A growing one gets room for a legend below its
 // panels as it needs.
 func (p *plan) lay(page vg.Rectangle, growing bool) *layout {
-	l := p.layOut(page, growing)
+	columns := p.columnsFor(page.Size())
+	l := p.layOut(page, columns, growing)
 	if growing && l.legend != nil && l.legend.below {
 		page.Max.Y += l.legend.box.Size().Y
-		return p.layOut(page, true)
+		return p.layOut(page, columns, true)
 	}
 	return l
 }
 
-func (p *plan) layOut(page vg.Rectangle, growing bool) *layout {
-	l := &layout{plan: p, page: page, em: p.theme.FontSize, endLabels: p.Legend == LegendEnds, growing: growing}
+func (p *plan) layOut(page vg.Rectangle, columns int, growing bool) *layout {
+	l := &layout{plan: p, page: page, em: p.theme.FontSize, columns: columns, endLabels: p.Legend == LegendEnds, growing: growing}
 	margin := .6 * l.em
 	l.area = vg.Rectangle{
 		Min: vg.Point{X: page.Min.X + margin, Y: page.Min.Y + margin},
@@ -72,7 +74,7 @@ func (l *layout) placeTitle() {
 	}
 	size := 1.15 * l.em
 	wide := l.area.Size().X
-	l.title = label{text: shorten(title, 1.08*size, wide), size: size, bold: true, color: l.theme.Text, alignX: .5, alignY: 1}
+	l.title = label{text: shorten(title, size, wide, true), size: size, bold: true, color: l.theme.Text, alignX: .5, alignY: 1}
 	l.titleAt = vg.Point{X: l.area.Min.X + wide/2, Y: l.area.Max.Y}
 	if l.theme.TopLabels {
 		l.title.alignX, l.titleAt.X = 0, l.area.Min.X
@@ -84,7 +86,7 @@ func (l *layout) placeTitle() {
 func (l *layout) placePanels(area vg.Rectangle) {
 	l.panels = l.panels[:0]
 	n := len(l.Metrics)
-	columns := columnsFor(n, area.Size())
+	columns := l.columns
 	rows := (n + columns - 1) / columns
 	gap := 1.6 * l.em
 	w := (area.Size().X - gap*vg.Length(columns-1)) / vg.Length(columns)
@@ -101,16 +103,20 @@ func (l *layout) placePanels(area vg.Rectangle) {
 	for i := range l.panels {
 		l.scale(&l.panels[i])
 	}
-	l.align(columns)
+	l.align()
 }
 
-// columnsFor keeps panels in one row up to three, and later near the shape of 4:3.
-func columnsFor(n int, size vg.Point) int {
+// columnsFor keeps panels in one row up to three, and later near the shape of 4:3,
+// but as wide as their labels need.
+func (p *plan) columnsFor(size vg.Point) int {
+	const narrowest = 14 // font sizes
+	n := len(p.Metrics)
+	most := max(1, min(n, int(size.X/(narrowest*p.theme.FontSize))))
 	if n <= 3 && size.X >= size.Y {
-		return n
+		return most
 	}
 	best, bestOff := 1, math.Inf(1)
-	for c := 1; c <= n; c++ {
+	for c := 1; c <= most; c++ {
 		rows := (n + c - 1) / c
 		shape := float64(size.X) / float64(c) / (float64(size.Y) / float64(rows))
 		if off := math.Abs(math.Log(shape / (4. / 3))); off < bestOff {
@@ -167,13 +173,13 @@ func widest(ticks []tick, em vg.Length) vg.Length {
 
 // align gives panels above each other one left edge, and room for labels at the
 // ends of lines.
-func (l *layout) align(columns int) {
-	for col := range min(columns, len(l.panels)) {
+func (l *layout) align() {
+	for col := range min(l.columns, len(l.panels)) {
 		var left vg.Length
-		for i := col; i < len(l.panels); i += columns {
+		for i := col; i < len(l.panels); i += l.columns {
 			left = max(left, l.panels[i].rect.Min.X)
 		}
-		for i := col; i < len(l.panels); i += columns {
+		for i := col; i < len(l.panels); i += l.columns {
 			p := &l.panels[i]
 			p.rect.Min.X = left
 			if l.endLabels {

@@ -33,7 +33,7 @@ func (l *layout) newLegend(wide vg.Length) *legend {
 	g := &legend{columns: 1}
 	var w vg.Length
 	for _, s := range l.series {
-		text := shorten(s.label, l.em, wide-(swatch+swatchGap)*l.em)
+		text := shorten(s.label, l.em, wide-(swatch+swatchGap)*l.em, false)
 		g.labels = append(g.labels, text)
 		w = max(w, width(text, l.em, false))
 	}
@@ -95,20 +95,17 @@ func (c corner) place(in vg.Rectangle, size vg.Point, inset vg.Length) vg.Rectan
 // free reports whether no line, marker or band comes within gap of a box.
 func (p *panel) free(box vg.Rectangle, gap vg.Length) bool {
 	box = grown(box, gap)
+	if linesIn(p.segments(), box) > 0 {
+		return false
+	}
 	for _, l := range p.lines {
-		for _, run := range l.runs() {
+		for _, run := range l.bands() {
 			for i, q := range run {
-				a := p.place(q)
-				b := a
-				if i > 0 {
-					b = p.place(run[i-1])
-				}
-				if crosses(a, b, box) {
-					return false
-				}
-				if finite(q.lo) && finite(q.hi) {
-					lo, hi := vg.Point{X: a.X, Y: p.y.at(q.lo)}, vg.Point{X: a.X, Y: p.y.at(q.hi)}
-					if crosses(lo, hi, box) {
+				before := run[max(i-1, 0)]
+				for _, edge := range [][2]float64{{before.lo, q.lo}, {before.hi, q.hi}} {
+					a := vg.Point{X: p.x.at(before.x), Y: p.y.at(edge[0])}
+					b := vg.Point{X: p.x.at(q.x), Y: p.y.at(edge[1])}
+					if crosses(a, b, box) {
 						return false
 					}
 				}
@@ -132,9 +129,8 @@ func (l *layout) outsideLegend() {
 	gap := 1.2 * l.em
 	g := l.newLegend(.4 * size.X)
 	l.legend = g
-	columns := columnsFor(len(l.Metrics), size)
 	const narrowest = 19 // of a panel, in font sizes
-	if left := size.X - g.cell.X - gap; left/vg.Length(columns) >= narrowest*l.em && vg.Length(g.rows)*g.cell.Y <= size.Y {
+	if left := size.X - g.cell.X - gap; left/vg.Length(l.columns) >= narrowest*l.em && vg.Length(g.rows)*g.cell.Y <= size.Y {
 		area := l.area
 		area.Max.X = area.Min.X + left
 		l.placePanels(area)

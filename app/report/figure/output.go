@@ -64,16 +64,14 @@ func (f *Figure) onPage() (*layout, error) {
 // pageSize is the size asked for, or that of one or two columns of a paper.
 func (p *plan) pageSize() (w, h vg.Length, err error) {
 	n := len(p.Metrics)
-	columns := min(n, 3)
-	if n > 3 {
-		columns = (n + (n+2)/3 - 1) / ((n + 2) / 3)
-	}
 	w, h = p.Width, p.Height
 	if w == 0 {
-		w = min(vg.Length(columns)*columnInches, paperInches) * vg.Inch
+		w = min(vg.Length(min(n, 3))*columnInches, paperInches) * vg.Inch
 	}
 	if h == 0 {
-		rows := (n + columns - 1) / columns
+		rows := (n + 2) / 3
+		columns := min((n+rows-1)/rows, p.columnsFor(vg.Point{X: w}))
+		rows = (n + columns - 1) / columns
 		h = vg.Length(rows) * min(.75*w/vg.Length(columns), 2.6*vg.Inch)
 		if columns > 1 {
 			h = max(h, vg.Length(rows)*1.9*vg.Inch)

@@ -31,7 +31,7 @@ func (f *Figure) TeX() ([]byte, error) {
 	}
 	w.WriteString("\\end{groupplot}\n")
 	if title := oneLine(l.Title); title != "" {
-		last := columnsFor(len(l.panels), l.area.Size())
+		last := l.columns
 		fmt.Fprintf(&w, "\\path (panels c1r1.north west) -- (panels c%dr1.north east) node[midway, above=6pt, font=\\bfseries] {%s};\n",
 			last, EscapeTeX(title))
 	}
@@ -40,7 +40,7 @@ func (f *Figure) TeX() ([]byte, error) {
 }
 
 const (
-	texHead = `% pdflatex, or lualatex for names outside of Latin script; needs pgfplots 1.15 or later.
+	texHead = `% For pdflatex or lualatex; needs pgfplots 1.15 or later.
 % To use it in a paper, copy the colours and the tikzpicture.
 \documentclass{article}
 \usepackage[T1]{fontenc}
@@ -63,7 +63,7 @@ const (
 // texGroup opens the panels with what they share.
 func (l *layout) texGroup(w *bytes.Buffer) {
 	n := len(l.panels)
-	columns := columnsFor(n, l.area.Size())
+	columns := l.columns
 	r := l.panels[0].rect.Size()
 	fmt.Fprintf(w, "\\begin{groupplot}[\n  group style={group name=panels, group size=%d by %d, horizontal sep=%dpt, vertical sep=%dpt},\n",
 		columns, (n+columns-1)/columns, texSeparation, texSeparation)
@@ -98,7 +98,7 @@ func (l *layout) texLegend(panel int) string {
 	case panel != n-1:
 		return ""
 	}
-	columns := columnsFor(n, l.area.Size())
+	columns := l.columns
 	wide := float64(l.panels[0].rect.Size().X)
 	group := float64(columns)*wide + float64(columns-1)*texSeparation
 	middle := (group/2 - float64((n-1)%columns)*(wide+texSeparation)) / wide
@@ -132,16 +132,17 @@ func (l *layout) texPanel(w *bytes.Buffer, i int) {
 }
 
 func texBand(w *bytes.Buffer, series int, line line) {
-	var upper, lower []string
-	for _, q := range line.points {
-		if q.drawn() && finite(q.lo) && finite(q.hi) {
-			upper = append(upper, texPoint(q.x, q.hi))
-			lower = append([]string{texPoint(q.x, q.lo)}, lower...)
+	for _, run := range line.bands() {
+		if len(run) < 2 {
+			continue
 		}
-	}
-	if len(upper) > 1 {
+		shape := make([]string, 2*len(run))
+		for i, q := range run {
+			shape[i] = texPoint(q.x, q.hi)
+			shape[len(shape)-1-i] = texPoint(q.x, q.lo)
+		}
 		fmt.Fprintf(w, "\\addplot[forget plot, draw=none, mark=none, fill=series%d, fill opacity=.17] coordinates {%s} -- cycle;\n",
-			series+1, strings.Join(append(upper, lower...), " "))
+			series+1, strings.Join(shape, " "))
 	}
 }
 
@@ -217,11 +218,22 @@ func texAxis(m metrics.Info) string {
 	return s
 }
 
-// EscapeTeX makes text safe in a LaTeX document outside of mathematics.
-func EscapeTeX(s string) string { return texEscaper.Replace(oneLine(s)) }
+// EscapeTeX makes text safe in a LaTeX document outside of mathematics. Letters that
+// pdflatex lacks without further packages become question marks.
+func EscapeTeX(s string) string {
+	const latin = 0x17f // the end of Latin Extended-A, which the font encoding T1 covers
+	return strings.Map(func(r rune) rune {
+		if r > latin || r < ' ' || r >= 0x7f && r < 0xa0 {
+			return '?'
+		}
+		return r
+	}, texEscaper.Replace(oneLine(s)))
+}
 
 var texEscaper = strings.NewReplacer(
 	`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `$`, `\$`, `&`, `\&`, `#`, `\#`, `%`, `\%`, `_`, `\_`,
 	`^`, `\textasciicircum{}`, `~`, `\textasciitilde{}`, `<`, `\textless{}`, `>`, `\textgreater{}`, `|`, `\textbar{}`,
 	`"`, `\textquotedbl{}`, `'`, `\textquotesingle{}`, "`", `\textasciigrave{}`, "−", `$-$`, "…", `\dots{}`,
+	"–", `--`, "—", `---`, "’", `'`, "‘", "`", "“", "``", "”", "''", "×", `$\times$`, "±", `$\pm$`, "≤", `$\le$`, "≥", `$\ge$`,
+	"α", `$\alpha$`, "β", `$\beta$`, "λ", `$\lambda$`, "μ", `$\mu$`, "σ", `$\sigma$`, "Δ", `$\Delta$`,
 )

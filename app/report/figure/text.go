@@ -3,6 +3,8 @@ package figure
 import (
 	"image/color"
 	"math"
+	"sort"
+	"strings"
 	"sync"
 
 	"golang.org/x/image/font"
@@ -37,15 +39,13 @@ func width(s string, size vg.Length, bold bool) vg.Length {
 }
 
 // shorten cuts s at its end until it is at most wide.
-func shorten(s string, size, wide vg.Length) string {
-	if width(s, size, false) <= wide {
+func shorten(s string, size, wide vg.Length, bold bool) string {
+	if width(s, size, bold) <= wide {
 		return s
 	}
 	r := []rune(s)
-	for len(r) > 1 && width(string(r)+"…", size, false) > wide {
-		r = r[:len(r)-1]
-	}
-	return string(r) + "…"
+	keep := sort.Search(len(r), func(n int) bool { return width(string(r[:n+1])+"…", size, bold) > wide })
+	return strings.TrimSpace(string(r[:max(keep, 1)])) + "…"
 }
 
 // label is a piece of text to be drawn.
