@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"image"
 	"strings"
-
-	_ "golang.org/x/image/tiff"
 
 	"codecworkbench/codecs/picture/bmp"
 	"codecworkbench/codecs/picture/exif"
@@ -16,6 +13,7 @@ import (
 	"codecworkbench/codecs/picture/png"
 	"codecworkbench/codecs/picture/pnm"
 	"codecworkbench/codecs/picture/raster"
+	"codecworkbench/codecs/picture/tiff"
 	"codecworkbench/codecs/picture/webp"
 )
 
@@ -40,32 +38,8 @@ func formats() []format {
 		{"GIF", []string{".gif"}, gif.Is, gif.DecodeConfig, gif.Decode},
 		{"BMP", []string{".bmp", ".dib"}, bmp.Is, bmp.DecodeConfig, bmp.Decode},
 		{"PNM", []string{".pnm", ".pbm", ".pgm", ".ppm", ".pam", ".pfm"}, pnm.Is, pnm.DecodeConfig, pnm.Decode},
-		{"TIFF", []string{".tif", ".tiff"}, prefix("II*\x00", "MM\x00*"), stdConfig, stdDecode},
+		{"TIFF", []string{".tif", ".tiff"}, tiff.Is, tiff.DecodeConfig, tiff.Decode},
 	}
-}
-
-func stdConfig(data []byte) (raster.Config, error) {
-	c, _, err := image.DecodeConfig(bytes.NewReader(data))
-	return raster.Config{Width: c.Width, Height: c.Height}, err
-}
-
-func stdDecode(data []byte, limit raster.Limit) (*raster.Image, error) {
-	c, err := stdConfig(data)
-	if err == nil {
-		err = limit(c.Width, c.Height)
-	}
-	if err != nil {
-		return nil, err
-	}
-	m, _, err := image.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	p, err := FromImage(m, Source{})
-	if err != nil {
-		return nil, err
-	}
-	return &raster.Image{Pix: p.img, Gray: p.gray}, nil
 }
 
 func prefix(signatures ...string) func([]byte) bool {

@@ -8,7 +8,9 @@ package gif
 import (
 	"bytes"
 	"fmt"
+	"image"
 
+	"codecworkbench/codecs/picture/lzw"
 	"codecworkbench/codecs/picture/raster"
 )
 
@@ -191,6 +193,9 @@ func Decode(data []byte, limit raster.Limit) (*raster.Image, error) {
 	}
 	img.Gray = raster.GrayPalette(f.palette)
 	if f.frame.width > 0 && f.frame.height > 0 {
+		if err := limit(f.frame.width, f.frame.height); err != nil {
+			return nil, err
+		}
 		if err := f.decode(img); err != nil {
 			return nil, err
 		}
@@ -216,19 +221,52 @@ func (f *file) decode(img *raster.Image) error {
 		data = append(data, b...)
 	}
 	f.rest = r.data
-	c := newCanvas(f, img)
-	sound := unpack(data, minBits, c)
-	missing := f.frame.width*f.frame.height - c.done
+	want := f.frame.width * f.frame.height
+	indices, broken := lzw.Decode(data, want, lzw.Options{LiteralBits: minBits})
+	f.place(img.Pix, indices)
+	missing, row := want-len(indices), len(indices)/f.frame.width
 	switch {
-	case missing <= 0:
+	case missing == 0:
 	case r.cut:
-		return raster.Damaged(format, "it is cut off in row %d of %d of its first picture", c.row, f.frame.height)
-	case !sound:
-		return raster.Damaged(format, "its pixels are broken after row %d of %d", c.row, f.frame.height)
+		return raster.Damaged(format, "it is cut off in row %d of %d of its first picture", row, f.frame.height)
+	case broken != nil:
+		return raster.Damaged(format, "its pixels are broken after row %d of %d", row, f.frame.height)
 	default:
 		img.Notes = append(img.Notes, fmt.Sprintf("%d pixels are not in the file and are transparent", missing))
 	}
 	return nil
+}
+
+// place draws the frame's pixels, which come row by row, or in an interlaced frame by
+// the four passes of appendix E. What lies outside the canvas is dropped.
+func (f *file) place(pix *image.NRGBA, indices []byte) {
+	var colours [256][4]uint8
+	for i := range colours {
+		colours[i][3] = 255 // indices beyond the palette are black
+		if i < len(f.palette) {
+			copy(colours[i][:3], f.palette[i][:])
+		}
+	}
+	if f.transparent >= 0 {
+		colours[f.transparent][3] = 0
+	}
+	passes := [][2]int{{0, 1}} // first row, step
+	if f.frame.interlaced {
+		passes = [][2]int{{0, 8}, {4, 8}, {2, 4}, {1, 2}}
+	}
+	columns := min(f.frame.width, f.width-f.frame.x)
+	for _, p := range passes {
+		for y := p[0]; y < f.frame.height && len(indices) > 0; y += p[1] {
+			row := indices[:min(f.frame.width, len(indices))]
+			indices = indices[len(row):]
+			if f.frame.y+y >= f.height {
+				continue
+			}
+			for x := 0; x < min(columns, len(row)); x++ {
+				copy(pix.Pix[pix.PixOffset(f.frame.x+x, f.frame.y+y):][:4], colours[row[x]][:])
+			}
+		}
+	}
 }
 
 // animated reports whether another picture follows.

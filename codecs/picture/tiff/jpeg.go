@@ -1,0 +1,175 @@
+package tiff
+
+import (
+	"bytes"
+	"image"
+	stdjpeg "image/jpeg"
+
+	"codecworkbench/codecs/picture/jpeg"
+	"codecworkbench/codecs/picture/raster"
+)
+
+// adobe markers tell a JPEG decoder whether the three components are YCbCr or RGB;
+// streams inside TIFF files leave that to TIFF's own tag.
+const (
+	adobeRGB   = "\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
+	adobeYCbCr = "\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x01"
+)
+
+// decodeJPEG reads JPEG-compressed strips or tiles (TIFF Technical Note 2), and files
+// in the old style whose JPEG data is one whole stream.
+func decodeJPEG(d *directory, l *layout, img *raster.Image, limit raster.Limit) error {
+	if l.bits != 8 && l.bits != 12 || l.sampleFormat != formatUnsigned {
+		return raster.Damaged(format, "JPEG compression of %d-bit samples", l.bits)
+	}
+	if l.planar && l.photometric != colourRGB {
+		return raster.Unsupported(format, "JPEG compression of planes other than RGB")
+	}
+	if l.compression == compressOldJPEG {
+		return decodeOldJPEG(d, l, img, limit)
+	}
+	var err error
+	if img.Pix, err = raster.New(l.width, l.height, false, limit); err != nil {
+		return err
+	}
+	tables := d.tags[tagJPEGTables].value
+	for row := range l.down {
+		for col := range l.across {
+			for k := range l.planes() {
+				stored, err := l.segment(d, (k*l.down+row)*l.across+col, l.segH)
+				if err != nil {
+					return err
+				}
+				tile, err := l.decodeStream(join(tables, stored, l.photometric), limit)
+				if err != nil {
+					return err
+				}
+				l.paste(img.Pix, tile, col*l.segW, row*l.segH, k)
+			}
+		}
+	}
+	img.Notes = append(img.Notes, l.notes(false)...)
+	return nil
+}
+
+// join makes one stream of the shared tables and a segment, and names its colours.
+func join(tables, stored []byte, photometric int) []byte {
+	var b bytes.Buffer
+	b.WriteString("\xff\xd8")
+	switch photometric {
+	case colourRGB:
+		b.WriteString(adobeRGB)
+	case yCbCr:
+		b.WriteString(adobeYCbCr)
+	}
+	if n := len(tables); n > 4 {
+		tables = bytes.TrimSuffix(tables[2:], []byte("\xff\xd9"))
+		b.Write(tables)
+	}
+	b.Write(bytes.TrimPrefix(stored, []byte("\xff\xd8")))
+	return b.Bytes()
+}
+
+// decodeStream decodes one JPEG stream to pixels. It may be larger than its segment,
+// or at the lower edge shorter.
+func (l *layout) decodeStream(data []byte, limit raster.Limit) (*image.NRGBA, error) {
+	c, err := jpeg.DecodeConfig(data)
+	if err == nil {
+		err = limit(c.Width, c.Height)
+	}
+	if err != nil {
+		return nil, raster.Damaged(format, "a strip or tile is broken (%v)", err)
+	}
+	if want := l.perPlane(); c.Components != want {
+		return nil, raster.Unsupported(format, "JPEG data of %d components instead of %d", c.Components, want)
+	}
+	if l.photometric == separated && !l.planar {
+		return decodeCMYK(data)
+	}
+	m, err := jpeg.Decode(data)
+	if err == nil && m.Truncated {
+		err = raster.ErrDamaged
+	}
+	if err != nil {
+		return nil, raster.Damaged(format, "a strip or tile is broken or cut off (%v)", err)
+	}
+	return m.Pix, nil
+}
+
+// decodeCMYK decodes CMYK without inversion, as TIFF means it (0 is no ink). Package
+// jpeg takes it the other way round, like all JPEG files.
+func decodeCMYK(data []byte) (*image.NRGBA, error) {
+	m, err := stdjpeg.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, raster.Damaged(format, "a strip or tile is broken or cut off (%v)", err)
+	}
+	src, ok := m.(*image.CMYK)
+	if !ok {
+		return nil, raster.Unsupported(format, "JPEG data of type %T", m)
+	}
+	w, h := src.Rect.Dx(), src.Rect.Dy()
+	dst := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			s, d := src.Pix[y*src.Stride+4*x:], dst.Pix[y*dst.Stride+4*x:]
+			for c := range 3 {
+				d[c] = uint8(((255-uint32(s[c]))*(255-uint32(s[3])) + 127) / 255)
+			}
+		}
+	}
+	return dst, nil
+}
+
+// paste puts a decoded segment in its place; in planar files it is channel plane alone.
+func (l *layout) paste(dst, src *image.NRGBA, x, y, plane int) {
+	columns := min(l.width-x, l.segW, src.Rect.Dx())
+	for row := range min(l.height-y, l.segH, src.Rect.Dy()) {
+		s := src.Pix[row*src.Stride:][:4*columns]
+		d := dst.Pix[dst.PixOffset(x, y+row):][:4*columns]
+		for i := 0; i < len(s); i += 4 {
+			switch {
+			case !l.planar:
+				copy(d[i:i+3], s[i:i+3])
+			case plane < 3 || plane == 3 && l.alpha != alphaNone:
+				d[i+plane] = s[i]
+			}
+		}
+		if l.photometric == whiteIsZero {
+			for i := 0; i < len(s); i += 4 {
+				d[i], d[i+1], d[i+2] = ^d[i], ^d[i+1], ^d[i+2]
+			}
+		}
+	}
+}
+
+// decodeOldJPEG reads the one stream that tag 513, or a single strip, points at.
+func decodeOldJPEG(d *directory, l *layout, img *raster.Image, limit raster.Limit) error {
+	at, n := d.whole(tagJPEGFormat, 0), d.whole(tagJPEGFormatBytes, 0)
+	if at == 0 && l.offsets.count == 1 {
+		at, n = d.wholeAt(l.offsets, 0, 0), d.wholeAt(l.sizes, 0, 0)
+	}
+	if at <= 0 || at >= len(d.data) {
+		return raster.Unsupported(format, "old-style JPEG compression in parts")
+	}
+	stream := d.data[at:]
+	if n > 0 && n < len(stream) && l.offsets.count == 0 {
+		stream = stream[:n]
+	}
+	c, err := jpeg.DecodeConfig(stream)
+	if err != nil || c.Width != l.width || c.Height != l.height {
+		return raster.Unsupported(format, "old-style JPEG compression in parts")
+	}
+	if err := limit(c.Width, c.Height); err != nil {
+		return err
+	}
+	m, err := jpeg.Decode(stream)
+	if err != nil {
+		return raster.Unsupported(format, "old-style JPEG compression in parts")
+	}
+	if m.Truncated {
+		return raster.Damaged(format, "it is cut off, part of the picture is missing")
+	}
+	img.Pix, img.Gray = m.Pix, m.Gray
+	img.Notes = append(img.Notes, m.Notes...)
+	return nil
+}
