@@ -16,6 +16,10 @@ import (
 
 // codecList is the program's list of codecs: a new one is one line here.
 func codecList(models *codecs.Models) []codecs.Codec {
+	external, errs := classical.Predefined()
+	if len(errs) > 0 {
+		panic(errs[0]) // the files are embedded, and tested
+	}
 	return append([]codecs.Codec{
 		classical.NewJPEG(),
 		classical.NewPNG(),
@@ -23,7 +27,7 @@ func codecList(models *codecs.Models) []codecs.Codec {
 		classical.NewWebPLossless(),
 		klt.New(models),
 		vq.New(models),
-	}, classical.PredefinedExternals()...)
+	}, external...)
 }
 
 // filterList is the program's list of filters.

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"time"
 
+	"codecworkbench/app/report"
 	"codecworkbench/app/sweep"
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture"
@@ -28,6 +29,8 @@ type Config struct {
 	Folder string
 	// Program names the program with its version, for exported results.
 	Program string
+	// Published reads the published curves; nil: there are none.
+	Published func() ([]report.PublishedCurve, error)
 	// CacheBytes bounds the memory of recent results; 0: 512 MiB.
 	CacheBytes int64
 }
@@ -84,6 +87,7 @@ type Workbench struct {
 	lane      lane
 	curves    map[curveKey]*Curve
 	curve     curveSettings
+	library   library
 	lastMatch matchGoal
 	opening   int // files being read
 	saver     autosave

@@ -3,7 +3,7 @@
 //
 //	go run ./sample_images/render -o sample_images
 //
-// Scenes take a few minutes each on two cores at the default of 81 samples a pixel.
+// Scenes take a few minutes each on two cores at the default of 49 samples a pixel.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 func main() {
 	out := flag.String("o", "sample_images", "folder to write into")
 	only := flag.String("only", "", "names to make, separated by commas; all if empty")
-	samples := flag.Int("samples", 81, "samples a pixel")
+	samples := flag.Int("samples", 49, "samples a pixel")
 	width := flag.Int("width", 768, "width in pixels; scenes are 3:2")
 	flag.Parse()
 	wanted := func(name string) bool {
