@@ -2,8 +2,8 @@ package jpeg
 
 import "fmt"
 
-// fastBits is how many bits the first table look-up sees. Ten resolve over 95 %
-// of the symbols of photographs together with their values.
+// fastBits is how many bits the first table look-up sees: enough for most symbols
+// together with their values, while four tables stay in the first-level cache.
 const fastBits = 10
 
 // huffTable is a Huffman table prepared for decoding.

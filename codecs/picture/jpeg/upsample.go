@@ -29,7 +29,7 @@ func chooseUpsampler(c *component, f *frame) upsampler {
 }
 
 // The filters below work on four samples at a time, in lanes of 16 bits of a
-// uint64, which is three times as fast as one by one. Their results leave the
+// uint64, which is more than twice as fast as one by one. Their results leave the
 // lanes' upper halves to be filled with those of the neighbouring pixels.
 const (
 	laneOnes = 0x0001000100010001
