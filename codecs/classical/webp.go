@@ -49,7 +49,7 @@ func (c webpCodec) Encode(ctx context.Context, p *picture.Picture, o codecs.Enco
 
 // Decode reads any still WebP file.
 func (webpCodec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
-	return decodeNative(ctx, s, o, readWebP)
+	return decodeNative(ctx, s, o, picture.Decode)
 }
 
 // webpLosslessCodec is lossless WebP: libwebp, or without cgo nativewebp.
@@ -87,7 +87,7 @@ func (c webpLosslessCodec) Encode(ctx context.Context, p *picture.Picture, o cod
 // mark for it.
 func (webpLosslessCodec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
 	return decodeNative(ctx, s, o, func(data []byte, source picture.Source) (*picture.Picture, error) {
-		p, err := readWebP(data, source)
+		p, err := picture.Decode(data, source)
 		if err != nil || !isGray(p) {
 			return p, err
 		}

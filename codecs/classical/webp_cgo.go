@@ -3,7 +3,6 @@
 package classical
 
 import (
-	"fmt"
 	"image"
 
 	"github.com/chai2010/webp"
@@ -51,22 +50,4 @@ func packRGB(p *picture.Picture) *webp.RGBImage {
 		pix[j], pix[j+1], pix[j+2] = src[i], src[i+1], src[i+2]
 	}
 	return &webp.RGBImage{XPix: pix, XStride: 3 * p.Width(), XRect: p.RGB8().Rect}
-}
-
-// readWebP decodes with libwebp.
-func readWebP(data []byte, source picture.Source) (*picture.Picture, error) {
-	w, h, alpha, err := webp.GetInfo(data)
-	if err == nil {
-		err = picture.CheckSize(w, h)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", source.Name, err)
-	}
-	m, err := webp.DecodeRGBA(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s is damaged: %w", source.Name, err)
-	}
-	source.Format, source.Bytes = "WebP", int64(len(data))
-	img := &image.NRGBA{Pix: m.Pix, Stride: m.Stride, Rect: m.Rect} // libwebp gives straight alpha
-	return picture.New(img, false, alpha && !img.Opaque(), source)
 }

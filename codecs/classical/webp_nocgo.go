@@ -27,7 +27,3 @@ func webpLossless(p *picture.Picture) ([]byte, error) {
 	err := nativewebp.Encode(&b, p.RGB8(), nil)
 	return b.Bytes(), err
 }
-
-func readWebP(data []byte, source picture.Source) (*picture.Picture, error) {
-	return picture.Decode(data, source)
-}
