@@ -16,11 +16,12 @@ type meter struct {
 	w        io.Writer
 	terminal bool
 	last     time.Time
-	width    int
+	width    int // of the line on the terminal
+	lines    int // printed elsewhere
 }
 
 func (a *app) meter() *meter {
-	m := &meter{w: a.Stderr}
+	m := &meter{w: a.Stderr, last: time.Now()}
 	if f, ok := a.Stderr.(*os.File); ok {
 		m.terminal = term.IsTerminal(int(f.Fd()))
 	}
@@ -34,12 +35,14 @@ func (m *meter) show(done, total int, text string) {
 		every = 100 * time.Millisecond
 	}
 	now := time.Now()
-	if done < total && now.Sub(m.last) < every {
+	// Short work shows nothing; what was shown ends with its last line.
+	if now.Sub(m.last) < every && (done < total || m.width+m.lines == 0) {
 		return
 	}
 	m.last = now
 	line := fmt.Sprintf("%d of %d%s", done, total, text)
 	if !m.terminal {
+		m.lines++
 		fmt.Fprintln(m.w, line)
 		return
 	}
