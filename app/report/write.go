@@ -51,6 +51,9 @@ func writeCurve(w *bytes.Buffer, c rd.Curve) error {
 		o.field("meta", c.Meta)
 	}
 	keys := keysOf(c)
+	if !slices.Contains(keys, rd.KeyBPP) { // readers want it, undefined as it is
+		keys = append([]string{rd.KeyBPP}, keys...)
+	}
 	qs := make([]float64, len(c.Points))
 	for i, p := range c.Points {
 		qs[i] = p.Q

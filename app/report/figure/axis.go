@@ -154,7 +154,7 @@ func (a *axis) linearTicks(level int) []tick {
 	}
 	var ticks []tick
 	slack := 1e-9 * (a.hi - a.lo)
-	for i := math.Ceil((a.lo - slack) / step); i*step <= a.hi+slack; i++ {
+	for i := math.Ceil((a.lo - slack) / step); i*step <= a.hi+slack && len(ticks) < 1000; i++ {
 		ticks = append(ticks, tick{i * step, decimal(i*step, decimals)})
 	}
 	return ticks

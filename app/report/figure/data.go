@@ -42,7 +42,7 @@ func (p *plan) xOf(pt rd.Point) float64 {
 	if ok && p.x.ID == RatioID {
 		v = 24 / v
 	}
-	if !ok || !finite(v) || p.Log && v <= 0 {
+	if !ok || !finite(v) || p.Log && v < 1/largest {
 		return math.NaN()
 	}
 	return v

@@ -68,7 +68,10 @@ type Interval struct{ Lo, Hi float64 }
 // Range is an interval of an axis; the zero value stands for none.
 type Range struct{ Min, Max float64 }
 
-func (r Range) given() bool { return r.Max > r.Min }
+// given ranges are wide enough for numbers to differ within.
+func (r Range) given() bool {
+	return finite(r.Min) && finite(r.Max) && r.Max-r.Min > 1e-9*math.Max(math.Abs(r.Min), math.Abs(r.Max))
+}
 
 // Legend says where the series' names stand.
 type Legend int
@@ -98,6 +101,7 @@ const RatioID = "ratio"
 const (
 	maxPanels = 24
 	maxSeries = 500
+	largest   = 1e30 // value, and one over the smallest on a logarithmic axis
 )
 
 // plan is a figure ready to be laid out: checked, ranked, with its values read.
@@ -129,7 +133,8 @@ type point struct {
 
 func (p point) drawn() bool { return finite(p.x) && finite(p.y) }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+// finite numbers are those that axes can be computed with.
+func finite(v float64) bool { return math.Abs(v) <= largest }
 
 func (f *Figure) plan() (*plan, error) {
 	p := &plan{Figure: f, theme: f.Theme, x: f.X}
@@ -151,7 +156,7 @@ func (f *Figure) plan() (*plan, error) {
 		return nil, fmt.Errorf("%d panels in one figure; the limit is %d", len(f.Metrics), maxPanels)
 	case len(f.Series) > maxSeries:
 		return nil, fmt.Errorf("%d curves in one figure; the limit is %d", len(f.Series), maxSeries)
-	case f.Log && f.XRange.given() && f.XRange.Min <= 0:
+	case f.Log && f.XRange.given() && f.XRange.Min < 1/largest:
 		return nil, fmt.Errorf("a logarithmic axis cannot begin at %g", f.XRange.Min)
 	}
 	mixed := slices.ContainsFunc(f.Series, func(s Series) bool { return s.Published != f.Series[0].Published })

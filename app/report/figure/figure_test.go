@@ -328,3 +328,42 @@ func TestParseLegend(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// No number may stop a figure from being drawn, or make it take forever.
+func FuzzFigure(f *testing.F) {
+	f.Add(.1, 30., .2, 31., .3, math.Inf(1), 0., 0., uint8(0))
+	f.Add(1e300, -1e300, 1e-300, 1e300, math.NaN(), 5., -1., 1e-9, uint8(1))
+	f.Add(1e29, 1e-29, 1e-29, 1e29, 0., 0., 1e-29, 1e29, uint8(2))
+	f.Add(.5, 1., .5, 1., .5, 1.+1e-15, .5, .5+1e-15, uint8(3))
+	f.Fuzz(func(t *testing.T, x0, y0, x1, y1, x2, y2, lo, hi float64, options uint8) {
+		c := rd.Curve{Name: "f"}
+		var band []Interval
+		for _, p := range [][2]float64{{x0, y0}, {x1, y1}, {x2, y2}} {
+			c.Points = append(c.Points, rd.Point{Values: map[string]float64{rd.KeyBPP: p[0], "psnr": p[1]}})
+			band = append(band, Interval{p[1] - 1, hi})
+		}
+		fig := &Figure{
+			Series:  []Series{{Curve: c, Bands: map[string][]Interval{"psnr": band}}},
+			Metrics: []metrics.Info{psnr}, Log: options&1 != 0, Legend: Legend(options >> 1 & 3),
+			XRange: Range{lo, hi}, Width: 144, Height: 108,
+		}
+		if options&8 != 0 {
+			fig.YRange = map[string]Range{"psnr": {lo, hi}}
+		}
+		if options&16 != 0 {
+			fig.Metrics[0].DB = true
+		}
+		if _, _, err := fig.Render(100, 80, 1); err != nil {
+			return
+		}
+		for _, format := range []string{"svg", "tex"} {
+			data, err := fig.Encode(format)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if format == "svg" && (bytes.Contains(data, []byte("NaN")) || bytes.Contains(data, []byte("Inf"))) {
+				t.Fatalf("places that are no numbers: %s", data)
+			}
+		}
+	})
+}
