@@ -50,7 +50,8 @@ func (r *reader) peek(n int) int {
 
 func (r *reader) ended() bool { return r.at >= 8*len(r.data) }
 
-// row holds the positions where the colour changes, the first one to black.
+// row holds the positions where the colour changes, the first one to black. Empty
+// runs stay in, as two equal positions: some encoders count them in the next row.
 type row []int
 
 // decoder decodes rows of width pixels.
@@ -172,16 +173,6 @@ func (d *decoder) run(colour int) (int, error) {
 	}
 }
 
-// push ends a run at x. An empty run joins the two around it, so that every entry is
-// a change; the number of entries is odd while the colour is black.
-func (d *decoder) push(x int) {
-	if n := len(d.cur); n > 0 && d.cur[n-1] == x {
-		d.cur = d.cur[:n-1]
-		return
-	}
-	d.cur = append(d.cur, x)
-}
-
 // runs reads a run of colour, then one of the other colour and so on, from x, until
 // the row is full or count runs are read; it returns where they end.
 func (d *decoder) runs(x, colour, count int) (int, error) {
@@ -190,11 +181,8 @@ func (d *decoder) runs(x, colour, count int) (int, error) {
 		if err != nil {
 			return x, err
 		}
-		x += n
-		if x > d.width {
-			return x, ErrCode
-		}
-		d.push(x)
+		x = min(x+n, d.width) // some encoders let the last run go too far
+		d.cur = append(d.cur, x)
 		colour = 1 - colour
 	}
 	return x, nil
@@ -221,13 +209,13 @@ func (d *decoder) twoDim() (err error) {
 		shift, n := vertical(v)
 		switch {
 		case n > 0:
-			to := d.above(i) + shift
-			if to < max(x, 0) || to > d.width {
+			to := min(d.above(i)+shift, d.width)
+			if to < max(x, 0) {
 				return ErrCode
 			}
 			d.at += n
 			x, colour = to, 1-colour
-			d.push(x)
+			d.cur = append(d.cur, x)
 		case v>>3 == 1: // 0001: pass
 			d.at += 4
 			x = d.above(i + 1)

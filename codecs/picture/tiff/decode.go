@@ -58,6 +58,8 @@ func (l *layout) notes(clipped bool) []string {
 	switch {
 	case clipped && l.sampleFormat == formatFloat:
 		out = append(out, "floating point samples outside 0 to 1 were clipped")
+	case l.sampleFormat == formatSigned && l.bits == 8 && l.photometric != cieLab:
+		out = append(out, "8-bit samples that the file calls signed were taken for unsigned")
 	case clipped:
 		out = append(out, "negative samples were clipped to 0")
 	}
@@ -162,12 +164,20 @@ func (p *painter) segment(planes [][]byte, samples []uint16, x, y int) {
 		} else {
 			stride := p.rowBytes()
 			for k, b := range planes {
-				p.sampler.row(samples[k:], len(planes), b[row*stride:(row+1)*stride], p.segW*p.perPlane())
+				p.sampler.row(samples[k:], p.step(), b[row*stride:(row+1)*stride], p.segW*p.perPlane())
 			}
 		}
 		at := p.pix.PixOffset(x, y+row)
 		p.convert(p.pix.Pix[at:at+4*columns], samples)
 	}
+}
+
+// step returns the distance of a plane's samples in a row of samples.
+func (p *painter) step() int {
+	if p.planar {
+		return p.samples
+	}
+	return 1
 }
 
 // subsampledRow reads a row of YCbCr data units: subX * subY luma samples, then one

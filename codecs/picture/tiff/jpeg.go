@@ -9,15 +9,15 @@ import (
 	"codecworkbench/codecs/picture/raster"
 )
 
-// adobe markers tell a JPEG decoder whether the three components are YCbCr or RGB;
+// adobe markers tell a JPEG decoder whether the components are YCbCr or stored as they are;
 // streams inside TIFF files leave that to TIFF's own tag.
 const (
-	adobeRGB   = "\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
+	adobePlain = "\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
 	adobeYCbCr = "\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x01"
 )
 
-// decodeJPEG reads JPEG-compressed strips or tiles (TIFF Technical Note 2), and files
-// in the old style whose JPEG data is one whole stream.
+// decodeJPEG reads JPEG-compressed strips or tiles, in the style of TIFF Technical
+// Note 2 and in the old one of TIFF 6.0, section 22.
 func decodeJPEG(d *directory, l *layout, img *raster.Image, limit raster.Limit) error {
 	if l.bits != 8 && l.bits != 12 || l.sampleFormat != formatUnsigned {
 		return raster.Damaged(format, "JPEG compression of %d-bit samples", l.bits)
@@ -26,13 +26,17 @@ func decodeJPEG(d *directory, l *layout, img *raster.Image, limit raster.Limit) 
 		return raster.Unsupported(format, "JPEG compression of planes other than RGB")
 	}
 	if l.compression == compressOldJPEG {
-		return decodeOldJPEG(d, l, img, limit)
+		if done, err := decodeWhole(d, l, img, limit); done || err != nil {
+			return err
+		}
 	}
-	var err error
+	stream, err := l.streams(d)
+	if err != nil {
+		return err
+	}
 	if img.Pix, err = raster.New(l.width, l.height, false, limit); err != nil {
 		return err
 	}
-	tables := d.tags[tagJPEGTables].value
 	for row := range l.down {
 		for col := range l.across {
 			for k := range l.planes() {
@@ -40,7 +44,11 @@ func decodeJPEG(d *directory, l *layout, img *raster.Image, limit raster.Limit) 
 				if err != nil {
 					return err
 				}
-				tile, err := l.decodeStream(join(tables, stored, l.photometric), limit)
+				rows := l.segH
+				if !l.tiled {
+					rows = min(rows, l.height-row*l.segH)
+				}
+				tile, err := l.decodeStream(stream(stored, rows), limit)
 				if err != nil {
 					return err
 				}
@@ -52,15 +60,30 @@ func decodeJPEG(d *directory, l *layout, img *raster.Image, limit raster.Limit) 
 	return nil
 }
 
+// streams returns what makes a whole JPEG stream of a stored segment of so many rows.
+func (l *layout) streams(d *directory) (func(stored []byte, rows int) []byte, error) {
+	if l.compression == compressOldJPEG {
+		h, err := readOldHeader(d, l)
+		if err != nil {
+			return nil, err
+		}
+		return h.stream, nil
+	}
+	tables := d.tags[tagJPEGTables].value
+	return func(stored []byte, _ int) []byte { return join(tables, stored, l.photometric) }, nil
+}
+
 // join makes one stream of the shared tables and a segment, and names its colours.
 func join(tables, stored []byte, photometric int) []byte {
 	var b bytes.Buffer
 	b.WriteString("\xff\xd8")
 	switch photometric {
 	case colourRGB:
-		b.WriteString(adobeRGB)
+		b.WriteString(adobePlain)
 	case yCbCr:
 		b.WriteString(adobeYCbCr)
+	case separated: // the standard library wants to be told, and then inverts
+		b.WriteString(adobePlain)
 	}
 	if n := len(tables); n > 4 {
 		tables = bytes.TrimSuffix(tables[2:], []byte("\xff\xd9"))
@@ -96,8 +119,9 @@ func (l *layout) decodeStream(data []byte, limit raster.Limit) (*image.NRGBA, er
 	return m.Pix, nil
 }
 
-// decodeCMYK decodes CMYK without inversion, as TIFF means it (0 is no ink). Package
-// jpeg takes it the other way round, like all JPEG files.
+// decodeCMYK decodes CMYK as TIFF means it (0 is no ink). Package jpeg takes it the
+// other way round, like all JPEG files, and so does the standard library, but that
+// returns the inks: inverted ones.
 func decodeCMYK(data []byte) (*image.NRGBA, error) {
 	m, err := stdjpeg.Decode(bytes.NewReader(data))
 	if err != nil {
@@ -113,7 +137,7 @@ func decodeCMYK(data []byte) (*image.NRGBA, error) {
 		for x := range w {
 			s, d := src.Pix[y*src.Stride+4*x:], dst.Pix[y*dst.Stride+4*x:]
 			for c := range 3 {
-				d[c] = uint8(((255-uint32(s[c]))*(255-uint32(s[3])) + 127) / 255)
+				d[c] = uint8((uint32(s[c])*uint32(s[3]) + 127) / 255)
 			}
 		}
 	}
@@ -140,36 +164,4 @@ func (l *layout) paste(dst, src *image.NRGBA, x, y, plane int) {
 			}
 		}
 	}
-}
-
-// decodeOldJPEG reads the one stream that tag 513, or a single strip, points at.
-func decodeOldJPEG(d *directory, l *layout, img *raster.Image, limit raster.Limit) error {
-	at, n := d.whole(tagJPEGFormat, 0), d.whole(tagJPEGFormatBytes, 0)
-	if at == 0 && l.offsets.count == 1 {
-		at, n = d.wholeAt(l.offsets, 0, 0), d.wholeAt(l.sizes, 0, 0)
-	}
-	if at <= 0 || at >= len(d.data) {
-		return raster.Unsupported(format, "old-style JPEG compression in parts")
-	}
-	stream := d.data[at:]
-	if n > 0 && n < len(stream) && l.offsets.count == 0 {
-		stream = stream[:n]
-	}
-	c, err := jpeg.DecodeConfig(stream)
-	if err != nil || c.Width != l.width || c.Height != l.height {
-		return raster.Unsupported(format, "old-style JPEG compression in parts")
-	}
-	if err := limit(c.Width, c.Height); err != nil {
-		return err
-	}
-	m, err := jpeg.Decode(stream)
-	if err != nil {
-		return raster.Unsupported(format, "old-style JPEG compression in parts")
-	}
-	if m.Truncated {
-		return raster.Damaged(format, "it is cut off, part of the picture is missing")
-	}
-	img.Pix, img.Gray = m.Pix, m.Gray
-	img.Notes = append(img.Notes, m.Notes...)
-	return nil
 }

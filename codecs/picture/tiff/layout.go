@@ -61,6 +61,7 @@ type layout struct {
 	segW, segH     int // of a strip or tile
 	across, down   int // strips or tiles
 	subX, subY     int // chroma subsampling
+	jpegX, jpegY   int // chroma subsampling inside JPEG data
 	offsets, sizes entry
 }
 
@@ -68,7 +69,7 @@ type layout struct {
 func readLayout(d *directory) (*layout, error) {
 	l := &layout{
 		width: d.whole(tagWidth, 0), height: d.whole(tagHeight, 0),
-		samples:      d.whole(tagSamples, 1),
+		samples:      d.whole(tagSamples, max(d.tags[tagBits].count, 1)),
 		bits:         d.whole(tagBits, 1),
 		compression:  d.whole(tagCompression, compressNone),
 		planar:       d.whole(tagPlanar, 1) == 2,
@@ -106,6 +107,7 @@ func readLayout(d *directory) (*layout, error) {
 // readColour finds out which samples are colours and which is alpha.
 func (l *layout) readColour(d *directory) error {
 	l.photometric = d.whole(tagPhotometric, -1)
+	l.jpegX, l.jpegY = 1, 1
 	extra := d.tags[tagExtraSamples]
 	if l.photometric < 0 { // libtiff's guess
 		l.photometric = blackIsZero
@@ -123,7 +125,8 @@ func (l *layout) readColour(d *directory) error {
 		sub := d.numbers(tagYCbCrSub, 2, 2)
 		l.subX, l.subY = int(sub[0]), int(sub[1])
 		if l.compression == compressJPEG || l.compression == compressOldJPEG {
-			l.subX, l.subY = 1, 1 // the JPEG stream says it itself
+			l.jpegX, l.jpegY = l.subX, l.subY // only the old style needs them
+			l.subX, l.subY = 1, 1             // decoded segments are upsampled
 		}
 	case separated:
 		l.colours = 4
@@ -213,12 +216,15 @@ func (l *layout) readSegments(d *directory) error {
 	return nil
 }
 
-// planes returns how many planes are stored.
+// planes returns how many planes are read: those of colours and alpha.
 func (l *layout) planes() int {
-	if l.planar {
-		return l.samples
+	switch {
+	case !l.planar:
+		return 1
+	case l.alpha == alphaNone:
+		return l.colours
 	}
-	return 1
+	return l.colours + 1
 }
 
 // perPlane returns the samples of a pixel that are stored together.

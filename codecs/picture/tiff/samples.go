@@ -89,7 +89,7 @@ func (s *sampler) row(dst []uint16, step int, src []byte, n int) {
 		for i := range n {
 			dst[i*step] = s.float(src[i*s.bits/8:])
 		}
-	case s.format == formatSigned:
+	case s.format == formatSigned && s.bits > 8:
 		for i := range n {
 			dst[i*step] = s.signed(src[i*s.bits/8:])
 		}
@@ -196,15 +196,13 @@ func float24(b []byte, order binary.ByteOrder) float64 {
 	return sign * math.Ldexp(65536+frac, exp-63-16)
 }
 
-// signed maps 0..2^(bits-1)-1 to the whole range and clips below 0.
+// signed maps 0..2^(bits-1)-1 to the whole range and clips below 0. Signed 8-bit
+// samples never come here: where files say so, they hold unsigned ones.
 func (s *sampler) signed(b []byte) uint16 {
 	var v, top int64
-	switch s.bits {
-	case 8:
-		v, top = int64(int8(b[0])), 127
-	case 16:
+	if s.bits == 16 {
 		v, top = int64(int16(s.order.Uint16(b))), 32767
-	default:
+	} else {
 		v, top = int64(int32(s.order.Uint32(b))), 1<<31-1
 	}
 	if v < 0 {

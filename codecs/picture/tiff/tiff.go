@@ -45,6 +45,9 @@ const (
 	tagJPEGTables      = 347
 	tagJPEGFormat      = 513
 	tagJPEGFormatBytes = 514
+	tagJPEGQTables     = 519
+	tagJPEGDCTables    = 520
+	tagJPEGACTables    = 521
 	tagYCbCrCoeff      = 529
 	tagYCbCrSub        = 530
 	tagReferenceBW     = 532
