@@ -38,6 +38,7 @@ func (w *Window) fileActions() []*Action {
 		{ID: "file.folder", Menu: "File", Name: "Open folder …", Key: fyne.KeyO, Mod: ctrl | fyne.KeyModifierShift, Run: w.openFolder},
 		{ID: "file.compressed", Menu: "File", Name: "Add compressed file …", Key: fyne.KeyI, Mod: ctrl, Run: w.openCompressed,
 			Enabled: func() bool { return w.wb.Picture() != nil }},
+		{ID: "file.results", Menu: "File", Name: "Open results …", Key: fyne.KeyR, Mod: ctrl, Run: w.openResults},
 		{ID: "file.next", Menu: "File", Name: "Next picture", Key: fyne.KeyPageDown, Run: func() { w.wb.Next(1) }, Enabled: w.several, Break: true},
 		{ID: "file.previous", Menu: "File", Name: "Previous picture", Key: fyne.KeyPageUp, Run: func() { w.wb.Next(-1) }, Enabled: w.several},
 		{ID: "file.save", Menu: "File", Name: "Save as .cwb …", Key: fyne.KeyS, Mod: ctrl, Break: true,
@@ -85,9 +86,9 @@ func (w *Window) editActions() []*Action {
 func (w *Window) viewActions() []*Action {
 	pane := w.compare.Pane()
 	var out []*Action
-	for i, s := range w.screens {
+	for _, s := range w.screens {
 		out = append(out, &Action{ID: "view." + s.id, Menu: "View", Name: s.name, Key: s.key, Run: func() { w.ShowScreen(s.id) },
-			Checked: func() bool { return w.current == s.id }, Break: i == 0 && false})
+			Checked: func() bool { return w.current == s.id }})
 	}
 	for i, m := range workbench.Modes() {
 		names := map[workbench.Mode]string{workbench.Split: "Split with a divider", workbench.Side: "Side by side",

@@ -13,6 +13,7 @@ import (
 	"codecworkbench/app/report"
 	"codecworkbench/app/report/figure"
 	"codecworkbench/app/workbench"
+	"codecworkbench/metrics/rd"
 	"codecworkbench/views/curves"
 	"codecworkbench/views/kit"
 )
@@ -74,6 +75,14 @@ func (w *Window) openFile() {
 
 func (w *Window) openCompressed() {
 	w.pickFile(func(path string) { w.wb.OpenCompressed(path) })
+}
+
+// openResults shows the curves of a file of results.
+func (w *Window) openResults() {
+	w.pickFile(func(path string) {
+		w.wb.OpenResults([]string{path})
+		w.ShowScreen("curves")
+	})
 }
 
 func (w *Window) pickFolder(done func(path string)) {
@@ -148,15 +157,7 @@ func (w *Window) askPath(title, name string, formats []string, done func(path st
 }
 
 // hasCurves reports whether there is a point to export.
-func (w *Window) hasCurves() bool {
-	sets, _ := w.wb.CurveSet()
-	for _, c := range sets {
-		if len(c.Points) > 0 {
-			return true
-		}
-	}
-	return false
-}
+func (w *Window) hasCurves() bool { return len(w.wb.Plotted()) > 0 }
 
 // baseName is the current picture's name without its extension.
 func (w *Window) baseName() string {
@@ -167,36 +168,45 @@ func (w *Window) baseName() string {
 	return name
 }
 
-// exportPlot writes the curves of the current picture as a figure.
+// exportPlot asks where to write the curves that the screen Curves shows.
 func (w *Window) exportPlot() {
-	f, _ := curves.Figure(w.wb)
-	if f == nil {
-		w.wb.Fail(fmt.Errorf("there is no curve to export yet"))
-		return
-	}
 	var formats []string
 	for _, e := range figure.Formats() {
 		formats = append(formats, "."+e)
 	}
-	f.Legend, f.KeepOrder = figure.LegendAuto, false
-	w.askPath("Export plot", w.baseName()+"-rd.pdf", formats, func(path string) {
-		format := strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".")
-		w.wb.Write(path, func() ([]byte, error) { return f.Encode(format) })
-	})
+	w.askPath("Export plot", w.baseName()+"-rd.pdf", formats, w.writePlot)
 }
 
-// exportData writes the curves' numbers: CompressAI's JSON, or CSV.
+// writePlot writes the curves as a figure, in the format that the ending names.
+func (w *Window) writePlot(path string) {
+	f := curves.FullFigure(w.wb)
+	if f == nil {
+		w.wb.Fail(fmt.Errorf("there is no curve to export yet"))
+		return
+	}
+	f.Legend, f.KeepOrder = figure.LegendAuto, false
+	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".")
+	w.wb.Write(path, func() ([]byte, error) { return f.Encode(format) })
+}
+
+// exportData asks where to write the curves' numbers.
 func (w *Window) exportData() {
-	sets, _ := w.wb.CurveSet()
-	w.askPath("Export data", w.baseName()+"-rd.json", []string{".json", ".csv"}, func(path string) {
-		w.wb.Write(path, func() ([]byte, error) {
-			switch strings.ToLower(filepath.Ext(path)) {
-			case ".csv":
-				return report.CSV(sets), nil
-			case ".json":
-				return report.WriteJSON(sets)
-			}
-			return nil, fmt.Errorf("results are written as .json or .csv")
-		})
+	w.askPath("Export data", w.baseName()+"-rd.json", []string{".json", ".csv"}, w.writeData)
+}
+
+// writeData writes the curves' numbers: as CompressAI's JSON, or CSV.
+func (w *Window) writeData(path string) {
+	var sets []rd.Curve
+	for _, p := range w.wb.Plotted() {
+		sets = append(sets, p.Curve)
+	}
+	w.wb.Write(path, func() ([]byte, error) {
+		switch strings.ToLower(filepath.Ext(path)) {
+		case ".csv":
+			return report.CSV(sets), nil
+		case ".json":
+			return report.WriteJSON(sets)
+		}
+		return nil, fmt.Errorf("results are written as .json or .csv")
 	})
 }

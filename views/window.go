@@ -12,6 +12,7 @@ import (
 
 	"codecworkbench/app/workbench"
 	"codecworkbench/views/compare"
+	"codecworkbench/views/curves"
 	"codecworkbench/views/kit"
 )
 
@@ -30,6 +31,7 @@ type Window struct {
 	current string // id of the screen that is shown
 
 	compare *compare.Screen
+	curves  *curves.Screen
 	top     *topBar
 	message *messageBar
 	body    *fyne.Container // of the current screen
@@ -68,8 +70,11 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.compare = compare.New(wb, w.tips)
 	w.compare.OnOpenCompressed(w.openCompressed)
 	w.compare.OnPickFile(w.pickFile)
+	w.curves = curves.NewScreen(wb, w.tips)
+	w.curves.OpenResults, w.curves.ExportPlot, w.curves.ExportData = w.openResults, w.exportPlot, w.exportData
 	w.screens = []screen{
 		{"compare", "Compare", fyne.KeyF1, w.compare.Root, w.compare.Changed},
+		{"curves", "Curves", fyne.KeyF2, w.curves.Root, w.curves.Changed},
 	}
 	w.actions = w.listActions()
 	w.top = newTopBar(w)

@@ -44,6 +44,8 @@ func FormatBytes(n int64) string {
 // FormatMS writes a time in milliseconds with three digits that matter.
 func FormatMS(ms float64) string {
 	switch {
+	case ms < 1:
+		return fmt.Sprintf("%.2f", ms)
 	case ms < 10:
 		return fmt.Sprintf("%.1f", ms)
 	default:

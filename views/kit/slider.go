@@ -70,7 +70,12 @@ func (s *Slider) moveTo(x float32) {
 }
 
 // Dragged implements fyne.Draggable.
-func (s *Slider) Dragged(ev *fyne.DragEvent) { s.moveTo(ev.Position.X) }
+func (s *Slider) Dragged(ev *fyne.DragEvent) {
+	if s.tips != nil {
+		s.tips.Hide() // it would cover what the value changes
+	}
+	s.moveTo(ev.Position.X)
+}
 
 // DragEnd implements fyne.Draggable.
 func (s *Slider) DragEnd() {}

@@ -1,6 +1,9 @@
 package kit
 
 import (
+	"strings"
+	"unicode/utf8"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 )
@@ -10,7 +13,7 @@ import (
 // laid out are not painted later.
 type Tips struct {
 	Layer *fyne.Container
-	label *Text
+	lines *fyne.Container
 	box   *Ground
 	// After runs f later, on the interface's thread.
 	after func(f func())
@@ -20,8 +23,8 @@ type Tips struct {
 // NewTips returns a layer without a tooltip; after delays a call by the time that
 // the mouse must rest.
 func NewTips(after func(f func())) *Tips {
-	t := &Tips{label: NewText(""), after: after}
-	t.box = NewGround(ColorPanel, Corner, Space, 4, t.label)
+	t := &Tips{lines: Column(1), after: after}
+	t.box = NewGround(ColorPanel, Corner, Space, 4, t.lines)
 	t.box.Stroke = ColorLine
 	t.Layer = container.NewWithoutLayout(t.box)
 	t.Hide()
@@ -48,7 +51,11 @@ func (t *Tips) place(o fyne.CanvasObject, text string) {
 	if c == nil {
 		return
 	}
-	t.label.Set(text)
+	t.lines.Objects = nil
+	for _, line := range wrap(text, tipColumns) {
+		t.lines.Objects = append(t.lines.Objects, NewText(line))
+	}
+	t.lines.Refresh()
 	size := t.box.MinSize()
 	pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
 	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.Layer)
@@ -65,4 +72,24 @@ func (t *Tips) place(o fyne.CanvasObject, text string) {
 func (t *Tips) Hide() {
 	t.want++
 	t.box.Move(fyne.NewPos(-10000, -10000))
+}
+
+// tipColumns is how many characters a tooltip's line has at most.
+const tipColumns = 54
+
+// wrap breaks a text into lines at spaces.
+func wrap(text string, columns int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columns {
+			lines = append(lines, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
 }

@@ -81,10 +81,13 @@ func (v View) ZoomAt(x, y, scale float64) View {
 // Panned returns the view moved so that the picture follows a drag of dx, dy
 // device pixels.
 func (v View) Panned(dx, dy float64) View {
-	v.CX -= dx / v.Scale
-	v.CY -= dy / v.Scale
-	v.Fit = false
-	return v.clamped()
+	moved := v
+	moved.CX -= dx / v.Scale
+	moved.CY -= dy / v.Scale
+	moved = moved.clamped()
+	// A picture that lies in the pane as a whole does not move, and stays fitted.
+	moved.Fit = v.Fit && moved.CX == v.CX && moved.CY == v.CY
+	return moved
 }
 
 // clamped keeps the picture in the pane: a picture that is smaller than the pane

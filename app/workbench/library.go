@@ -1,0 +1,221 @@
+package workbench
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"codecworkbench/app/report"
+	"codecworkbench/metrics"
+	"codecworkbench/metrics/rd"
+)
+
+// Extra is a curve that was not measured here and now: from a results file, or one
+// of the published ones.
+type Extra struct {
+	ID, Name  string
+	From      string // the file, or the data set that it was measured on
+	Notes     string // source, settings and what makes it differ; may be empty
+	Published bool
+	Shown     bool
+	Curve     rd.Curve
+}
+
+// library is what is drawn on the screen Curves beside the candidates' curves.
+type library struct {
+	extras  []*Extra
+	loading bool // of the published curves; also true when they are there
+	hidden  map[int]bool
+	log     bool
+	anchor  string // name of the curve that others are compared with; empty: the first
+}
+
+// Extras lists the opened and the published curves.
+func (w *Workbench) Extras() []Extra {
+	out := make([]Extra, len(w.library.extras))
+	for i, e := range w.library.extras {
+		out[i] = *e
+	}
+	return out
+}
+
+// LoadPublished reads the published curves, once.
+func (w *Workbench) LoadPublished() {
+	if w.library.loading || w.config.Published == nil {
+		return
+	}
+	w.library.loading = true
+	go func() {
+		list, err := w.config.Published()
+		w.config.Post(func() {
+			if err != nil {
+				w.Fail(err)
+			}
+			for _, c := range list {
+				w.library.extras = append(w.library.extras, &Extra{ID: "published/" + c.ID, Name: c.Name, From: c.Dataset,
+					Notes: joinLines(c.Caveats, c.Settings, c.Source), Published: true, Curve: c.Curve})
+			}
+			w.notify(Curves)
+		})
+	}()
+}
+
+func joinLines(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "\n")
+}
+
+// maxResults bounds what is read as a file of results.
+const maxResults = 256 << 20
+
+// OpenResults opens files of results and shows their curves.
+func (w *Workbench) OpenResults(paths []string) {
+	for _, path := range paths {
+		w.busy(1)
+		go func() {
+			list, err := readResults(path)
+			w.config.Post(func() {
+				w.busy(-1)
+				if err != nil {
+					w.Fail(fmt.Errorf("%s can't be opened: %w", filepath.Base(path), err))
+					return
+				}
+				w.addResults(path, list)
+			})
+		}()
+	}
+}
+
+func readResults(path string) ([]rd.Curve, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > maxResults {
+		return nil, fmt.Errorf("%s is too large for a file of results", FormatBytes(info.Size()))
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return report.ReadResults(data)
+}
+
+func (w *Workbench) addResults(path string, list []rd.Curve) {
+	for _, c := range list {
+		e := &Extra{ID: path + "\x00" + c.Name, Name: c.Name, From: filepath.Base(path), Notes: c.Description, Shown: true, Curve: c}
+		if i := slices.IndexFunc(w.library.extras, func(o *Extra) bool { return o.ID == e.ID }); i >= 0 {
+			w.library.extras[i] = e
+			continue
+		}
+		w.library.extras = append(w.library.extras, e)
+	}
+	w.notify(Curves)
+}
+
+// ShowExtra shows or hides a curve of the library.
+func (w *Workbench) ShowExtra(id string, show bool) {
+	for _, e := range w.library.extras {
+		if e.ID == id && e.Shown != show {
+			e.Shown = show
+			w.notify(Curves)
+		}
+	}
+}
+
+// ShowCurve shows or hides a candidate's curve on the screen Curves.
+func (w *Workbench) ShowCurve(number int, show bool) {
+	if w.library.hidden == nil {
+		w.library.hidden = map[int]bool{}
+	}
+	if w.library.hidden[number] == show {
+		w.library.hidden[number] = !show
+		w.notify(Curves)
+	}
+}
+
+// CurveShown reports whether a candidate's curve is shown on the screen Curves.
+func (w *Workbench) CurveShown(number int) bool { return !w.library.hidden[number] }
+
+// LogRate reports whether the figures' rate axis is logarithmic.
+func (w *Workbench) LogRate() bool { return w.library.log }
+
+// SetLogRate makes the figures' rate axis logarithmic or not.
+func (w *Workbench) SetLogRate(log bool) {
+	if w.library.log != log {
+		w.library.log = log
+		w.notify(Curves)
+	}
+}
+
+// Plotted is one curve of the screen Curves.
+type Plotted struct {
+	Curve  rd.Curve
+	Number int    // of the candidate; 0: an extra
+	ID     string // of the extra
+	Extra  bool
+	// Published curves are drawn as such.
+	Published bool
+}
+
+// Plotted lists the curves that are shown on the screen Curves, candidates first.
+func (w *Workbench) Plotted() []Plotted {
+	var out []Plotted
+	sets, numbers := w.CurveSet()
+	for i, c := range sets {
+		if w.CurveShown(numbers[i]) && len(c.Points) > 0 {
+			out = append(out, Plotted{Curve: c, Number: numbers[i]})
+		}
+	}
+	for _, e := range w.library.extras {
+		if e.Shown {
+			out = append(out, Plotted{Curve: e.Curve, ID: e.ID, Extra: true, Published: e.Published})
+		}
+	}
+	return out
+}
+
+// Anchor is the name of the curve that the others are compared with.
+func (w *Workbench) Anchor() string {
+	list := w.Plotted()
+	for _, p := range list {
+		if p.Curve.Name == w.library.anchor {
+			return w.library.anchor
+		}
+	}
+	if len(list) > 0 {
+		return list[0].Curve.Name
+	}
+	return ""
+}
+
+// SetAnchor chooses the curve that the others are compared with.
+func (w *Workbench) SetAnchor(name string) {
+	if w.library.anchor != name {
+		w.library.anchor = name
+		w.notify(Curves)
+	}
+}
+
+// Deltas compares the shown curves with the anchor over a metric, in the order of
+// Plotted without the anchor. Intervals need several pictures and are left to sweeps.
+func (w *Workbench) Deltas(m metrics.Info) []rd.Delta {
+	list := w.Plotted()
+	at := slices.IndexFunc(list, func(p Plotted) bool { return p.Curve.Name == w.Anchor() })
+	if at < 0 {
+		return nil
+	}
+	var out []rd.Delta
+	for i, p := range list {
+		if i == at {
+			continue
+		}
+		d, err := rd.Compare(context.Background(), list[at].Curve, p.Curve, m, rd.Options{Draws: -1})
+		if err == nil {
+			out = append(out, d)
+		}
+	}
+	return out
+}

@@ -1,0 +1,130 @@
+package curves
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"codecworkbench/app/workbench"
+	"codecworkbench/views/kit"
+)
+
+// curveList is the list of curves at the left: the candidates', those from files,
+// and the published ones with a search.
+type curveList struct {
+	wb        *workbench.Workbench
+	tips      *kit.Tips
+	root      *kit.Ground
+	own       *fyne.Container
+	search    *kit.Field
+	published *widget.List
+	found     []workbench.Extra
+	caption   *kit.Text
+	about     *widget.Label
+	key       string // what own was built for
+}
+
+func newCurveList(wb *workbench.Workbench, tips *kit.Tips) *curveList {
+	l := &curveList{wb: wb, tips: tips, caption: kit.Caption("PUBLISHED")}
+	l.own = kit.Column(2)
+	l.search = kit.NewField(100, false, nil)
+	l.search.SetPlaceHolder("Search")
+	l.search.OnChanged = func(string) { l.filter() }
+	l.published = widget.NewList(func() int { return len(l.found) }, newExtraRow, l.fill)
+	l.published.HideSeparators = true
+	l.published.OnSelected = func(i widget.ListItemID) {
+		l.published.UnselectAll()
+		if i < len(l.found) {
+			e := l.found[i]
+			l.tell(e)
+			wb.ShowExtra(e.ID, !e.Shown)
+		}
+	}
+	l.about = widget.NewLabel("")
+	l.about.Wrapping = fyne.TextWrapWord
+	l.about.Importance = widget.LowImportance
+	l.about.SizeName = "helperText"
+	top := kit.Column(kit.Gap, kit.Caption("THIS PICTURE"), l.own, kit.Spacer(0, kit.Space), l.caption, l.search)
+	body := container.NewBorder(top, kit.Fixed(0, 150, container.NewVScroll(l.about)), nil, nil, l.published)
+	l.root = kit.NewGround(kit.ColorPanel, 0, kit.Wide, kit.Wide, body)
+	return l
+}
+
+func newExtraRow() fyne.CanvasObject {
+	return kit.Row(kit.Space, 1, kit.Fixed(14, 0, kit.NewText("")), kit.NewText("").Clipped(), kit.Muted("").Small())
+}
+
+func (l *curveList) fill(i widget.ListItemID, o fyne.CanvasObject) {
+	if i >= len(l.found) {
+		return
+	}
+	e := l.found[i]
+	parts := o.(*fyne.Container).Objects
+	mark := ""
+	if e.Shown {
+		mark = "✓"
+	}
+	parts[0].(*fyne.Container).Objects[0].(*kit.Text).Set(mark)
+	name, from := parts[1].(*kit.Text), parts[2].(*kit.Text)
+	name.Set(e.Name)
+	short, _, _ := strings.Cut(e.From, " (")
+	from.Set(short)
+	name.SetStyle(inkOf(e.Shown), false)
+	o.Refresh()
+}
+
+func inkOf(shown bool) fyne.ThemeColorName {
+	if shown {
+		return "foreground"
+	}
+	return kit.ColorMuted
+}
+
+// tell shows where a curve comes from and what to mind.
+func (l *curveList) tell(e workbench.Extra) {
+	l.about.SetText(e.Name + ": " + e.Notes)
+}
+
+func (l *curveList) changed() {
+	var rows []fyne.CanvasObject
+	key := ""
+	sets, numbers := l.wb.CurveSet()
+	for i, c := range sets {
+		shown := l.wb.CurveShown(numbers[i])
+		key += fmt.Sprint(numbers[i], c.Name, len(c.Points), shown, "\n")
+		name := kit.NewText(c.Name).Clipped()
+		name.Color = inkOf(shown)
+		count := kit.Muted(fmt.Sprintf("%d points", len(c.Points))).Small()
+		row := kit.NewTap(kit.Fixed(0, 24, kit.Row(kit.Space, 1, kit.NewChip(numbers[i]), name, count)), func() { l.wb.ShowCurve(numbers[i], !shown) })
+		rows = append(rows, row)
+	}
+	if len(rows) == 0 {
+		rows = append(rows, kit.Muted("no candidate with a curve"))
+	}
+	if key != l.key || key == "" {
+		l.key = key
+		l.own.Objects = rows
+		l.own.Refresh()
+	}
+	l.filter()
+}
+
+// filter lists the extras whose name or data set has the searched text.
+func (l *curveList) filter() {
+	text := strings.ToLower(strings.TrimSpace(l.search.Text))
+	l.found = nil
+	all := l.wb.Extras()
+	for _, e := range all {
+		if strings.Contains(strings.ToLower(e.Name+" "+e.From), text) {
+			l.found = append(l.found, e)
+		}
+	}
+	l.caption.Set(fmt.Sprintf("OPENED AND PUBLISHED, %d", len(all)))
+	if len(all) == 0 {
+		l.caption.Set("OPENED AND PUBLISHED")
+	}
+	l.published.Refresh()
+}

@@ -1,0 +1,394 @@
+package views
+
+import (
+	"context"
+	"errors"
+	"image"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
+
+	"codecworkbench/app/sweep"
+	"codecworkbench/app/workbench"
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/container"
+	"codecworkbench/codecs/picture"
+	"codecworkbench/metrics"
+	"codecworkbench/views/kit"
+)
+
+// coarse keeps the q highest bits of each sample, raw, behind one byte.
+type coarse struct{ id string }
+
+func (c coarse) Info() codecs.Info {
+	return codecs.Info{ID: c.id, Name: strings.ToUpper(c.id), Version: 1, Summary: "Drops low bits.",
+		Quality: &codecs.Quality{Min: 1, Max: 7, Step: 1, Default: 4},
+		Params: []codecs.Param{
+			{Name: "mode", Label: "Mode", Kind: codecs.Choice, Choices: []string{"plain", "odd"}, Default: "plain"},
+			{Name: "fine", Label: "Fine", Kind: codecs.Bool, Default: "false"},
+			{Name: "effort", Label: "Effort", Kind: codecs.Int, Min: 0, Max: 9, Default: "3"},
+		}}
+}
+
+func (c coarse) Encode(_ context.Context, p *picture.Picture, o codecs.EncodeOptions) (*codecs.Stream, error) {
+	if o.Params.Q() == 7 {
+		return nil, errors.New("no room for seven bits")
+	}
+	shift := 8 - o.Params.Int("q")
+	out := []byte{byte(shift)}
+	pix := p.RGB8().Pix
+	for i := 0; i < len(pix); i += max(shift, 1) { // fewer bytes at lower quality
+		out = append(out, pix[i]>>shift<<shift)
+	}
+	return &codecs.Stream{Codec: c.id, Width: p.Width(), Height: p.Height(), Sections: []container.Section{{Kind: 1, Payload: out}}}, nil
+}
+
+func (c coarse) Decode(_ context.Context, s *codecs.Stream, _ codecs.DecodeOptions) (*codecs.Result, error) {
+	data, _ := s.Section(1, 0)
+	img := image.NewNRGBA(image.Rect(0, 0, s.Width, s.Height))
+	step := max(int(data[0]), 1)
+	for i := range img.Pix {
+		img.Pix[i] = data[1+i/step]
+	}
+	p, err := picture.New(img, false, false, picture.Source{})
+	return &codecs.Result{Picture: p}, err
+}
+
+type psnr struct{ id string }
+
+func (m psnr) Info() metrics.Info {
+	return metrics.Info{ID: m.id, Name: strings.ToUpper(m.id), Unit: "dB"}
+}
+
+func (m psnr) Compare(_ context.Context, ref, dist *picture.Picture) (float64, error) {
+	var sum float64
+	for i, v := range ref.RGB8().Pix {
+		d := float64(v) - float64(dist.RGB8().Pix[i])
+		sum += d * d
+	}
+	return 10 * math.Log10(255*255*float64(len(ref.RGB8().Pix))/sum), nil
+}
+
+// harness runs a window under Fyne's test driver, with the posted functions pumped
+// by the test.
+type harness struct {
+	*Window
+	t     *testing.T
+	queue chan func()
+}
+
+func newHarness(t *testing.T, paths ...string) *harness {
+	t.Helper()
+	app := test.NewTempApp(t)
+	h := &harness{t: t, queue: make(chan func(), 10000)}
+	registry, err := codecs.NewRegistry([]codecs.Codec{coarse{"one"}, coarse{"two"}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	measures, err := metrics.NewRegistry([]metrics.Metric{psnr{"psnr-rgb"}, psnr{"ms-ssim-rgb"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wb, err := workbench.New(workbench.Config{
+		Tools:   sweep.Tools{Codecs: registry, Metrics: measures, Models: codecs.NewModels(os.DirFS(t.TempDir()))},
+		Post:    func(f func()) { h.queue <- f },
+		Samples: []workbench.Sample{{Name: "first", Open: func() (*picture.Picture, error) { return sample(60, 40), nil }}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Window = New(app, wb)
+	t.Cleanup(h.win.Close)
+	wb.Start(paths)
+	h.settle()
+	return h
+}
+
+func sample(w, h int) *picture.Picture {
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for i := range img.Pix {
+		img.Pix[i] = uint8(i*i/7 + i/3)
+	}
+	p, err := picture.New(img, false, false, picture.Source{Name: "first.png"})
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+func (h *harness) settle() {
+	h.t.Helper()
+	limit := time.After(20 * time.Second)
+	for {
+		select {
+		case f := <-h.queue:
+			f()
+			continue
+		default:
+		}
+		if h.wb.Idle() {
+			return
+		}
+		select {
+		case f := <-h.queue:
+			f()
+		case <-time.After(2 * time.Millisecond):
+		case <-limit:
+			h.t.Fatal("the window never came to rest")
+		}
+	}
+}
+
+// texts returns everything that can be read on the canvas.
+func (h *harness) texts() string {
+	var all []string
+	for _, o := range test.LaidOutObjects(h.win.Content()) {
+		switch v := o.(type) {
+		case *kit.Text:
+			all = append(all, v.Value())
+		case *kit.Button:
+			all = append(all, v.Text())
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+func (h *harness) wantText(parts ...string) {
+	h.t.Helper()
+	text := h.texts()
+	for _, p := range parts {
+		if !strings.Contains(text, p) {
+			h.t.Errorf("%q is not to be read in the window; there is:\n%s", p, text)
+		}
+	}
+}
+
+// The first start shows a picture with two candidates, measurements and a curve.
+func TestFirstStart(t *testing.T) {
+	h := newHarness(t)
+	h.wantText("one q 2", "two q 2", "Original", "CANDIDATE 3", "Bits per pixel", "PSNR-RGB dB")
+	if img := h.win.Canvas().Capture(); img.Bounds().Dx() < leastWidth {
+		t.Errorf("the window is %v", img.Bounds())
+	}
+	if err := h.curves; err == nil {
+		t.Error("no screen Curves")
+	}
+	if p := h.wb.CurveProgress(); p.Done != p.Total || p.Total == 0 {
+		t.Errorf("curves %+v", p)
+	}
+}
+
+func objects[T fyne.CanvasObject](root fyne.CanvasObject) []T {
+	var out []T
+	for _, o := range test.LaidOutObjects(root) {
+		if v, ok := o.(T); ok {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// Moving the quality's slider changes the candidate and encodes it again.
+func TestQualitySlider(t *testing.T) {
+	h := newHarness(t)
+	sliders := objects[*kit.Slider](h.win.Content())
+	if len(sliders) != 2 { // q and effort
+		t.Fatalf("%d sliders", len(sliders))
+	}
+	before := h.wb.Run(3).Result
+	test.TapAt(sliders[0], fyne.NewPos(sliders[0].Size().Width*0.6, 8))
+	h.settle()
+	if s, _ := h.wb.Slot(3); s.Params["q"] != "5" {
+		t.Errorf("q is %s after a tap at 60 %% of 1 to 7", s.Params["q"])
+	}
+	if r := h.wb.Run(3); r.Result == before || !r.Fresh {
+		t.Error("the candidate was not encoded again")
+	}
+	h.wantText("two q 5")
+	if h.wb.Setup().Match.On {
+		t.Error("the match went on after the slider was moved by hand")
+	}
+}
+
+// Keys show candidates, change modes, undo and switch screens.
+func TestKeys(t *testing.T) {
+	h := newHarness(t)
+	c := h.win.Canvas()
+	c.OnTypedRune()('1')
+	if s := h.wb.Setup(); s.Right != 1 {
+		t.Errorf("key 1 shows %d", s.Right)
+	}
+	h.wantText("ORIGINAL")
+	c.OnTypedRune()('d')
+	if h.wb.ViewSettings().Mode != workbench.Diff {
+		t.Error("key D does not show the difference")
+	}
+	c.OnTypedRune()('3')
+	c.OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyDelete})
+	if _, ok := h.wb.Slot(3); ok {
+		t.Error("Del did not delete")
+	}
+	h.Do("edit.undo")
+	if _, ok := h.wb.Slot(3); !ok {
+		t.Error("undo did not bring the candidate back")
+	}
+	c.OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyF2})
+	if h.current != "curves" {
+		t.Errorf("F2 shows %s", h.current)
+	}
+	h.settle()
+	h.wantText("BD-rate")
+}
+
+// The zoom keys and the divider keys move the pane.
+func TestPaneKeys(t *testing.T) {
+	h := newHarness(t)
+	c, pane := h.win.Canvas(), h.compare.Pane()
+	c.OnTypedRune()('z')
+	if pane.View().Scale != 1 {
+		t.Errorf("Z: scale %v", pane.View().Scale)
+	}
+	c.OnTypedRune()('+')
+	if pane.View().Scale != 1.5 {
+		t.Errorf("+: scale %v", pane.View().Scale)
+	}
+	c.OnTypedRune()('0')
+	if !pane.View().Fit {
+		t.Error("0 does not fit")
+	}
+	c.OnTypedRune()(']')
+	if math.Abs(pane.SplitFraction()-0.52) > 1e-9 {
+		t.Errorf("]: divider at %v", pane.SplitFraction())
+	}
+}
+
+// A file that can't be opened is told in the window and changes nothing.
+func TestErrorBar(t *testing.T) {
+	h := newHarness(t)
+	bad := filepath.Join(t.TempDir(), "bad.png")
+	if err := os.WriteFile(bad, []byte("no picture"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	h.Drop([]fyne.URI{storage.NewFileURI(bad)})
+	h.settle()
+	if !h.message.root.Visible() || !strings.Contains(h.message.text.Text, "bad.png") {
+		t.Errorf("the bar says %q", h.message.text.Text)
+	}
+	if h.top.picture.Name() != "first.png" {
+		t.Errorf("the current picture is now %q", h.top.picture.Name())
+	}
+	h.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if h.message.root.Visible() {
+		t.Error("Escape does not dismiss the message")
+	}
+}
+
+// A codec's failure stands where the candidate is.
+func TestFailedCandidate(t *testing.T) {
+	h := newHarness(t)
+	h.wb.SetParam(3, "q", "7")
+	h.settle()
+	h.wantText("failed", "Try again")
+}
+
+func TestOpenAndSave(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "mine.png")
+	data, err := sample(33, 21).EncodePNG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	h := newHarness(t, file)
+	if h.top.picture.Name() != "mine.png" {
+		t.Errorf("the top bar names %q", h.top.picture.Name())
+	}
+	out := filepath.Join(dir, "out.cwb")
+	h.wb.Save(3, workbench.SaveContainer, out)
+	h.settle()
+	if _, err := os.Stat(out); err != nil {
+		t.Error(err)
+	}
+	for _, name := range []string{"rd.svg", "rd.pdf", "rd.png"} {
+		h.writePlot(filepath.Join(dir, name))
+	}
+	h.writeData(filepath.Join(dir, "rd.json"))
+	h.writeData(filepath.Join(dir, "rd.csv"))
+	h.settle()
+	for _, name := range []string{"rd.svg", "rd.pdf", "rd.png", "rd.json", "rd.csv"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() < 100 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	h.writeData(filepath.Join(dir, "rd.xls"))
+	h.settle()
+	if m, _ := h.wb.Message(); !m.Error || !strings.Contains(m.Text, ".csv") {
+		t.Errorf("an unknown ending says %q", m.Text)
+	}
+}
+
+// Every action has a name and an id of its own, no key twice, and what the palette
+// finds can be done.
+func TestActions(t *testing.T) {
+	h := newHarness(t)
+	ids, keys := map[string]bool{}, map[string]string{}
+	for _, a := range h.actions {
+		if ids[a.ID] || a.Name == "" || a.Run == nil {
+			t.Errorf("action %q", a.ID)
+		}
+		ids[a.ID] = true
+		if k := a.Shortcut(); k != "" {
+			if other, ok := keys[k]; ok {
+				t.Errorf("%s and %s have the key %s", other, a.ID, k)
+			}
+			keys[k] = a.ID
+		}
+	}
+	found := find(h.actions, "swap")
+	if len(found) != 1 || found[0].ID != "view.swap" {
+		t.Errorf("the palette finds %v for swap", found)
+	}
+	if found := find(h.actions, "fcv"); len(found) != 0 {
+		t.Logf("loose matches: %d", len(found))
+	}
+	h.Do("help.palette")
+	h.Do("help.keys")
+	if h.win.Canvas().Overlays().Top() == nil {
+		t.Error("the list of shortcuts did not open")
+	}
+}
+
+// Dark and light change the theme and are remembered.
+func TestTheme(t *testing.T) {
+	h := newHarness(t)
+	before := h.light()
+	h.Do("view.theme")
+	if h.light() == before {
+		t.Error("the theme did not change")
+	}
+	if got := h.app.Preferences().String(prefTheme); got == "" {
+		t.Error("the theme is not remembered")
+	}
+}
+
+func TestAddAndShowWithShift(t *testing.T) {
+	h := newHarness(t)
+	h.Do("add.one")
+	h.settle()
+	h.wantText("CANDIDATE 4")
+	if !h.Do("show.left.4") {
+		t.Fatal("no action to show 4 at the left")
+	}
+	if s := h.wb.Setup(); s.Left != 4 {
+		t.Errorf("left %d", s.Left)
+	}
+}
