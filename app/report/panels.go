@@ -15,7 +15,6 @@ import (
 	"codecworkbench/metrics"
 	"codecworkbench/metrics/rd"
 
-	"gonum.org/v1/plot/palette"
 	"gonum.org/v1/plot/palette/moreland"
 )
 
@@ -95,7 +94,7 @@ func planeColors(p codecs.Plane) (func(float64) color.NRGBA, error) {
 	if lo > hi {
 		lo, hi = 0, 1
 	}
-	var m palette.ColorMap = moreland.ExtendedBlackBody()
+	m := moreland.ExtendedBlackBody()
 	if p.Signed {
 		m = moreland.SmoothBlueRed()
 		hi = math.Max(math.Abs(lo), math.Abs(hi))

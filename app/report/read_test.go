@@ -33,7 +33,8 @@ func values(points []rd.Point, key string) []float64 {
 // same is reflect.DeepEqual for which NaN equals NaN.
 func same(a, b any) bool { return fmt.Sprintf("%#v", a) == fmt.Sprintf("%#v", b) }
 
-func close(a, b []float64) bool {
+// near is equality but for the last bits.
+func near(a, b []float64) bool {
 	if len(a) != len(b) {
 		return false
 	}
@@ -76,7 +77,7 @@ func TestDialects(t *testing.T) {
 			if len(curves) != 1 {
 				t.Fatalf("%d curves", len(curves))
 			}
-			if got := values(curves[0].Points, tt.key); !close(got, tt.want) {
+			if got := values(curves[0].Points, tt.key); !near(got, tt.want) {
 				t.Errorf("%s: got %v, want %v", tt.key, got, tt.want)
 			}
 		})
@@ -199,7 +200,7 @@ func TestCodecCompareRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := read(t, string(data))[0]
-	if got.Name != c.Name || !close(values(got.Points, "psnr-rgb"), []float64{31, 35}) {
+	if got.Name != c.Name || !near(values(got.Points, "psnr-rgb"), []float64{31, 35}) {
 		t.Errorf("got %+v", got)
 	}
 	got.Images[0].Hash = "ff01"
@@ -218,10 +219,10 @@ func TestCodecCompareSizes(t *testing.T) {
 	if len(c) != 2 || c[0].Name != "n@effort=4" || c[1].Name != "n@effort=6" {
 		t.Fatalf("got %+v", c)
 	}
-	if got := values(c[0].Points, rd.KeyBPP); !close(got, []float64{1, 3}) {
+	if got := values(c[0].Points, rd.KeyBPP); !near(got, []float64{1, 3}) {
 		t.Errorf("mean rates %v", got)
 	}
-	if got := values(c[0].Points, "psnr-rgb"); !close(got, []float64{20.5, 34.5}) {
+	if got := values(c[0].Points, "psnr-rgb"); !near(got, []float64{20.5, 34.5}) {
 		t.Errorf("mean PSNR %v", got)
 	}
 }
@@ -229,7 +230,7 @@ func TestCodecCompareSizes(t *testing.T) {
 // Cool-chic's results: a row a picture and lambda.
 func TestCoolChicTable(t *testing.T) {
 	c := read(t, "lmbda\tseq_name\tn_pixels\tloss\tpsnr_db\trate_bpp\n0.02\tk1\t9\t1\t24\t0.1\n0.001\tk1\t9\t1\t30\t0.5\n0.02\tk2\t9\t1\t26\t0.3\n0.001\tk2\t9\t1\t32\t0.7\n")[0]
-	if len(c.Images) != 2 || !close(values(c.Points, "psnr-rgb"), []float64{31, 25}) {
+	if len(c.Images) != 2 || !near(values(c.Points, "psnr-rgb"), []float64{31, 25}) {
 		t.Errorf("got %+v", c)
 	}
 }
@@ -256,7 +257,7 @@ func TestPublished(t *testing.T) {
 	if len(list) != 137 || len(byID) != 137 {
 		t.Errorf("%d curves, %d ids", len(list), len(byID))
 	}
-	if c := byID["vtm"]; !strings.Contains(c.Caveats, "optimistic") || !close(values(c.Curve.Points[:1], "psnr-rgb"), []float64{26.14484539430146}) {
+	if c := byID["vtm"]; !strings.Contains(c.Caveats, "optimistic") || !near(values(c.Curve.Points[:1], "psnr-rgb"), []float64{26.14484539430146}) {
 		t.Errorf("vtm: %+v", c)
 	}
 	if c := byID["clic2020-mobile/jpeg"]; c.Dataset != "CLIC2020 mobile" {

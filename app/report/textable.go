@@ -28,7 +28,7 @@ func BDTable(deltas []rd.Delta, metric string) ([]byte, error) {
 	}
 	var w strings.Builder
 	w.WriteString("% Needs the package booktabs.\n\\begin{table}\n  \\centering\n")
-	fmt.Fprintf(&w, "  \\caption{BD-rate against %s at equal %s (%s); negative: fewer bits.}\n",
+	fmt.Fprintf(&w, "  \\caption{BD-rate against %s at equal %s (%s); negative: fewer bits.}\n  \\smallskip\n",
 		figure.EscapeTeX(first.Anchor), figure.EscapeTeX(metric), methodName(first.Method))
 	columns, head := "lrr", "Codec & BD-rate [\\%] & Overlap"
 	if interval {

@@ -13,13 +13,18 @@ func (f *Figure) Draw(c draw.Canvas) error {
 	if err != nil {
 		return err
 	}
-	p.lay(c.Rectangle, false).draw(c)
+	p.lay(c.Rectangle, false).drawPage(c)
 	return nil
 }
 
-func (l *layout) draw(c draw.Canvas) {
+// drawPage draws on a canvas that has no background yet.
+func (l *layout) drawPage(c draw.Canvas) {
 	c.SetColor(l.theme.Background)
 	c.Fill(c.Rectangle.Path())
+	l.draw(c)
+}
+
+func (l *layout) draw(c draw.Canvas) {
 	l.title.draw(c, l.titleAt)
 	for i := range l.panels {
 		p := &l.panels[i]

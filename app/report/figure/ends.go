@@ -130,7 +130,7 @@ func (l *layout) placeEnds(p *panel) []endLabel {
 		}
 		e := endLabel{text: l.endText(p, i), series: i, end: p.place(end)}
 		best := vg.Length(1e9)
-		for k, c := range l.endChoices(p, e) {
+		for k, c := range l.endChoices(e) {
 			if cost := l.endCost(p, c, placed, segments) + vg.Length(k)*.5; cost < best {
 				best, e = cost, c
 			}
@@ -142,7 +142,7 @@ func (l *layout) placeEnds(p *panel) []endLabel {
 
 // endChoices lists places for a name, the most natural first: right of the end, then
 // above and below it, then higher and lower with a line to it.
-func (l *layout) endChoices(p *panel, e endLabel) []endLabel {
+func (l *layout) endChoices(e endLabel) []endLabel {
 	size := endSize * l.em
 	dim := vg.Point{X: width(e.text, size, false), Y: size}
 	gap := l.theme.MarkerRadius + .45*l.em

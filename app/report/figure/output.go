@@ -143,7 +143,7 @@ func (f *Figure) SVG() ([]byte, error) {
 		return nil, err
 	}
 	c := vgsvg.NewWith(vgsvg.UseWH(l.page.Max.X, l.page.Max.Y), vgsvg.EmbedFonts(f.EmbedFonts))
-	l.draw(draw.NewCanvas(c, l.page.Max.X, l.page.Max.Y))
+	l.drawPage(draw.NewCanvas(c, l.page.Max.X, l.page.Max.Y))
 	var buf bytes.Buffer
 	if _, err := c.WriteTo(&buf); err != nil {
 		return nil, fmt.Errorf("svg: %w", err)

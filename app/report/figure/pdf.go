@@ -26,7 +26,7 @@ func (f *Figure) PDF() (data []byte, err error) {
 		}
 	}()
 	c := &pdfCanvas{vgpdf.New(l.page.Max.X, l.page.Max.Y)}
-	l.draw(draw.NewCanvas(c, l.page.Max.X, l.page.Max.Y))
+	l.drawPage(draw.NewCanvas(c, l.page.Max.X, l.page.Max.Y))
 	var buf bytes.Buffer
 	if _, err := c.WriteTo(&buf); err != nil {
 		return nil, fmt.Errorf("pdf: %w", err)
