@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"codecworkbench/codecs/picture/icc"
 	"codecworkbench/codecs/picture/png"
 	"codecworkbench/codecs/picture/raster"
 )
@@ -57,6 +58,11 @@ func notes(img *raster.Image, f format, name string) []string {
 		out = append(out, fmt.Sprintf("%d-bit samples were rounded to 8 bits", img.Depth))
 	}
 	out = append(out, img.Notes...)
+	if img.ICC != nil {
+		if note := icc.Apply(img.ICC, img.Pix, img.Gray); note != "" {
+			out = append(out, note)
+		}
+	}
 	return out
 }
 
