@@ -72,6 +72,14 @@ func (q *nativeQuality) shown(v float64) float64 {
 	return q.Worst + q.Best - v
 }
 
+// native returns the number that the program is given for a q.
+func (q *nativeQuality) native(v float64) float64 {
+	if q.Divide > 0 {
+		return q.Divide / v
+	}
+	return q.shown(v)
+}
+
 func (q *nativeQuality) describe(program string) *codecs.Quality {
 	if q == nil {
 		return nil
@@ -143,7 +151,7 @@ func (x *External) Encode(ctx context.Context, p *picture.Picture, o codecs.Enco
 		values[param.Name] = params[param.Name]
 	}
 	if d.Quality != nil {
-		values["q"] = codecs.FormatNumber(round9(d.Quality.shown(params.Q())))
+		values["q"] = codecs.FormatNumber(round9(d.Quality.native(params.Q())))
 	}
 	file, err := codecs.Detach(ctx, func() ([]byte, error) {
 		data, err := pictureFile(p, d.Encoder.Picture)

@@ -47,8 +47,9 @@ type tool struct {
 	Picture  string   `toml:"picture"` // "png" or "ppm": what it reads or writes
 }
 
-// nativeQuality is the quality knob in the program's own numbers.
+// nativeQuality is the quality knob in the program's own numbers, or, with Divide, in q.
 type nativeQuality struct {
+	Divide  float64   `toml:"divide"` // above 0: the program is given Divide/q, a compression ratio
 	Worst   float64   `toml:"worst"`
 	Best    float64   `toml:"best"`
 	Step    float64   `toml:"step"`
@@ -236,6 +237,8 @@ func (q *nativeQuality) check() *mistake {
 	switch {
 	case q.Worst == q.Best:
 		return &mistake{toml.Key{"quality", "best"}, "worst and best are the same; give the program's two extremes"}
+	case q.Divide < 0 || q.Divide > 0 && (q.Worst <= 0 || q.Best < q.Worst):
+		return &mistake{toml.Key{"quality", "divide"}, "divide needs a number above 0, and worst above 0 and below best"}
 	case q.Step <= 0 || q.Step > high-low:
 		return &mistake{toml.Key{"quality", "step"}, fmt.Sprintf("step = %g; give the smallest useful step, above 0", q.Step)}
 	case q.Default < low || q.Default > high:

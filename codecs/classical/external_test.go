@@ -74,6 +74,17 @@ func TestParseExternal(t *testing.T) {
 	}
 }
 
+func TestExternalRatio(t *testing.T) {
+	text := strings.Replace(withQuality, "worst = 63\nbest = 0\nstep = 1\ndefault = 20\nladder = [60, 40, 20]", "divide = 24\nworst = 0.1\nbest = 12\nstep = 0.1\ndefault = 0.5", 1)
+	x, err := parseExternal([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := x.definition.Quality.native(0.5); got != 48 || x.Info().Quality.Default != 0.5 {
+		t.Errorf("q 0.5 gives %g", got)
+	}
+}
+
 // TestExternalErrorsNameTheLine: each change of a right file is refused at its line
 // with words that help.
 func TestExternalErrorsNameTheLine(t *testing.T) {
@@ -105,6 +116,7 @@ func TestExternalErrorsNameTheLine(t *testing.T) {
 		{"worst = 63", "worst = 0", ":15: worst and best"},
 		{"step = 1", "step = 0", ":16: step"},
 		{"default = 20", "default = 64", ":17: default"},
+		{"step = 1", "step = 1\ndivide = 24", ":17: divide"},
 		{"[60, 40, 20]", "[60, 20, 40]", ":18: the ladder"},
 		{"[60, 40, 20]", "[99]", ":18: the ladder"},
 		{`"-q={q}"`, `"-q"`, ":7: [encoder] never uses {q}"},
