@@ -1,6 +1,9 @@
 package figure
 
 import (
+	"math"
+	"slices"
+
 	"codecworkbench/metrics"
 
 	"gonum.org/v1/plot/vg"
@@ -188,23 +191,28 @@ func (l *layout) drawLine(c draw.Canvas, p *panel, line line, s style) {
 }
 
 // markerRadius is smaller where points lie dense, and 0 where they would only blur
-// the line.
+// the line: by the median of their distances on the page.
 func (l *layout) markerRadius(p *panel, line line) vg.Length {
 	r := l.theme.MarkerRadius
-	n := 0
-	for _, q := range line.points {
-		if q.drawn() {
-			n++
-		}
-	}
-	switch apart := p.rect.Size().X / vg.Length(max(n, 1)); {
-	case n > 8 && apart < 1.5*r:
-		return 0
-	case n > 1 && apart < 4*r:
-		r *= .7
-	}
 	if p.rect.Size().X < 150 || len(p.lines) > 8 {
 		r *= .85
+	}
+	var apart []float64
+	for _, run := range line.runs() {
+		for i := 1; i < len(run); i++ {
+			d := p.place(run[i]).Sub(p.place(run[i-1]))
+			apart = append(apart, math.Hypot(float64(d.X), float64(d.Y)))
+		}
+	}
+	if len(apart) < 4 {
+		return r
+	}
+	slices.Sort(apart)
+	switch median := vg.Length(apart[len(apart)/2]); {
+	case median < 1.2*r:
+		return 0
+	case median < 3.5*r:
+		return max(.6*r, median/3.5)
 	}
 	return r
 }
