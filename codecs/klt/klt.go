@@ -1,0 +1,205 @@
+// Package klt is a learned transform codec: everything a classical one fixes by
+// hand is estimated from photos, and nothing is a neural network.
+//
+//   - Colour: the Karhunen-Loeve transform of RGB (orthonormal: errors stay errors).
+//   - Blocks: a lapping filter across the edges of 8x8 blocks, found by coding gain
+//     (Tran, Liang and Tu, IEEE TSP 2003), then the Karhunen-Loeve transform of the
+//     blocks of each plane (Hotelling 1933; for pictures Wintz, Proc. IEEE 1972).
+//   - Quantization: steps by coefficient, dead zone by rate-distortion optimisation,
+//     learned reconstruction points.
+//   - Entropy bottleneck: static integer distributions, chosen by the magnitude that
+//     an integer regression expects from decoded neighbours, coefficients of the same
+//     block and other planes (in the spirit of ECECOW, Wu, DCC 1997).
+//   - Prediction: DC from its neighbours, the strongest other coefficients from the
+//     DCs all around, which are sent first, and from the blocks before.
+//
+// One model file serves all rates. It does no block-size choice, no directional
+// prediction from pixels, and adapts nothing while coding.
+package klt
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/container"
+	"codecworkbench/codecs/entropy"
+	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/transform"
+)
+
+// ID is the codec's id.
+const ID = "klt"
+
+// version rises when the bytes that the codec writes change.
+const version = 1
+
+// Kinds of section.
+const (
+	sectionHeader byte = 1
+	sectionSlice  byte = 2
+)
+
+// Header: flags, then the index of the base step.
+const (
+	headerBytes = 2
+	flagGray    = 1
+)
+
+// Codec is the learned transform codec.
+type Codec struct {
+	models *codecs.Models
+
+	mu     sync.Mutex
+	parsed map[uint32]*model // parsing is pure: this only saves time
+}
+
+// New returns the codec; its models are looked up in models.
+func New(models *codecs.Models) *Codec {
+	return &Codec{models: models, parsed: map[uint32]*model{}}
+}
+
+// Info describes the codec.
+func (c *Codec) Info() codecs.Info {
+	return codecs.Info{
+		ID:      ID,
+		Name:    "KLT",
+		Family:  "transform",
+		Summary: "Lapped 8x8 Karhunen-Loeve transform with learned steps, predictions and distributions: what linear learning alone can do.",
+		Paper:   "Hotelling 1933; Tran, Liang and Tu, IEEE TSP 2003 (lapping); Wu, DCC 1997 (energy contexts)",
+		Version: version,
+		Quality: &codecs.Quality{Min: 0, Max: qMax, Step: 1.0 / qUnit, Default: 5,
+			Help:   "each step of 1 makes the quantization step 1.52 times finer",
+			Ladder: []float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}},
+		Params: []codecs.Param{
+			{Name: "model", Label: "Model", Kind: codecs.Model, Default: "default", Help: "a shipped model or a file made by the train command"},
+			{Name: "rdo", Label: "Rate-distortion optimisation", Kind: codecs.Bool, Default: "true",
+				Help: "weigh each coefficient's bits against its error; off: a plain dead zone"},
+		},
+		Sections: []codecs.SectionKind{
+			{Kind: sectionHeader, Name: "header"},
+			{Kind: sectionSlice, Name: "coefficients", Part: "slice"},
+		},
+	}
+}
+
+// load parses a model file once.
+func (c *Codec) load(data []byte) (*model, error) {
+	hash := codecs.HashModel(data)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if m, ok := c.parsed[hash]; ok {
+		return m, nil
+	}
+	m, err := parseModel(data)
+	if err != nil {
+		return nil, err
+	}
+	m.hash = hash
+	const keep = 8
+	if len(c.parsed) >= keep {
+		clear(c.parsed)
+	}
+	c.parsed[hash] = m
+	return m, nil
+}
+
+// find returns the model of a stream.
+func (c *Codec) find(hash uint32) (*model, error) {
+	c.mu.Lock()
+	m, ok := c.parsed[hash]
+	c.mu.Unlock()
+	if ok {
+		return m, nil
+	}
+	data, err := c.models.Find(ID, hash)
+	if err != nil {
+		return nil, err
+	}
+	return c.load(data)
+}
+
+// Encode compresses a picture.
+func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeOptions) (*codecs.Stream, error) {
+	params, err := c.Info().Resolve(o.Params)
+	if err != nil {
+		return nil, err
+	}
+	data, err := c.models.Load(ID, params["model"])
+	if err != nil {
+		return nil, err
+	}
+	m, err := c.load(data)
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", params["model"], err)
+	}
+	index := int(math.Round(params.Q() * qUnit))
+	header := []byte{0, byte(index)}
+	if p.Gray() {
+		header[0] |= flagGray
+	}
+	s := &codecs.Stream{Codec: ID, Model: m.hash, Width: p.Width(), Height: p.Height(),
+		Sections: []container.Section{{Kind: sectionHeader, Payload: header}}}
+	z := quantizer{m: m}
+	if params.Bool("rdo") {
+		z.lambda = lambda
+	}
+	slices, err := m.encode(ctx, p, z, baseStep(index), o.On)
+	if err != nil {
+		return nil, err
+	}
+	for i, payload := range slices {
+		s.Sections = append(s.Sections, container.Section{Kind: sectionSlice, Part: uint64(i), Payload: payload})
+	}
+	return s, nil
+}
+
+// encode returns the slices' payloads.
+func (m *model) encode(ctx context.Context, p *picture.Picture, z quantizer, step float32, on func(codecs.Progress)) ([][]byte, error) {
+	split := m.split(p)
+	lapAll(split, m.lap.Pre)
+	wide, high := split[0].Blocks()
+	all := spans(high)
+	out := make([][]byte, len(all))
+	meter := newMeter(high, on)
+	err := each(ctx, len(all), func(i int) error {
+		e := &encoder{quantizer: z, in: m.analyse(split, all[i], step), out: entropy.NewEncoder()}
+		if err := newWalker(m, len(split), wide, all[i].high).walk(ctx, e, meter.tick); err != nil {
+			return err
+		}
+		out[i] = e.out.Bytes()
+		return nil
+	})
+	return out, err
+}
+
+// Decode reconstructs a picture. UpTo 1 decodes the DCs alone and what they predict.
+func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
+	f, err := c.open(s)
+	if err != nil {
+		return nil, err
+	}
+	planes := make([]*transform.Plane, f.planes)
+	for p := range planes {
+		planes[p] = transform.NewPlane(pad(s.Width), pad(s.Height))
+	}
+	meter := newMeter(pad(s.Height)/transform.Block, o.On)
+	err = each(ctx, len(f.spans), func(i int) error {
+		c, err := f.slice(ctx, i, o.UpTo == 1, meter.tick)
+		if err == nil {
+			f.model.synthesise(c, planes, f.spans[i], f.step)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	lapAll(planes, f.model.lap.Post)
+	p, err := f.model.join(planes, s.Width, s.Height)
+	if err != nil {
+		return nil, err
+	}
+	return &codecs.Result{Picture: p}, nil
+}

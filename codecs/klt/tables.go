@@ -1,0 +1,85 @@
+package klt
+
+import (
+	"math"
+
+	"codecworkbench/codecs/entropy"
+)
+
+// How far a table trusts what it is drawn towards, in observations.
+const (
+	groupTrust = 32 // the same level of all groups of the plane
+	priorTrust = 8  // the geometric distribution of the level's magnitude
+)
+
+// levelMean is the magnitude in the middle of a level.
+func levelMean(level int) float64 {
+	return 16 * math.Exp2((float64(level)-0.5)/4) / (1 << cueBits)
+}
+
+// fitTables makes the distributions of all contexts from counts.
+func fitTables(t *tally) *entropy.Factorized {
+	out := make([]*entropy.Table, planes*groups*levels)
+	inParallel(planes*levels, func(i int) {
+		plane, level := i/levels, i%levels
+		mean := levelMean(level)
+		entries := int(min(max(8*mean+4, 4), tallyCap-1))
+		prior := geometric(mean, entries)
+		pooled := make([]float64, entries+1)
+		for g := range groups {
+			addCounts(pooled, t.counts[(plane*groups+g)*levels+level])
+		}
+		blend(pooled, prior, priorTrust)
+		for g := range groups {
+			own := make([]float64, entries+1)
+			at := (plane*groups+g)*levels + level
+			addCounts(own, t.counts[at])
+			blend(own, pooled, groupTrust)
+			out[at] = makeTable(own)
+		}
+	})
+	return entropy.NewFactorized(out)
+}
+
+// makeTable makes a table of magnitudes with an escape, the last entry. Its inputs
+// are positive, finite and few, which is all that Quantize and NewTable ask for.
+func makeTable(p []float64) *entropy.Table {
+	cum, err := entropy.Quantize(p, entropy.DefaultBits)
+	if err == nil {
+		var t *entropy.Table
+		if t, err = entropy.NewTable(cum, 0, entropy.DefaultBits, true); err == nil {
+			return t
+		}
+	}
+	panic(err)
+}
+
+// geometric is the distribution of magnitudes with a mean, all from entries on in one.
+func geometric(mean float64, entries int) []float64 {
+	p := make([]float64, entries+1)
+	ratio := mean / (1 + mean)
+	for i := range entries {
+		p[i] = math.Pow(ratio, float64(i)) * (1 - ratio)
+	}
+	p[entries] = math.Pow(ratio, float64(entries))
+	return p
+}
+
+// addCounts adds counts to those of a table, whose last entry takes the rest.
+func addCounts(to, counts []float64) {
+	last := len(to) - 1
+	for i, c := range counts {
+		to[min(i, last)] += c
+	}
+}
+
+// blend adds trust observations of a prior to counts and makes probabilities of them.
+func blend(counts, prior []float64, trust float64) {
+	sum := trust
+	for _, c := range counts {
+		sum += c
+	}
+	for i := range counts {
+		counts[i] = (counts[i] + trust*prior[i]) / sum
+	}
+}
