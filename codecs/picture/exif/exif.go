@@ -44,9 +44,11 @@ func Orientation(block []byte) int {
 		}
 		var v int
 		switch order.Uint16(entries[2:]) {
-		case 3: // SHORT
+		case 1, 6: // BYTE and SBYTE; only SHORT follows the rules, but writers use all whole numbers
+			v = int(entries[8])
+		case 3, 8: // SHORT, SSHORT
 			v = int(order.Uint16(entries[8:]))
-		case 4: // LONG: against the rules, but written by some cameras
+		case 4, 9: // LONG, SLONG
 			v = int(order.Uint32(entries[8:]))
 		}
 		if v >= 1 && v <= 8 {

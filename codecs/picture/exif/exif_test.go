@@ -20,7 +20,7 @@ func block(order binary.AppendByteOrder, kind uint16, value int) []byte {
 	b = order.AppendUint16(b, 0x0112)
 	b = order.AppendUint16(b, kind)
 	b = order.AppendUint32(b, 1)
-	if kind == 3 {
+	if kind == 3 || kind == 8 {
 		b = order.AppendUint16(b, uint16(value))
 		b = order.AppendUint16(b, 0)
 	} else {
@@ -31,7 +31,7 @@ func block(order binary.AppendByteOrder, kind uint16, value int) []byte {
 
 func TestOrientation(t *testing.T) {
 	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
-		for _, kind := range []uint16{3, 4} {
+		for _, kind := range []uint16{3, 4, 8, 9} {
 			for v := range 12 {
 				want := v
 				if v < 1 || v > 8 {

@@ -8,8 +8,13 @@
 package png
 
 import (
+	"bytes"
+	"compress/zlib"
 	"encoding/binary"
+	"encoding/hex"
 	"hash/crc32"
+	"io"
+	"strings"
 
 	"codecworkbench/codecs/picture/exif"
 	"codecworkbench/codecs/picture/raster"
@@ -168,7 +173,43 @@ func (f *file) ancillary(kind string, payload []byte) {
 		f.exif = payload
 	case kind == "acTL":
 		f.animated = true
+	case kind == "zTXt" || kind == "tEXt":
+		if f.exif == nil {
+			f.exif = rawExif(kind, payload)
+		}
 	}
+}
+
+// maxText bounds an inflated text chunk, in bytes.
+const maxText = 1 << 20
+
+// rawExif reads the EXIF block that ImageMagick writes as text: a keyword, then a
+// line with the kind, one with the length, and hexadecimal digits.
+func rawExif(kind string, payload []byte) []byte {
+	keyword, text, _ := bytes.Cut(payload, []byte{0})
+	if k := string(keyword); k != "Raw profile type exif" && k != "Raw profile type APP1" {
+		return nil
+	}
+	if kind == "zTXt" {
+		if len(text) < 1 {
+			return nil
+		}
+		z, err := zlib.NewReader(bytes.NewReader(text[1:]))
+		if err != nil {
+			return nil
+		}
+		defer z.Close()
+		text, _ = io.ReadAll(io.LimitReader(z, maxText))
+	}
+	lines := strings.SplitN(strings.TrimLeft(string(text), "\n"), "\n", 3)
+	if len(lines) < 3 {
+		return nil
+	}
+	block, err := hex.DecodeString(strings.ReplaceAll(strings.TrimSpace(lines[2]), "\n", ""))
+	if err != nil {
+		return nil
+	}
+	return block
 }
 
 func (f *file) parseHeader(b []byte) error {
