@@ -110,11 +110,11 @@ func (t *trainer) assign(s *Shapes) (*assignment, error) {
 	where := make([]int32, t.n)
 	gains := make([]float32, t.n)
 	err := t.parallel(t.n, func() func(i int) {
-		q, out := NewSearcher(t.Beam), make([]Match, s.Bits+1)
+		q, out := NewSearcher(t.Beam), make([]Match, len(Levels(s.Bits)))
 		return func(i int) {
 			x := t.vector(i)
 			q.Find(s, x, out)
-			m := out[s.Bits]
+			m := out[len(out)-1]
 			where[i], gains[i] = int32(m.Index), m.Gain
 			a.lost[i] = Dot(x, x) - square(m.Gain)
 		}

@@ -60,8 +60,9 @@ func TestPrefixesAndSearch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, out := NewSearcher(16), make([]Match, bits+1)
-	var kept [bits + 1]float64
+	q, out := NewSearcher(16), make([]Match, len(Levels(bits)))
+	levels := Levels(bits)
+	kept := make([]float64, len(levels))
 	var exhaustive float64
 	for i := 0; i < 1000*dim; i += dim {
 		v := x[i : i+dim]
@@ -72,19 +73,19 @@ func TestPrefixesAndSearch(t *testing.T) {
 		}
 		exhaustive += float64(best)
 		for b, m := range out {
-			if g := Dot(v, s.Codeword(m.Index, b)); g != m.Gain {
+			if g := Dot(v, s.Codeword(m.Index, levels[b])); g != m.Gain {
 				t.Fatalf("level %d: gain %g, codeword gives %g", b, m.Gain, g)
 			}
 			kept[b] += float64(square(m.Gain))
 		}
 	}
-	for b := 1; b <= bits; b++ {
+	for b := 1; b < len(levels); b++ {
 		if kept[b] <= kept[b-1] {
-			t.Errorf("%d bits keep %.0f, %d keep %.0f", b, kept[b], b-1, kept[b-1])
+			t.Errorf("%d bits keep %.0f, %d keep %.0f", levels[b], kept[b], levels[b-1], kept[b-1])
 		}
 	}
-	if kept[bits] < 0.97*exhaustive {
-		t.Errorf("beam search keeps %.4f of what exhaustive search does", kept[bits]/exhaustive)
+	if kept[len(kept)-1] < 0.97*exhaustive {
+		t.Errorf("beam search keeps %.4f of what exhaustive search does", kept[len(kept)-1]/exhaustive)
 	}
 }
 
@@ -126,7 +127,7 @@ func BenchmarkFind(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	q, out := NewSearcher(16), make([]Match, 13)
+	q, out := NewSearcher(12), make([]Match, len(Levels(12)))
 	for i := 0; b.Loop(); i++ {
 		q.Find(s, words[i%4096*64:], out)
 	}

@@ -14,7 +14,7 @@ const MaxBeam = 64
 type Searcher struct {
 	beam       int
 	index      [MaxBeam]int
-	candidates [2 * MaxBeam]candidate
+	candidates [fan * MaxBeam]candidate
 }
 
 type candidate struct {
@@ -23,33 +23,50 @@ type candidate struct {
 	power float32 // gain squared
 }
 
-// NewSearcher returns a searcher that follows the best beam prefixes down the
-// tree, 1 to MaxBeam. A beam of 16 finds the best codeword, or one about as good.
-func NewSearcher(beam int) *Searcher { return &Searcher{beam: min(max(beam, 1), MaxBeam)} }
+const (
+	stride   = 2 // levels of the tree that one step of a search descends
+	fan      = 1 << stride
+	topLevel = 4 // the first level searched, whole
+)
 
-// Find searches a codebook for x, Dim elements, and fills in the best match of
-// every level: out[b] of the codebook of 2^b shapes, b from 0 to Bits.
+// NewSearcher returns a searcher that follows the best beam prefixes down the
+// tree, 4 to MaxBeam. A beam of 12 finds the best codeword, or one about as good.
+func NewSearcher(beam int) *Searcher { return &Searcher{beam: min(max(beam, 4), MaxBeam)} }
+
+// Levels lists the index lengths that a search of a codebook of the given bits
+// finds matches for: 4, 6, 8 and so on, and the full length.
+func Levels(bits int) []int {
+	var out []int
+	for b := topLevel; b < bits; b += stride {
+		out = append(out, b)
+	}
+	return append(out, bits)
+}
+
+// Find searches a codebook for x, Dim elements, and fills in the best match of each
+// of its Levels.
 func (q *Searcher) Find(s *Shapes, x []float32, out []Match) {
 	x = x[:s.Dim]
-	out[0] = Match{0, Dot(x, s.Codeword(0, 0))}
+	kept, from := 1, 0
 	q.index[0] = 0
-	kept := 1
-	for b := 1; b <= s.Bits; b++ {
-		level := s.levels[b]
+	for i := range out {
+		to := min(topLevel+i*stride, s.Bits)
+		down := to - from
+		level, n := s.levels[to], 0
 		best, power := 0, float32(-1)
-		for i := range kept {
-			for side := range 2 {
-				index := 2*q.index[i] + side
-				g := Dot(x, level[index*s.Dim:(index+1)*s.Dim])
-				n := 2*i + side
-				q.candidates[n] = candidate{index, g, g * g}
+		for _, prefix := range q.index[:kept] {
+			first := prefix << down
+			for c := range 1 << down {
+				g := Dot(x, level[(first+c)*s.Dim:])
+				q.candidates[n] = candidate{first + c, g, g * g}
 				if g*g > power {
 					best, power = n, g*g
 				}
+				n++
 			}
 		}
-		out[b] = Match{q.candidates[best].index, q.candidates[best].gain}
-		kept = q.keep(2 * kept)
+		out[i] = Match{q.candidates[best].index, q.candidates[best].gain}
+		kept, from = q.keep(n), to
 	}
 }
 

@@ -2,6 +2,7 @@ package vq
 
 import (
 	"context"
+	"math"
 	"runtime"
 	"sync"
 
@@ -10,7 +11,7 @@ import (
 
 // analysis turns planes into symbols.
 func analysis(ctx context.Context, m *Model, l layout, q10 int, src *planes, report func(done, total int)) (*coded, error) {
-	c, rest := surfaces(l, q10, src)
+	c, rest := surfaces(m, l, q10, src)
 	st := c.steps()
 	across, down := l.superblocks()
 	for kind := range c.trees {
@@ -20,8 +21,8 @@ func analysis(ctx context.Context, m *Model, l layout, q10 int, src *planes, rep
 	}
 	done, lock := 0, sync.Mutex{}
 	err := parallel(ctx, down, func() func(row int) {
-		luma := newSearcher(m, st.gain[0], st.lambda)
-		chroma := newSearcher(m, st.gain[1], st.lambda)
+		luma := newSearcher(m, q10, st.gain[0])
+		chroma := newSearcher(m, q10, st.gain[1])
 		return func(row int) {
 			for x := range across {
 				if ctx.Err() != nil {
@@ -44,12 +45,12 @@ func analysis(ctx context.Context, m *Model, l layout, q10 int, src *planes, rep
 }
 
 // surfaces quantizes the means and returns what their surface leaves over.
-func surfaces(l layout, q10 int, src *planes) (*coded, *planes) {
+func surfaces(m *Model, l layout, q10 int, src *planes) (*coded, *planes) {
 	c := &coded{layout: l, q10: q10}
 	st := c.steps()
+	c.quantizeMeans(m, src)
 	rest := blank(l.width, l.height, l.gray)
 	for i := range l.planes() {
-		c.means[i] = l.quantizeMeans(src.p[i], i, st.mean[i])
 		surface(c.means[i].values(st.mean[i]), c.means[i].w, c.means[i].h, rest.p[i])
 		for k, v := range src.p[i].v {
 			rest.p[i].v[k] = v - rest.p[i].v[k]
@@ -80,16 +81,13 @@ func parallel(ctx context.Context, n int, setup func() func(int)) error {
 	return ctx.Err()
 }
 
-// deadZone is the part of a step that a mean must differ from its prediction by to
-// be coded as the next step.
-const deadZone = 0.58
-
 // backProjections is how often the means are corrected so that the smooth surface,
 // not only its control points, has the blocks' means.
 const backProjections = 2
 
-// quantizeMeans returns the means of a plane's blocks as the decoder will have them.
-func (l layout) quantizeMeans(p plane, index int, step float32) *grid {
+// wantedMeans returns control points whose smooth surface has the means of a plane's
+// blocks.
+func wantedMeans(p plane) []float32 {
 	target := meansOf(p)
 	w, h := p.w/meanSide, p.h/meanSide
 	wanted := append([]float32(nil), target...)
@@ -100,18 +98,50 @@ func (l layout) quantizeMeans(p plane, index int, step float32) *grid {
 			wanted[i] += target[i] - v
 		}
 	}
-	g := newGrid(w, h)
-	for s := range l.slices {
-		part, first := l.meansOf(g, index, s)
-		meanPass(discard{}, part, func(at int, predicted int32) int32 {
-			d := float64(wanted[first+at])/float64(step) - float64(predicted)/meanUnit
-			if d < 0 {
-				return -int32(-d + 1 - deadZone)
-			}
-			return int32(d + 1 - deadZone)
-		})
+	return wanted
+}
+
+// meanPatience is the part of lambda that bits cost on the coarse to fine lattices:
+// errors on coarse ones spoil the predictions of finer ones.
+var meanPatience = [meanLevels]float64{0.15, 0.3, 0.45, 0.7, 1, 1}
+
+// quantizeMeans chooses the means of all planes as the decoder will have them.
+func (c *coded) quantizeMeans(m *Model, src *planes) {
+	st := c.steps()
+	var wanted [3][]float32
+	for i := range c.planes() {
+		c.means[i] = newGrid(src.p[i].w/meanSide, src.p[i].h/meanSide)
+		wanted[i] = wantedMeans(src.p[i])
 	}
-	return g
+	for s := range c.slices {
+		coder := meanCoder{io: discard{}, m: m.models(c.q10)}
+		for i := range c.planes() {
+			part, first := c.meansOf(c.means[i], i, s)
+			// A mean's error in units of its step, over its block, against a bit.
+			worth := float64(st.mean[i]) * float64(st.mean[i]) * meanSide * meanSide / float64(st.lambda)
+			coder.pass(i, part, func(at int, predicted int32, level int, cost func(int32) float64) int32 {
+				d := float64(wanted[i][first+at])/float64(st.mean[i]) - float64(predicted)/meanUnit
+				return cheapest(d, worth/meanPatience[level], cost)
+			})
+		}
+	}
+}
+
+// cheapest returns the residual for a difference d (in steps) that minimizes worth
+// times the squared error plus its bits.
+func cheapest(d, worth float64, cost func(int32) float64) int32 {
+	nearest := int32(math.Round(d))
+	best, least := int32(0), worth*d*d+cost(0)
+	for _, r := range [2]int32{nearest, nearest - int32(sign(nearest > 0)) + int32(sign(nearest < 0))} {
+		if r == 0 {
+			continue
+		}
+		e := d - float64(r)
+		if v := worth*e*e + cost(r); v < least {
+			best, least = r, v
+		}
+	}
+	return best
 }
 
 // meansOf returns the part of a plane's grid in a slice, sharing its values, and where

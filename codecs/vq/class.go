@@ -43,9 +43,12 @@ var classTable = [classes]class{
 // maxWords is how many codewords one block may add up (residual stages).
 const maxWords = 4
 
-// prefixes are the index lengths that a block may choose from; those beyond a
-// codebook's bits fall away.
-var prefixes = [...]int{4, 6, 8, 10, 12}
+// maxIndexBits bounds the codebooks; their indices then have up to maxLengths lengths
+// to choose from (quantize.Levels).
+const (
+	maxIndexBits = 12
+	maxLengths   = 5
+)
 
 // word is one coded shape of a block.
 type word struct {

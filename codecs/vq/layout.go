@@ -36,8 +36,8 @@ type steps struct {
 
 const (
 	maxQ10      = 100
-	coarsest    = 220.0 // gain step at q = 0
-	octave      = 20.0  // tenths of q that halve the step
+	coarsest    = 330.0 // gain step at q = 0
+	octave      = 21.5  // tenths of q that halve the step
 	lambdaScale = 0.13  // lambda over the squared step
 	meanScale   = 0.9   // step of a mean's DC coefficient over the gain step
 	chromaScale = 1.0

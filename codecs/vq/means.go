@@ -96,13 +96,6 @@ func (g *grid) predict(x, y, step, pass int) (value, spread int32) {
 	return sum / int32(n), high - low
 }
 
-// meanCoder holds the adaptive models of one plane's means.
-type meanCoder struct {
-	zero  [6][8][9]entropy.Bit
-	sign  [3][3]entropy.Bit
-	above [6][8]entropy.Golomb
-}
-
 // spreadBucket sorts a spread (1/meanUnit step) into eight classes.
 func spreadBucket(s int32) int {
 	switch {
@@ -136,43 +129,118 @@ func levelOf(step, pass int) int {
 	return n
 }
 
-// meanPass codes a grid in both directions: choose, when encoding, returns the
-// residual in steps for a prediction; when decoding it is nil.
-func meanPass(b bitIO, g *grid, choose func(at int, predicted int32) int32) {
-	var m meanCoder
-	residual := make([]int32, len(g.v))
+// meanCoder codes the means of a slice, plane after plane.
+type meanCoder struct {
+	io    bitIO
+	m     *models
+	plane int
+	last  [3][]int32 // residuals in steps, by plane
+	grids [3]*grid
+}
+
+// meanSite is the context of one mean.
+type meanSite struct {
+	level, bucket, near, other, sign int
+}
+
+// pass codes a plane's grid in both directions: choose, when encoding, returns the
+// residual in steps for a prediction, given what a residual would cost in bits; when
+// decoding it is nil.
+func (c *meanCoder) pass(plane int, g *grid, choose func(at int, predicted int32, level int, cost func(r int32) float64) int32) {
+	c.plane, c.grids[plane] = plane, g
+	c.last[plane] = make([]int32, len(g.v))
 	visit(g.w, g.h, func(x, y, step, pass int) {
 		at := y*g.w + x
 		p, spread := g.predict(x, y, step, pass)
-		level, bucket := min(levelOf(step, pass), 5), spreadBucket(spread)
-		near := 0
-		back := 2 * step
-		if pass == 0 {
-			back = step
-		}
-		if x >= back {
-			near += int(min(abs(residual[at-back]), 2))
-		}
-		if y >= back {
-			near += 3 * int(min(abs(residual[at-back*g.w]), 2))
-		}
+		s := c.site(x, y, step, pass, spread)
 		r := int32(0)
 		if choose != nil {
-			r = choose(at, p)
+			r = choose(at, p, s.level, func(r int32) float64 { return c.cost(s, r) })
 		}
-		if b.bit(sign(r != 0), &m.zero[level][bucket][near]) == 1 {
-			negative := b.bit(sign(r < 0), &m.sign[pass][0])
-			size := b.number(uint32(abs(r)-1), &m.above[level][bucket]) + 1
-			r = int32(min(size, 1<<20))
-			if negative == 1 {
-				r = -r
-			}
-		} else {
-			r = 0
-		}
-		residual[at] = r
+		r = c.residual(s, r)
+		c.last[plane][at] = r
 		g.v[at] = min(max(p+r*meanUnit, -1<<24), 1<<24)
 	})
+}
+
+// site gathers the context of a position.
+func (c *meanCoder) site(x, y, step, pass int, spread int32) meanSite {
+	g, last := c.grids[c.plane], c.last[c.plane]
+	at := y*g.w + x
+	s := meanSite{level: min(levelOf(step, pass), meanLevels-1), bucket: spreadBucket(spread)}
+	back := 2 * step
+	if pass == 0 {
+		back = step
+	}
+	if x >= back {
+		s.near += int(min(abs(last[at-back]), 2))
+	}
+	if y >= back {
+		s.near += 3 * int(min(abs(last[at-back*g.w]), 2))
+	}
+	switch c.plane {
+	case 1:
+		// The luma grid is twice as fine and has its own sign.
+		l := c.grids[0]
+		for i := range 4 {
+			s.other += int(abs(c.last[0][(2*y+i/2)*l.w+2*x+i%2]))
+		}
+		s.other = min(s.other, 3)
+	case 2:
+		r := c.last[1][at]
+		s.other = int(min(abs(r), 3))
+		s.sign = 1 + sign(r > 0) - sign(r < 0)
+	}
+	return s
+}
+
+// zeroModels are the models of "the residual is zero".
+func (c *meanCoder) zeroModels(s meanSite) (a, b *entropy.Bit) {
+	a = &c.m.zero[0][((c.plane*meanLevels+s.level)*8+s.bucket)*9+s.near]
+	b = &c.m.zero[1][(((c.plane*meanLevels+s.level)*9+s.near)*bands+c.m.band)*4+s.other]
+	return a, b
+}
+
+// residual codes a residual in steps.
+func (c *meanCoder) residual(s meanSite, r int32) int32 {
+	a, b := c.zeroModels(s)
+	if c.m.mixed(c.io, kindZero, c.plane*meanLevels+s.level, sign(r != 0), a, b) == 0 {
+		return 0
+	}
+	negative := c.io.bit(sign(r < 0), &c.m.minus[(c.plane*3+s.sign)*3+min(s.other, 2)])
+	size := int32(1)
+	for {
+		if size == meanSizes {
+			more := c.io.number(uint32(max(abs(r)-size, 0)), &c.m.far[c.plane])
+			size += int32(min(more, 1<<20))
+			break
+		}
+		a := &c.m.beyond[0][((c.plane*meanLevels+s.level)*meanSizes+int(size))*4+s.other]
+		b := &c.m.beyond[1][((c.plane*8+s.bucket)*meanSizes+int(size))*bands+c.m.band]
+		if c.m.mixed(c.io, kindBeyond, c.plane, sign(abs(r) > size), a, b) == 0 {
+			break
+		}
+		size++
+	}
+	if negative == 1 {
+		return -size
+	}
+	return size
+}
+
+// cost estimates the bits of a residual.
+func (c *meanCoder) cost(s meanSite, r int32) float64 {
+	a, b := c.zeroModels(s)
+	v := sign(r != 0)
+	bits := (a.Bits(v) + b.Bits(v)) / 2
+	if r == 0 {
+		return bits
+	}
+	bits++
+	for size := int32(1); size <= abs(r) && size < meanSizes; size++ {
+		bits += c.m.beyond[1][((c.plane*8+s.bucket)*meanSizes+int(size))*bands+c.m.band].Bits(sign(abs(r) > size))
+	}
+	return bits
 }
 
 func abs(v int32) int32 {

@@ -12,10 +12,12 @@ import (
 
 // Model is what training makes: the codebooks and what the coder expects of them.
 type Model struct {
-	Books [classes]*quantize.Shapes
-	Uses  [classes][]float32 // by index: part of all codewords, for first guesses
-	Cost  costs
-	Meta  map[string]string
+	Books   [classes]*quantize.Shapes
+	Uses    [classes][]float32 // by index: part of all codewords, for first guesses
+	Cost    [bands]*costs
+	Filters *filterSet // nil: none
+	Start   *start     // nil: the coder's models begin knowing nothing
+	Meta    map[string]string
 }
 
 const formatVersion = 1
@@ -26,7 +28,7 @@ type costs struct {
 	More   [classes][maxWords + 1][2]float32
 	Split  [classes][maxWords + 1][2]float32
 	Gain   [classes][unaryGain + 2]float32
-	Length [classes][len(prefixes) + 1]float32
+	Length [classes][maxLengths + 1]float32
 	Index  [classes][][]float32 // by length, by prefix
 }
 
@@ -97,7 +99,15 @@ func (m *Model) Marshal() ([]byte, error) {
 		}
 		f.Tensors[name+".uses"] = safetensors.Of(uses, len(uses))
 	}
-	f.Tensors["costs"] = safetensors.Of(m.Cost.flat(), len(m.Cost.flat()))
+	var flat []float32
+	for _, c := range m.Cost {
+		flat = append(flat, c.flat()...)
+	}
+	f.Tensors["costs"] = safetensors.Of(flat, bands, len(flat)/bands)
+	m.Start.store(f)
+	if m.Filters != nil {
+		m.Filters.store(f)
+	}
 	return f.Marshal()
 }
 
@@ -167,16 +177,58 @@ func LoadModel(data []byte) (*Model, error) {
 			return nil, err
 		}
 	}
-	t, err := f.Get("costs", safetensors.F32, -1)
-	if err != nil {
+	if err := m.loadCosts(f); err != nil {
 		return nil, err
+	}
+	if m.Start, err = loadStart(f, m.bits()); err != nil {
+		return nil, err
+	}
+	m.Filters, err = loadFilters(f)
+	return m, err
+}
+
+func (m *Model) loadCosts(f *safetensors.File) error {
+	n := len((&costs{}).flat())
+	t, err := f.Get("costs", safetensors.F32, bands, n)
+	if err != nil {
+		return err
 	}
 	flat, err := safetensors.Values[float32](t)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return m, m.Cost.setFlat(flat)
+	for i := range m.Cost {
+		m.Cost[i] = &costs{}
+		for c, book := range m.Books {
+			m.Cost[i].Index[c] = indexCosts(m.Uses[c], book.Bits)
+		}
+		if err := m.Cost[i].setFlat(flat[i*n : (i+1)*n]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// bits returns the lengths of the codebooks' full indices.
+func (m *Model) bits() (b [classes]int) {
+	for c, book := range m.Books {
+		if book != nil {
+			b[c] = book.Bits
+		}
+	}
+	return b
+}
+
+// lengths returns the index lengths that each class may choose from.
+func (m *Model) lengths() (l [classes][]int) {
+	for c, bits := range m.bits() {
+		l[c] = quantize.Levels(bits)
+	}
+	return l
+}
+
+// models makes the adaptive models of one section at a quality.
+func (m *Model) models(q10 int) *models { return newModels(m.bits(), m.Start, q10) }
 
 func (m *Model) loadBook(f *safetensors.File, c int) error {
 	cls := classTable[c]
@@ -185,7 +237,7 @@ func (m *Model) loadBook(f *safetensors.File, c int) error {
 		return err
 	}
 	bits := mathbits.Len(uint(t.Shape[0])) - 1
-	if bits < prefixContext || bits > quantize.MaxBits || 1<<bits != t.Shape[0] {
+	if bits < prefixContext || bits > maxIndexBits || 1<<bits != t.Shape[0] {
 		return fmt.Errorf("%w: %d codewords in %s", safetensors.ErrFormat, t.Shape[0], cls.name)
 	}
 	packed, err := safetensors.Values[int8](t)
@@ -209,6 +261,5 @@ func (m *Model) loadBook(f *safetensors.File, c int) error {
 	}
 	m.Books[c], err = quantize.NewShapes(cls.dim(), bits, rows, uses)
 	m.Uses[c] = uses
-	m.Cost.Index[c] = indexCosts(uses, bits)
 	return err
 }

@@ -7,7 +7,7 @@ const searchBeam = 12
 
 // minWordBits is the least that a codeword may cost; blocks whose energy is not
 // worth that are not searched.
-const minWordBits = 6
+const minWordBits = 10
 
 // transforms are the DCTs of all classes, made once.
 var transforms = func() (t [classes]*dct) {
@@ -20,13 +20,15 @@ var transforms = func() (t [classes]*dct) {
 // searcher finds the quadtree of a superblock that minimizes squared error plus
 // lambda times bits. Each goroutine needs its own.
 type searcher struct {
-	model  *Model
-	step   float32 // of gains
-	lambda float32 // squared error a bit
-	find   *quantize.Searcher
-	match  [quantize.MaxBits + 1]quantize.Match
-	levels [5]searchLevel // by depth of the quadtree
-	nodes  []node
+	model   *Model
+	cost    *costs
+	lengths [classes][]int
+	step    float32 // of gains
+	lambda  float32 // squared error a bit
+	find    *quantize.Searcher
+	match   [maxLengths]quantize.Match
+	levels  [5]searchLevel // by depth of the quadtree
+	nodes   []node
 }
 
 type searchLevel struct {
@@ -37,8 +39,8 @@ type searchLevel struct {
 	saved  []node
 }
 
-func newSearcher(m *Model, step, lambda float32) *searcher {
-	s := &searcher{model: m, step: step, lambda: lambda, find: quantize.NewSearcher(searchBeam)}
+func newSearcher(m *Model, q10 int, step float32) *searcher {
+	s := &searcher{model: m, cost: m.Cost[bandOf(q10)], lengths: m.lengths(), step: step, lambda: stepsFor(q10).lambda, find: quantize.NewSearcher(searchBeam)}
 	for i := range s.levels {
 		s.levels[i] = searchLevel{
 			block: make([]float32, superblock*superblock),
@@ -67,7 +69,7 @@ func (s *searcher) block(cls, depth int) float32 {
 	energy := quantize.Dot(block, block)
 	start := len(s.nodes)
 	s.nodes = append(s.nodes, node{})
-	cost := &s.model.Cost
+	cost := s.cost
 	empty := energy + s.lambda*(cost.More[cls][0][0]+s.splitCost(cls, 0, 0))
 	if energy < minWordBits*s.lambda {
 		return empty
@@ -120,7 +122,7 @@ func (s *searcher) splitCost(cls, n, v int) float32 {
 	if classTable[cls].child < 0 {
 		return 0
 	}
-	return s.model.Cost.Split[cls][n][v]
+	return s.cost.Split[cls][n][v]
 }
 
 // quarters appends the nodes of a block's four quarters and returns their cost; it
@@ -173,7 +175,7 @@ func (s *searcher) subtract(cls int, w word, block []float32) {
 // lower the cost, which includes all "more" flags.
 func (s *searcher) words(cls, depth int, n *node) float32 {
 	c := classTable[cls]
-	cost := &s.model.Cost
+	cost := s.cost
 	l := &s.levels[depth]
 	coef := l.coef[:c.dim()]
 	analyze(cls, l.block[:c.samples()], coef)
@@ -204,14 +206,14 @@ func (s *searcher) words(cls, depth int, n *node) float32 {
 // best returns the codeword that lowers squared error plus lambda times bits most,
 // and by how much.
 func (s *searcher) best(cls int, coef []float32) (word, float32) {
-	cost := &s.model.Cost
+	cost := s.cost
 	book := s.model.Books[cls]
-	s.find.Find(book, coef, s.match[:])
+	choices := s.lengths[cls]
+	s.find.Find(book, coef, s.match[:len(choices)])
 	var w word
 	top := float32(-1e30)
-	choices := prefixesOf(book.Bits)
 	for i, bits := range choices {
-		m := s.match[bits]
+		m := s.match[i]
 		size := max(m.Gain, -m.Gain)
 		fixed := cost.Length[cls][i] + 1 + cost.Index[cls][bits][m.Index]
 		high := int(size/s.step + 0.5)

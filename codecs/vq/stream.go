@@ -8,6 +8,7 @@ import (
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/entropy"
+	"codecworkbench/codecs/picture"
 )
 
 // Kinds of section.
@@ -39,16 +40,16 @@ func (c *coded) write(ctx context.Context, m *Model) ([]container.Section, error
 		return func(i int) {
 			w := writer{entropy.NewEncoder()}
 			if jobs[i].kind == sectionMeans {
-				c.codeMeans(w, jobs[i].slice, true)
+				c.codeMeans(w, m.models(c.q10), jobs[i].slice, true)
 				payloads[i] = w.e.Bytes()
 				return
 			}
 			// Chroma has the luma as context and so comes after it.
-			luma := c.codeTrees(ctx, w, m, 0, jobs[i].slice, nil)
+			luma := c.codeTrees(ctx, w, m.models(c.q10), m.lengths(), 0, jobs[i].slice, nil, nil)
 			payloads[i] = w.e.Bytes()
 			if !c.gray {
 				w = writer{entropy.NewEncoder()}
-				c.codeTrees(ctx, w, m, 1, jobs[i].slice, luma.cells)
+				c.codeTrees(ctx, w, m.models(c.q10), m.lengths(), 1, jobs[i].slice, luma.cells, nil)
 				chroma[i] = w.e.Bytes()
 			}
 		}
@@ -71,28 +72,37 @@ func (c *coded) write(ctx context.Context, m *Model) ([]container.Section, error
 }
 
 // codeMeans codes the means of all planes in a slice; writing says the direction.
-func (c *coded) codeMeans(io bitIO, slice int, writing bool) {
+func (c *coded) codeMeans(io bitIO, m *models, slice int, writing bool) {
+	coder := meanCoder{io: io, m: m}
 	for i := range c.planes() {
 		part, _ := c.meansOf(c.means[i], i, slice)
 		if !writing {
-			meanPass(io, part, nil)
+			coder.pass(i, part, nil)
 			continue
 		}
 		// The residuals follow again from the values that quantization settled on.
 		final := append([]int32(nil), part.v...)
-		meanPass(io, part, func(at int, predicted int32) int32 { return (final[at] - predicted) / meanUnit })
+		coder.pass(i, part, func(at int, predicted int32, _ int, _ func(int32) float64) int32 {
+			return (final[at] - predicted) / meanUnit
+		})
 	}
 }
 
 // codeTrees codes the quadtrees of one slice, luma or chroma.
-func (c *coded) codeTrees(ctx context.Context, io bitIO, m *Model, kind, slice int, under []cell) *treeCoder {
+func (c *coded) codeTrees(ctx context.Context, io bitIO, m *models, lengths [classes][]int, kind, slice int, under []cell, on func(blockCost)) *treeCoder {
 	first, n := c.rows(slice)
 	across, _ := c.superblocks()
-	t := newTreeCoder(io, kind*firstChroma, across*superblock/4>>kind, n/4>>kind, m)
+	t := newTreeCoder(io, kind*firstChroma, across*superblock/4>>kind, n/4>>kind, m, lengths)
 	t.under = under
+	if on != nil {
+		t.on = func(b blockCost) {
+			b.y += first >> kind
+			on(b)
+		}
+	}
 	size := superblock / 4 >> kind
 	for row := range n / superblock {
-		if ctx.Err() != nil {
+		if r, ok := io.(reader); ctx.Err() != nil || ok && r.d.Overrun() > 0 {
 			return t
 		}
 		for x := range across {
@@ -153,7 +163,7 @@ func (c *coded) readSlice(ctx context.Context, s *codecs.Stream, m *Model, slice
 		if err != nil {
 			return err
 		}
-		c.codeMeans(r, slice, false)
+		c.codeMeans(r, m.models(c.q10), slice, false)
 		return check(r, "means")
 	}
 	var under []cell
@@ -165,7 +175,7 @@ func (c *coded) readSlice(ctx context.Context, s *codecs.Stream, m *Model, slice
 		if err != nil {
 			return err
 		}
-		under = c.codeTrees(ctx, r, m, kind, slice, under).cells
+		under = c.codeTrees(ctx, r, m.models(c.q10), m.lengths(), kind, slice, under, nil).cells
 		if err := check(r, name); err != nil {
 			return err
 		}
@@ -178,8 +188,8 @@ func readHeader(s *codecs.Stream) (*coded, error) {
 	if !ok || len(h) != 2 || h[0] > maxQ10 || h[1] > headerGray {
 		return nil, fmt.Errorf("%w: the header is missing or not one of this version", errDamaged)
 	}
-	if s.Width < 1 || s.Height < 1 {
-		return nil, fmt.Errorf("%w: a picture of %d x %d pixels", errDamaged, s.Width, s.Height)
+	if err := picture.CheckSize(s.Width, s.Height); err != nil {
+		return nil, err
 	}
 	return &coded{layout: newLayout(s.Width, s.Height, h[1]&headerGray != 0), q10: int(h[0])}, nil
 }

@@ -2,68 +2,129 @@ package vq
 
 import (
 	"context"
+	"slices"
 
+	"codecworkbench/codecs"
 	"codecworkbench/codecs/quantize"
 )
 
-// synthesis adds up what the symbols stand for.
-func synthesis(ctx context.Context, m *Model, c *coded) (*planes, error) {
-	st := c.steps()
-	out := blank(c.width, c.height, c.gray)
-	for i := range c.planes() {
-		surface(c.means[i].values(st.mean[i]), c.means[i].w, c.means[i].h, out.p[i])
+// decoding says how much of a stream to show.
+type decoding struct {
+	upTo                                int // index bits; 0: all
+	noMeans, noLuma, noChroma, noFilter bool
+}
+
+// sectionNames are the kinds of section for people, and for DecodeOptions.Off. filterPart
+// is no section but can be switched off alike.
+var sectionNames = map[byte]string{
+	sectionHeader: "header", sectionMeans: "means", sectionLuma: "luma indices", sectionChroma: "chroma indices",
+}
+
+const filterPart = "filter"
+
+// plan reads the options.
+func plan(o codecs.DecodeOptions) (d decoding) {
+	off := func(name string) bool { return slices.Contains(o.Off, name) }
+	d.noMeans, d.noFilter = off(sectionNames[sectionMeans]), off(filterPart)
+	d.noLuma, d.noChroma = off(sectionNames[sectionLuma]), off(sectionNames[sectionChroma])
+	if o.UpTo > 0 && o.UpTo < progressiveSteps {
+		d.upTo = progressiveBits(o.UpTo)
+		d.noLuma, d.noChroma = d.noLuma || o.UpTo == 1, d.noChroma || o.UpTo == 1
 	}
+	return d
+}
+
+// synthesis makes the picture that the symbols stand for.
+func synthesis(ctx context.Context, m *Model, c *coded, d decoding) (*planes, error) {
+	out, edges, err := paint(ctx, m, c, d)
+	if err != nil || m.Filters == nil || d.noFilter {
+		return out, err
+	}
+	return out, m.Filters.restore(ctx, out, edges, c)
+}
+
+// paint adds up surfaces and codewords. edges marks, for luma and chroma, the samples
+// along the borders of blocks.
+func paint(ctx context.Context, m *Model, c *coded, d decoding) (out *planes, edges [2][]uint8, err error) {
+	st := c.steps()
+	out = blank(c.width, c.height, c.gray)
+	for i := range c.planes() {
+		if !d.noMeans {
+			surface(c.means[i].values(st.mean[i]), c.means[i].w, c.means[i].h, out.p[i])
+		}
+	}
+	for kind := range edges {
+		edges[kind] = make([]uint8, len(out.p[kind].v))
+	}
+	off := [2]bool{d.noLuma, d.noChroma}
 	across, down := c.superblocks()
-	err := parallel(ctx, down, func() func(int) {
-		p := &painter{model: m, out: out}
+	err = parallel(ctx, down, func() func(int) {
+		p := &painter{model: m, out: out, edges: edges, upTo: d.upTo}
 		return func(row int) {
 			for x := range across {
 				for kind, trees := range c.trees {
-					if trees == nil {
+					if trees == nil || off[kind] {
 						continue
 					}
 					p.step = st.gain[kind]
-					p.nodes = trees[row*across+x]
-					p.block(kind*firstChroma, x*superblock>>kind, row*superblock>>kind)
+					walk(trees[row*across+x], kind*firstChroma, x*superblock>>kind, row*superblock>>kind, p.block)
 				}
 			}
 		}
 	})
-	return out, err
+	return out, edges, err
 }
 
 // painter adds codewords to planes.
 type painter struct {
 	model  *Model
 	out    *planes
+	edges  [2][]uint8
 	step   float32
-	nodes  []node
+	upTo   int // index bits; 0: all
 	coef   [quantize.MaxDim]float32
 	pixels [maxSide * maxSide]float32
 }
 
-func (p *painter) block(cls, x, y int) {
-	if len(p.nodes) == 0 {
-		return
-	}
-	n := p.nodes[0]
-	p.nodes = p.nodes[1:]
+func (p *painter) block(cls, x, y int, n *node) {
 	c := classTable[cls]
 	if n.n > 0 {
 		coef := p.coef[:c.dim()]
 		clear(coef)
 		for _, w := range n.words[:n.n] {
-			quantize.AddScaled(coef, float32(w.gain)*p.step, p.model.Books[cls].Codeword(int(w.index), int(w.bits)))
+			p.word(cls, w, coef)
 		}
 		for i := range c.planes {
 			p.add(cls, p.out.p[c.firstPlane()+i], coef[i*c.kept:(i+1)*c.kept], x, y)
 		}
 	}
-	if n.split {
-		half := c.side / 2
-		for i := range 4 {
-			p.block(c.child, x+i%2*half, y+i/2*half)
-		}
+	if !n.split {
+		p.outline(c, x, y)
+	}
+}
+
+// word adds a codeword to coefficients, or what a coarser codebook makes of it.
+func (p *painter) word(cls int, w word, coef []float32) {
+	book := p.model.Books[cls]
+	shape := book.Codeword(int(w.index), int(w.bits))
+	gain := float32(w.gain) * p.step
+	if p.upTo > 0 && p.upTo < int(w.bits) {
+		coarse := book.Codeword(int(w.index)>>(int(w.bits)-p.upTo), p.upTo)
+		gain *= quantize.Dot(shape, coarse)
+		shape = coarse
+	}
+	quantize.AddScaled(coef, gain, shape)
+}
+
+// outline marks the border of a block.
+func (p *painter) outline(c class, x, y int) {
+	w := p.out.p[c.firstPlane()].w
+	e := p.edges[c.firstPlane()]
+	for i := range c.side {
+		e[y*w+x+i] = 1
+		e[(y+c.side-1)*w+x+i] = 1
+		e[(y+i)*w+x] = 1
+		e[(y+i)*w+x+c.side-1] = 1
 	}
 }
 

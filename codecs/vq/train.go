@@ -55,6 +55,9 @@ func Train(ctx context.Context, each Each, o Training) (file []byte, usage []Usa
 			return nil, nil, err
 		}
 	}
+	if err := t.finish(m); err != nil {
+		return nil, nil, err
+	}
 	m.Meta = map[string]string{
 		"architecture": "mean surface, quadtree gain-shape VQ with prefix-ordered codebooks",
 		"data":         o.Data,
@@ -87,7 +90,7 @@ func (t *training) defaults() {
 		if t.Bits[i] == 0 {
 			t.Bits[i] = c.bits
 		}
-		t.Bits[i] = min(max(t.Bits[i], prefixContext), prefixes[len(prefixes)-1])
+		t.Bits[i] = min(max(t.Bits[i], prefixContext), maxIndexBits)
 	}
 }
 
@@ -175,15 +178,19 @@ func (t *training) pools(salt uint64) (p [classes]*pool) {
 
 // begin trains first codebooks on plain blocks of the residual.
 func (t *training) begin() (*Model, error) {
+	m := &Model{}
+	cost := defaultCosts(t.Bits)
+	for i := range m.Cost {
+		m.Cost[i] = &cost
+	}
 	pools := t.pools(100)
 	for i, crop := range t.crops {
 		if err := t.ctx.Err(); err != nil {
 			return nil, err
 		}
-		t.sample(crop, rand.New(rand.NewPCG(t.Seed, uint64(i))), &pools)
+		t.sample(m, crop, rand.New(rand.NewPCG(t.Seed, uint64(i))), &pools)
 		t.report("sampling", i+1, len(t.crops))
 	}
-	m := &Model{Cost: defaultCosts(t.Bits)}
 	for c, p := range pools {
 		name := classTable[c].name
 		var err error
@@ -198,10 +205,10 @@ func (t *training) begin() (*Model, error) {
 }
 
 // sample adds a crop's blocks that are worth coding, in units of the step.
-func (t *training) sample(crop *picture.Picture, rng *rand.Rand, pools *[classes]*pool) {
+func (t *training) sample(m *Model, crop *picture.Picture, rng *rand.Rand, pools *[classes]*pool) {
 	l := newLayout(crop.Width(), crop.Height(), crop.Gray())
 	src := split(crop)
-	c, rest := surfaces(l, quality(rng), src)
+	c, rest := surfaces(m, l, quality(rng), src)
 	st := c.steps()
 	var block [superblock * superblock]float32
 	coef := make([]float32, quantize.MaxDim)
@@ -223,62 +230,85 @@ func (t *training) sample(crop *picture.Picture, rng *rand.Rand, pools *[classes
 	}
 }
 
-// refine encodes the crops and improves the model with what was coded.
-func (t *training) refine(m *Model, round int) ([]Usage, error) {
-	pools := t.pools(1000 * uint64(round+1))
-	st := newStatistics(t.Bits)
-	type result struct {
-		class int
-		v     []float32
-	}
-	found := make([][]result, len(t.crops))
-	trees := make([]*coded, len(t.crops))
+// found is a vector that a codeword was chosen for, in steps.
+type found struct {
+	class int
+	v     []float32
+}
+
+// encoded is what encoding all crops gave.
+type encoded struct {
+	trees []*coded
+	found [][]found // by crop
+	usage [bands]*statistics
+}
+
+// encode codes every crop at a random quality.
+func (t *training) encode(m *Model, round int) (*encoded, error) {
+	out := &encoded{trees: make([]*coded, len(t.crops)), found: make([][]found, len(t.crops))}
 	var lock sync.Mutex
 	done := 0
 	err := parallel(t.ctx, len(t.crops), func() func(int) {
 		return func(i int) {
-			crop := t.crops[i]
 			q10 := quality(rand.New(rand.NewPCG(t.Seed+uint64(round), uint64(i))))
-			l := newLayout(crop.Width(), crop.Height(), crop.Gray())
-			c, rest := surfaces(l, q10, split(crop))
-			for kind := range 2 {
-				if kind == 1 && l.gray {
-					continue
-				}
-				step := c.steps().gain[kind]
-				s := newSearcher(m, step, c.steps().lambda)
-				across, down := l.superblocks()
-				for b := range across * down {
-					nodes := s.superblock(rest, kind*firstChroma, b%across*superblock>>kind, b/across*superblock>>kind)
-					c.trees[kind] = append(c.trees[kind], nodes)
-					s.replay(rest, kind*firstChroma, b%across*superblock>>kind, b/across*superblock>>kind, nodes, func(class int, v []float32) {
-						scaled := make([]float32, len(v))
-						quantize.AddScaled(scaled, 1/step, v)
-						found[i] = append(found[i], result{class, scaled})
-					})
-				}
-			}
-			trees[i] = c
+			out.trees[i], out.found[i] = encodeCrop(m, t.crops[i], q10)
 			lock.Lock()
+			defer lock.Unlock()
 			done++
 			t.report(fmt.Sprintf("encoding, round %d", round+1), done, len(t.crops))
-			lock.Unlock()
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	for i := range t.crops {
-		for _, r := range found[i] {
-			pools[r.class].add(r.v, 1)
-		}
-		st.count(trees[i])
+	for i := range out.usage {
+		out.usage[i] = &statistics{bits: t.Bits}
 	}
-	return t.update(m, &pools, st)
+	for _, c := range out.trees {
+		out.usage[bandOf(c.q10)].count(c)
+	}
+	return out, nil
 }
 
-// update refines codebooks on the pools and takes over the statistics.
-func (t *training) update(m *Model, pools *[classes]*pool, st *statistics) ([]Usage, error) {
+// encodeCrop codes one crop and lists what its codewords stand for.
+func encodeCrop(m *Model, crop *picture.Picture, q10 int) (*coded, []found) {
+	l := newLayout(crop.Width(), crop.Height(), crop.Gray())
+	c, rest := surfaces(m, l, q10, split(crop))
+	var all []found
+	across, down := l.superblocks()
+	for kind := range c.trees {
+		if kind == 1 && l.gray {
+			continue
+		}
+		step := c.steps().gain[kind]
+		s := newSearcher(m, q10, step)
+		for b := range across * down {
+			x, y := b%across*superblock>>kind, b/across*superblock>>kind
+			nodes := s.superblock(rest, kind*firstChroma, x, y)
+			c.trees[kind] = append(c.trees[kind], nodes)
+			s.replay(rest, kind*firstChroma, x, y, nodes, func(class int, v []float32) {
+				scaled := make([]float32, len(v))
+				quantize.AddScaled(scaled, 1/step, v)
+				all = append(all, found{class, scaled})
+			})
+		}
+	}
+	return c, all
+}
+
+// refine encodes the crops and improves codebooks and cost estimates with what was
+// coded.
+func (t *training) refine(m *Model, round int) ([]Usage, error) {
+	e, err := t.encode(m, round)
+	if err != nil {
+		return nil, err
+	}
+	pools := t.pools(1000 * uint64(round+1))
+	for _, list := range e.found {
+		for _, f := range list {
+			pools[f.class].add(f.v, 1)
+		}
+	}
 	usage := make([]Usage, classes)
 	for c, p := range pools {
 		name := classTable[c].name
@@ -288,89 +318,69 @@ func (t *training) update(m *Model, pools *[classes]*pool, st *statistics) ([]Us
 			return nil, fmt.Errorf("codebook %s: %w", name, err)
 		}
 		m.Books[c] = book
-		m.Uses[c] = make([]float32, len(u.Counts))
+		m.Uses[c] = make([]float32, 1<<t.Bits[c])
 		for i, n := range u.Counts {
 			m.Uses[c][i] = float32(min(n, math.MaxUint16))
 		}
 		usage[c] = Usage{name, t.Bits[c], u}
 	}
-	m.Cost = st.costs(m.Uses)
+	for i := range m.Cost {
+		m.Cost[i] = e.usage[i].costs(m.Uses)
+	}
 	return usage, nil
 }
 
-// statistics counts an encoder's decisions.
-type statistics struct {
-	bits   [classes]int
-	more   [classes][maxWords + 1][2]int
-	split  [classes][maxWords + 1][2]int
-	gain   [classes][unaryGain + 2]int
-	length [classes][len(prefixes) + 1]int
+// finish encodes the crops with the final codebooks and learns from that everything
+// that does not change them: the coder's start and the restoration filters.
+func (t *training) finish(m *Model) error {
+	e, err := t.encode(m, t.Rounds)
+	if err != nil {
+		return err
+	}
+	for i := range m.Cost {
+		m.Cost[i] = e.usage[i].costs(m.Uses)
+	}
+	t.prime(m, e.trees)
+	return t.fit(m, e.trees)
 }
 
-func newStatistics(bits [classes]int) *statistics { return &statistics{bits: bits} }
-
-func (s *statistics) count(c *coded) {
-	for kind, trees := range c.trees {
-		for _, nodes := range trees {
-			for len(nodes) > 0 {
-				nodes = s.block(kind*firstChroma, nodes)
+// prime lets the coder's models learn from all crops, one after another.
+func (t *training) prime(m *Model, trees []*coded) {
+	m.Start = nil
+	learner := m.models(0)
+	for i, c := range trees {
+		learner.band = bandOf(c.q10)
+		c.codeMeans(discard{}, learner, 0, true)
+		var under []cell
+		for kind := range c.trees {
+			if c.trees[kind] != nil {
+				under = c.codeTrees(t.ctx, discard{}, learner, m.lengths(), kind, 0, under, nil).cells
 			}
 		}
+		t.report("priming", i+1, len(trees))
 	}
+	m.Start = learner.learned()
 }
 
-// block counts the first node and those below it, and returns the rest.
-func (s *statistics) block(cls int, nodes []node) []node {
-	n := nodes[0]
-	nodes = nodes[1:]
-	for i, w := range n.words[:n.n] {
-		s.more[cls][i][1]++
-		s.gain[cls][min(int(max(w.gain, -w.gain)), unaryGain+1)]++
-		for k, bits := range prefixesOf(s.bits[cls]) {
-			if bits == int(w.bits) {
-				s.length[cls][k]++
+// fit computes the restoration filters from the crops as they decode.
+func (t *training) fit(m *Model, trees []*coded) error {
+	fit := &filterFit{}
+	for i, c := range trees {
+		got, edges, err := paint(t.ctx, m, c, decoding{})
+		if err != nil {
+			return err
+		}
+		want := split(t.crops[i])
+		for index := range c.planes() {
+			kind := min(index, 1)
+			s, err := classify(t.ctx, got.p[index], c.steps().gain[kind], edges[kind])
+			if err != nil {
+				return err
 			}
+			fit.add(got.p[index], want.p[index], s, bandOf(c.q10), index)
 		}
+		t.report("fitting filters", i+1, len(trees))
 	}
-	if n.n < maxWords {
-		s.more[cls][n.n][0]++
-	}
-	child := classTable[cls].child
-	if child < 0 {
-		return nodes
-	}
-	s.split[cls][n.n][sign(n.split)]++
-	if n.split {
-		for range 4 {
-			nodes = s.block(child, nodes)
-		}
-	}
-	return nodes
-}
-
-// costs turns counts into bits.
-func (s *statistics) costs(uses [classes][]float32) costs {
-	var c costs
-	for i := range classes {
-		for n := range maxWords + 1 {
-			toBits(s.more[i][n][:], c.More[i][n][:], 2)
-			toBits(s.split[i][n][:], c.Split[i][n][:], 2)
-		}
-		toBits(s.gain[i][1:], c.Gain[i][1:], 1)
-		lengths := len(prefixesOf(s.bits[i]))
-		toBits(s.length[i][:lengths], c.Length[i][:lengths], 2)
-		c.Index[i] = indexCosts(uses[i], s.bits[i])
-	}
-	return c
-}
-
-// toBits writes -log2 of relative frequencies, each count raised by extra.
-func toBits(counts []int, out []float32, extra float64) {
-	total := 0.0
-	for _, n := range counts {
-		total += float64(n) + extra
-	}
-	for i, n := range counts {
-		out[i] = float32(math.Log2(total / (float64(n) + extra)))
-	}
+	m.Filters = fit.solve()
+	return nil
 }

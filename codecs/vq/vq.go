@@ -50,10 +50,10 @@ func (c *Codec) Info() codecs.Info {
 		Params: []codecs.Param{{Name: "model", Label: "Codebooks", Kind: codecs.Model, Default: "default",
 			Help: "A shipped set of codebooks, or a model file made by training."}},
 		Sections: []codecs.SectionKind{
-			{Kind: sectionHeader, Name: "header"},
-			{Kind: sectionMeans, Name: "means", Part: "slice"},
-			{Kind: sectionLuma, Name: "luma indices", Part: "slice"},
-			{Kind: sectionChroma, Name: "chroma indices", Part: "slice"},
+			{Kind: sectionHeader, Name: sectionNames[sectionHeader]},
+			{Kind: sectionMeans, Name: sectionNames[sectionMeans], Part: "slice"},
+			{Kind: sectionLuma, Name: sectionNames[sectionLuma], Part: "slice"},
+			{Kind: sectionChroma, Name: sectionNames[sectionChroma], Part: "slice"},
 		},
 	}
 }
@@ -128,7 +128,10 @@ func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOpt
 	if err != nil {
 		return nil, err
 	}
-	out, err := synthesis(ctx, m, coded)
+	if err := coded.edit(m, o.Edits); err != nil {
+		return nil, fmt.Errorf("vq: %w", err)
+	}
+	out, err := synthesis(ctx, m, coded, plan(o))
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,518 @@
+package vq
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"image"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/container"
+	"codecworkbench/codecs/picture"
+)
+
+var update = flag.Bool("update", false, "write testdata anew: the tiny model and the golden stream")
+
+const (
+	tinyModel  = "testdata/tiny.safetensors"
+	goldenFile = "testdata/golden.cwb"
+	// goldenHash is of the golden stream's symbols; goldenBytes of the stream itself.
+	goldenHash  = "9e64e5f8235abe0f"
+	goldenBytes = "2c4a1d6d4219149d"
+)
+
+// scene draws a picture with shading, edges and texture.
+func scene(w, h int, gray bool, seed uint64) *picture.Picture {
+	rng := rand.New(rand.NewPCG(seed, 9))
+	cx, cy, r := rng.Float64()*float64(w), rng.Float64()*float64(h), 5+rng.Float64()*float64(min(w, h))/2
+	f, turn := 0.2+rng.Float64(), rng.Float64()*math.Pi
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			dx, dy := float64(x)-cx, float64(y)-cy
+			v := 90 + 60*math.Sin(float64(x+2*y)/70)
+			c := 20 * math.Cos(float64(y-x)/50)
+			if dx*dx+dy*dy < r*r {
+				v, c = 200-v/2, -2*c
+			}
+			if dx > 0 {
+				v += 25 * math.Sin(f*(dx*math.Cos(turn)+dy*math.Sin(turn)))
+			}
+			v += rng.NormFloat64() * 2
+			if gray {
+				c = 0
+			}
+			i := img.PixOffset(x, y)
+			img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3] = clip(v+c), clip(v), clip(v-c), 255
+		}
+	}
+	p, err := picture.New(img, gray, false, picture.Source{})
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+func clip(v float64) uint8 { return uint8(min(max(v, 0), 255)) }
+
+func trainTiny(t *testing.T) ([]byte, []Usage) {
+	t.Helper()
+	file, usage, err := Train(t.Context(), func(f func(string, *picture.Picture) error) error {
+		for i := range uint64(24) {
+			if err := f(fmt.Sprint(i), scene(140, 120, i%6 == 5, i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, Training{Seed: 1, Rounds: 1, Crop: 96, Vectors: 2000, Bits: [classes]int{4, 4, 5, 4, 4, 4, 4}, Data: "synthetic scenes"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file, usage
+}
+
+// tiny is the codec with the frozen model as "default".
+func tiny(t testing.TB) *Codec {
+	t.Helper()
+	data, err := os.ReadFile(tinyModel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "vq"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "vq", "default.safetensors"), data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return New(codecs.NewModels(os.DirFS(dir)))
+}
+
+func encode(t testing.TB, c *Codec, p *picture.Picture, q float64) *codecs.Stream {
+	t.Helper()
+	s, err := c.Encode(context.Background(), p, codecs.EncodeOptions{Params: codecs.Params{}.WithQ(q)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func decode(t testing.TB, c *Codec, s *codecs.Stream, o codecs.DecodeOptions) *picture.Picture {
+	t.Helper()
+	r, err := c.Decode(context.Background(), s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Picture
+}
+
+func mse(a, b *picture.Picture) float64 {
+	sum := 0.0
+	x, y := a.RGB8().Pix, b.RGB8().Pix
+	for i := range x {
+		d := float64(x[i]) - float64(y[i])
+		sum += d * d
+	}
+	return sum / float64(3*a.Pixels())
+}
+
+func TestRoundTrip(t *testing.T) {
+	c := tiny(t)
+	for _, size := range [][2]int{{1, 1}, {2, 1}, {17, 31}, {33, 64}, {160, 96}, {4096, 3}, {3, 1100}} {
+		for _, gray := range []bool{false, true} {
+			p := scene(size[0], size[1], gray, 7)
+			last := 0
+			for _, q := range []float64{0, 5, 10} {
+				s := encode(t, c, p, q)
+				data, err := codecs.Marshal(s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				f, err := container.Parse(data)
+				if err != nil {
+					t.Fatal(err)
+				}
+				s.Sections = f.Sections
+				got := decode(t, c, s, codecs.DecodeOptions{})
+				if got.Width() != size[0] || got.Height() != size[1] || got.Gray() != gray {
+					t.Fatalf("%v gray %t q %g: came back as %d x %d, gray %t", size, gray, q, got.Width(), got.Height(), got.Gray())
+				}
+				if d := mse(p, got); q == 10 && d > 120 {
+					t.Errorf("%v gray %t: MSE %.1f at the highest quality", size, gray, d)
+				}
+				if p.Pixels() > 1000 && len(data) <= last {
+					t.Errorf("%v gray %t: q %g takes %d bytes, a lower one %d", size, gray, q, len(data), last)
+				}
+				last = len(data)
+			}
+		}
+	}
+}
+
+// What the decoder reads is what the encoder chose.
+func TestSymbolsRoundTrip(t *testing.T) {
+	c := tiny(t)
+	for _, gray := range []bool{false, true} {
+		s := encode(t, c, scene(200, 1100, gray, 3), 6)
+		m, err := c.modelOf(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, err := read(t.Context(), s, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first.slices != 3 {
+			t.Fatalf("%d slices", first.slices)
+		}
+		sections, err := first.write(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, sec := range sections {
+			if !bytes.Equal(sec.Payload, s.Sections[i].Payload) {
+				t.Errorf("gray %t: section %d differs when coded again", gray, i)
+			}
+		}
+	}
+}
+
+func TestDeterministic(t *testing.T) {
+	c := tiny(t)
+	p := scene(120, 90, false, 4)
+	a, b := encode(t, c, p, 4), encode(t, c, p, 4)
+	x, _ := codecs.Marshal(a)
+	y, _ := codecs.Marshal(b)
+	if !bytes.Equal(x, y) {
+		t.Error("two encodes of one picture differ")
+	}
+	if !decode(t, c, a, codecs.DecodeOptions{}).Equal(decode(t, c, b, codecs.DecodeOptions{})) {
+		t.Error("two decodes of one stream differ")
+	}
+}
+
+// symbolHash is of everything that a stream says, by a fixed text form.
+func symbolHash(c *coded) string {
+	h := sha256.New()
+	for i := range c.planes() {
+		fmt.Fprintln(h, c.means[i].w, c.means[i].h, c.means[i].v)
+	}
+	c.each(func(cls, x, y int, n *node) {
+		fmt.Fprintln(h, cls, x, y, n.split, n.words[:n.n])
+	})
+	return hex.EncodeToString(h.Sum(nil))[:16]
+}
+
+func TestGolden(t *testing.T) {
+	if *update {
+		file, _ := trainTiny(t)
+		if err := os.WriteFile(tinyModel, file, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		data, err := codecs.Marshal(encode(t, tiny(t), scene(100, 70, false, 11), 5))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(goldenFile, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := tiny(t)
+	data, err := os.ReadFile(goldenFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := container.Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &codecs.Stream{Codec: "vq", Model: f.Model, Width: f.Width, Height: f.Height, Sections: f.Sections}
+	m, err := c.modelOf(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := read(t.Context(), s, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := symbolHash(d); got != goldenHash {
+		t.Errorf("the golden stream decodes to symbols %s, want %s", got, goldenHash)
+	}
+	if d := mse(scene(100, 70, false, 11), decode(t, c, s, codecs.DecodeOptions{})); d > 150 {
+		t.Errorf("the golden stream decodes with MSE %.1f", d)
+	}
+	now, err := codecs.Marshal(encode(t, c, scene(100, 70, false, 11), 5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(now)
+	if got := hex.EncodeToString(sum[:8]); got != goldenBytes || version != 1 {
+		t.Errorf("the encoder writes other bytes (%s, was %s at version 1): raise Version, then pin the new hash", got, goldenBytes)
+	}
+}
+
+// Longer prefixes come closer to the picture.
+func TestProgressive(t *testing.T) {
+	c := tiny(t)
+	p := scene(160, 128, false, 2)
+	s := encode(t, c, p, 7)
+	last := math.Inf(1)
+	for n := 1; n <= progressiveSteps; n++ {
+		d := mse(p, decode(t, c, s, codecs.DecodeOptions{UpTo: n}))
+		if d > last*1.0001 {
+			t.Errorf("step %d has MSE %.2f, the one before %.2f", n, d, last)
+		}
+		last = d
+	}
+	if full := mse(p, decode(t, c, s, codecs.DecodeOptions{})); full != last {
+		t.Errorf("all steps give MSE %g, no limit %g", last, full)
+	}
+	surface := mse(p, decode(t, c, s, codecs.DecodeOptions{UpTo: 1}))
+	if surface < 2*last {
+		t.Errorf("the surface alone has MSE %.2f, everything %.2f", surface, last)
+	}
+	without := decode(t, c, s, codecs.DecodeOptions{Off: []string{"luma indices", "chroma indices"}})
+	if !without.Equal(decode(t, c, s, codecs.DecodeOptions{UpTo: 1})) {
+		t.Error("leaving out all indices is not the surface")
+	}
+}
+
+func TestEdits(t *testing.T) {
+	c := tiny(t)
+	s := encode(t, c, scene(160, 128, false, 2), 7)
+	trace, err := c.Inspect(t.Context(), s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := decode(t, c, s, codecs.DecodeOptions{})
+	changed := false
+	for _, panel := range trace.Panels {
+		if panel.ID != "index-luma8" {
+			continue
+		}
+		plane := panel.Data.(codecs.Plane)
+		for i, v := range plane.Values {
+			if v < 0 {
+				continue
+			}
+			e := codecs.Edit{Part: editPart(2, 0), X: i % plane.Width, Y: i / plane.Width, Value: int(v)}
+			if !decode(t, c, s, codecs.DecodeOptions{Edits: []codecs.Edit{e}}).Equal(before) {
+				t.Fatal("replacing an index by itself changes the picture")
+			}
+			e.Value ^= 16
+			after := decode(t, c, s, codecs.DecodeOptions{Edits: []codecs.Edit{e}})
+			changed = !after.Equal(before)
+			near := image.Rect(e.X*8-8, e.Y*8-8, e.X*8+16, e.Y*8+16)
+			for k := 0; k < len(after.RGB8().Pix); k += 4 {
+				at := image.Pt(k/4%160, k/4/160)
+				if !at.In(near) && !bytes.Equal(after.RGB8().Pix[k:k+4], before.RGB8().Pix[k:k+4]) {
+					t.Fatalf("an edit of block %d, %d reaches %v", e.X, e.Y, at)
+				}
+			}
+			break
+		}
+	}
+	if !changed {
+		t.Error("no index of luma8 could be replaced to an effect")
+	}
+	for _, e := range []codecs.Edit{{Part: -1}, {Part: 99}, {Part: 8, Value: 1 << 20}, {Part: 8, X: 500}, {Part: 11, X: 1, Y: 1}} {
+		if _, err := c.Decode(t.Context(), s, codecs.DecodeOptions{Edits: []codecs.Edit{e}}); err == nil {
+			t.Errorf("edit %+v was accepted", e)
+		}
+	}
+}
+
+func TestDamage(t *testing.T) {
+	c := tiny(t)
+	s := encode(t, c, scene(150, 600, false, 2), 6)
+	rng := rand.New(rand.NewPCG(1, 1))
+	for i := range s.Sections {
+		cut := *s
+		cut.Sections = append([]container.Section(nil), s.Sections...)
+		cut.Sections = append(cut.Sections[:i], cut.Sections[i+1:]...)
+		if _, err := c.Decode(t.Context(), &cut, codecs.DecodeOptions{}); err == nil {
+			t.Errorf("a stream without section %d decodes", i)
+		}
+		whole := s.Sections[i].Payload
+		if len(whole) < 20 {
+			continue
+		}
+		half := *s
+		half.Sections = append([]container.Section(nil), s.Sections...)
+		half.Sections[i].Payload = whole[:len(whole)/2]
+		if _, err := c.Decode(t.Context(), &half, codecs.DecodeOptions{}); err == nil {
+			t.Errorf("a stream with half of section %d decodes", i)
+		}
+		for range 10 {
+			flipped := bytes.Clone(whole)
+			flipped[rng.IntN(len(flipped))] ^= 1 << rng.IntN(8)
+			half.Sections[i].Payload = flipped
+			_, _ = c.Decode(t.Context(), &half, codecs.DecodeOptions{}) // must not panic
+		}
+	}
+}
+
+func TestMissingModel(t *testing.T) {
+	c := tiny(t)
+	s := encode(t, c, scene(20, 20, false, 1), 3)
+	empty := New(codecs.NewModels(os.DirFS(t.TempDir())))
+	if _, err := empty.Decode(t.Context(), s, codecs.DecodeOptions{}); !errors.Is(err, codecs.ErrNoModel) {
+		t.Errorf("decoding without the model gives %v", err)
+	}
+	if _, err := empty.Encode(t.Context(), scene(9, 9, false, 1), codecs.EncodeOptions{}); !errors.Is(err, codecs.ErrNoModel) {
+		t.Errorf("encoding without a model gives %v", err)
+	}
+	bad := filepath.Join(t.TempDir(), "bad.safetensors")
+	if err := os.WriteFile(bad, []byte("no model"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Encode(t.Context(), scene(9, 9, false, 1), codecs.EncodeOptions{Params: codecs.Params{"model": bad}}); err == nil {
+		t.Error("a text file was taken for a model")
+	}
+}
+
+func TestCancel(t *testing.T) {
+	c := tiny(t)
+	p := scene(600, 600, false, 1)
+	s := encode(t, c, p, 5)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := c.Encode(ctx, p, codecs.EncodeOptions{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled encode gives %v", err)
+	}
+	if _, err := c.Decode(ctx, s, codecs.DecodeOptions{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled decode gives %v", err)
+	}
+	if _, err := c.Inspect(ctx, s, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled inspection gives %v", err)
+	}
+}
+
+func TestTrain(t *testing.T) {
+	file, usage := trainTiny(t)
+	again, _ := trainTiny(t)
+	if !bytes.Equal(file, again) {
+		t.Error("two trainings with one seed differ")
+	}
+	if len(usage) != classes {
+		t.Fatalf("%d codebooks reported", len(usage))
+	}
+	for _, u := range usage {
+		if u.Class == "luma8" && (u.Perplexity < 4 || u.Captured < 0.3) {
+			t.Errorf("%s: perplexity %.1f, captured %.2f", u.Class, u.Perplexity, u.Captured)
+		}
+	}
+	if _, err := LoadModel(file); err != nil {
+		t.Error(err)
+	}
+	none := func(func(string, *picture.Picture) error) error { return nil }
+	if _, _, err := Train(t.Context(), none, Training{}); !errors.Is(err, errNoPictures) {
+		t.Errorf("training on nothing gives %v", err)
+	}
+}
+
+// The bits that the panels report add up to the sections' sizes.
+func TestInspect(t *testing.T) {
+	c := tiny(t)
+	s := encode(t, c, scene(200, 140, false, 5), 6)
+	trace, err := c.Inspect(t.Context(), s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bits := 0.0
+	for _, sec := range s.Sections {
+		if sec.Kind == sectionLuma || sec.Kind == sectionChroma {
+			bits += 8 * float64(len(sec.Payload))
+		}
+	}
+	seen := map[string]bool{}
+	for _, p := range trace.Panels {
+		if seen[p.ID] {
+			t.Errorf("two panels %q", p.ID)
+		}
+		seen[p.ID] = true
+		switch d := p.Data.(type) {
+		case codecs.Plane:
+			if len(d.Values) != d.Width*d.Height {
+				t.Errorf("%s: %d values for %d x %d", p.ID, len(d.Values), d.Width, d.Height)
+			}
+			if p.ID == "bits" {
+				sum := 0.0
+				for _, v := range d.Values {
+					sum += float64(v) * 16
+				}
+				if math.Abs(sum-bits) > 0.01*bits+64 {
+					t.Errorf("the bits map adds up to %.0f bits, the sections have %.0f", sum, bits)
+				}
+			}
+		case codecs.Codebook:
+			if len(d.Tiles) != len(d.Uses) || d.Tiles[0].Width() != d.Tile {
+				t.Errorf("%s: %d tiles of %d, %d uses", p.ID, len(d.Tiles), d.Tile, len(d.Uses))
+			}
+		case codecs.Histogram:
+			if len(d.Counts) != len(d.Prior) {
+				t.Errorf("%s: %d counts, prior of %d", p.ID, len(d.Counts), len(d.Prior))
+			}
+		}
+	}
+	for _, id := range []string{"indices", "block-size", "bits", "means-0", "index-luma8", "usage-luma8", "codebook-luma8"} {
+		if !seen[id] {
+			t.Errorf("no panel %q", id)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	c := tiny(f)
+	s := encode(f, c, scene(40, 40, false, 1), 5)
+	f.Add(uint8(5), uint16(40), uint16(40), s.Sections[1].Payload, s.Sections[2].Payload, s.Sections[3].Payload)
+	f.Add(uint8(255), uint16(1), uint16(1), []byte{}, []byte{}, []byte{})
+	f.Fuzz(func(t *testing.T, q uint8, w, h uint16, means, luma, chroma []byte) {
+		if int(w)*int(h) > 1<<16 {
+			return
+		}
+		part := func(kind byte, data []byte) container.Section { return container.Section{Kind: kind, Payload: data} }
+		d := &codecs.Stream{Codec: "vq", Model: s.Model, Width: int(w), Height: int(h), Sections: []container.Section{
+			part(sectionHeader, []byte{q, 0}), part(sectionMeans, means), part(sectionLuma, luma), part(sectionChroma, chroma)}}
+		r, err := c.Decode(context.Background(), d, codecs.DecodeOptions{})
+		if err == nil && (r.Picture.Width() != int(w) || r.Picture.Height() != int(h)) {
+			t.Errorf("%d x %d decodes to %d x %d", w, h, r.Picture.Width(), r.Picture.Height())
+		}
+	})
+}
+
+func FuzzLoadModel(f *testing.F) {
+	data, err := os.ReadFile(tinyModel)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data[:2000])
+	f.Add([]byte("{}"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		_, _ = LoadModel(data)
+	})
+}
+
+func BenchmarkEncode(b *testing.B) {
+	c, p := tiny(b), scene(768, 512, false, 1)
+	for b.Loop() {
+		encode(b, c, p, 5)
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	c := tiny(b)
+	s := encode(b, c, scene(768, 512, false, 1), 5)
+	for b.Loop() {
+		decode(b, c, s, codecs.DecodeOptions{})
+	}
+}
