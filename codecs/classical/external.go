@@ -219,7 +219,7 @@ func (x *External) convert(ctx context.Context, path string, t tool, inExt strin
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // what is left lies in the system's temporary folder
 	in, out := filepath.Join(dir, "in"+inExt), filepath.Join(dir, "out"+outExt)
 	if err := os.WriteFile(in, data, 0o600); err != nil {
 		return nil, err

@@ -12,23 +12,11 @@ import (
 // zeros are allowed. It works in floating point and is meant for when a model is
 // exported, never for coding.
 func Quantize(p []float64, width uint) ([]uint32, error) {
-	if width < 1 || width > MaxBits {
-		return nil, fmt.Errorf("quantize to %d-bit frequencies: 1 to %d bits are allowed", width, MaxBits)
+	sum, err := checkQuantize(p, width)
+	if err != nil {
+		return nil, err
 	}
 	total := 1 << width
-	if len(p) == 0 || len(p) > total {
-		return nil, fmt.Errorf("quantize %d symbols to frequencies of %d in total", len(p), total)
-	}
-	sum := 0.0
-	for i, v := range p {
-		if v < 0 || math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, fmt.Errorf("quantize: probability %d is %g", i, v)
-		}
-		sum += v
-	}
-	if sum <= 0 || math.IsInf(sum, 0) {
-		return nil, fmt.Errorf("quantize: the probabilities sum to %g", sum)
-	}
 	// Code length is convex in each frequency, so giving each next count to the symbol
 	// that gains most is optimal. allot does so for all but the last few at once: it
 	// gives every symbol all counts whose gain is at least slope.
@@ -58,6 +46,26 @@ func Quantize(p []float64, width uint) ([]uint32, error) {
 		cum[i+1] = cum[i] + uint32(f)
 	}
 	return cum, nil
+}
+
+// checkQuantize checks Quantize's arguments and returns the sum of p.
+func checkQuantize(p []float64, width uint) (sum float64, err error) {
+	if width < 1 || width > MaxBits {
+		return 0, fmt.Errorf("quantize to %d-bit frequencies: 1 to %d bits are allowed", width, MaxBits)
+	}
+	if len(p) == 0 || len(p) > 1<<width {
+		return 0, fmt.Errorf("quantize %d symbols to frequencies of %d in total", len(p), 1<<width)
+	}
+	for i, v := range p {
+		if v < 0 || math.IsNaN(v) || math.IsInf(v, 0) {
+			return 0, fmt.Errorf("quantize: probability %d is %g", i, v)
+		}
+		sum += v
+	}
+	if sum <= 0 || math.IsInf(sum, 0) {
+		return 0, fmt.Errorf("quantize: the probabilities sum to %g", sum)
+	}
+	return sum, nil
 }
 
 // stepGain is the expected bits saved by raising a frequency from f to f+1.

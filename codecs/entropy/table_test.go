@@ -38,7 +38,7 @@ func TestTableRoundTrip(t *testing.T) {
 		for i := range values {
 			values[i] = table.First() + rng.IntN(table.Last()-table.First()+1)
 			if escape && rng.IntN(8) == 0 {
-				values[i] += int(rng.Int32N(1<<(1+rng.UintN(30)))) - int(rng.Int32N(1<<(1+rng.UintN(30))))
+				values[i] += (1 - 2*rng.IntN(2)) * int(rng.Int32N(1<<(1+rng.UintN(30))))
 			}
 			table.Encode(e, values[i])
 		}
