@@ -17,7 +17,7 @@ import (
 type bdrateFlags struct {
 	anchor, metric, method string
 	published              []string
-	json                   bool
+	json, latex            bool
 }
 
 func (a *app) bdrateCmd() *cobra.Command {
@@ -39,6 +39,8 @@ number. The interval is a 95 % bootstrap over the pictures.`,
 	flags.StringVar(&f.method, "method", "pchip", "interpolation: pchip, cubic or akima")
 	flags.StringSliceVar(&f.published, "published", nil, "published curves to add, by `ID` (see: list curves)")
 	flags.BoolVar(&f.json, "json", false, "print JSON")
+	flags.BoolVar(&f.latex, "latex", false, "print a LaTeX table (booktabs)")
+	cmd.MarkFlagsMutuallyExclusive("json", "latex")
 	required(cmd, "anchor")
 	return cmd
 }
@@ -77,7 +79,7 @@ func (a *app) bdrate(ctx context.Context, paths []string, f bdrateFlags) error {
 		}
 		return fmt.Errorf("no curve %q; there are: %s", f.anchor, strings.Join(names, ", "))
 	}
-	list := []deltaJSON{}
+	var deltas []rd.Delta
 	for i, c := range curves {
 		if i == at {
 			continue
@@ -86,6 +88,17 @@ func (a *app) bdrate(ctx context.Context, paths []string, f bdrateFlags) error {
 		if err != nil {
 			return err
 		}
+		deltas = append(deltas, d)
+	}
+	if f.latex {
+		table, err := report.BDTable(deltas, info.Name)
+		if err == nil {
+			_, err = a.Stdout.Write(table)
+		}
+		return err
+	}
+	list := []deltaJSON{}
+	for _, d := range deltas {
 		list = append(list, deltaJSON{d.Test, d.Anchor, d.Metric, string(d.Method), finite(d.Percent), d.Overlap,
 			finite(d.Low), finite(d.High), d.Images, d.Note})
 	}
