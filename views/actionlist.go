@@ -78,6 +78,14 @@ func (w *Window) editActions() []*Action {
 		{ID: "edit.match", Menu: "Edit", Name: "Match the left one's rate", Rune: 'm',
 			Run:     func() { w.wb.SetMatch(workbench.Match{On: !w.wb.Setup().Match.On}) },
 			Enabled: func() bool { return w.wb.CanMatch() == nil }, Checked: func() bool { return w.wb.Setup().Match.On }},
+		{ID: "edit.sweep", Menu: "Edit", Name: "Start or stop the sweep", Key: fyne.KeyReturn, Mod: ctrl, Run: func() {
+			w.ShowScreen("sweep")
+			if w.wb.Sweep().Running {
+				w.wb.StopSweep()
+			} else {
+				w.wb.StartSweep()
+			}
+		}},
 		{ID: "edit.curves", Menu: "Edit", Name: "Stop or go on filling curves",
 			Run: func() { w.wb.StopCurves(!w.wb.CurveProgress().Stopped) }},
 	}

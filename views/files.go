@@ -210,3 +210,8 @@ func (w *Window) writeData(path string) {
 		return nil, fmt.Errorf("results are written as .json or .csv")
 	})
 }
+
+// saveSweep asks where to write a sweep's results.
+func (w *Window) saveSweep() {
+	w.askPath("Save results", "results.json", []string{".json", ".csv"}, w.wb.SaveSweep)
+}

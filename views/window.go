@@ -14,6 +14,7 @@ import (
 	"codecworkbench/views/compare"
 	"codecworkbench/views/curves"
 	"codecworkbench/views/kit"
+	"codecworkbench/views/sweeps"
 )
 
 // Post runs f later on the interface's thread: the one place that calls fyne.Do.
@@ -32,6 +33,7 @@ type Window struct {
 
 	compare *compare.Screen
 	curves  *curves.Screen
+	sweeps  *sweeps.Screen
 	top     *topBar
 	message *messageBar
 	body    *fyne.Container // of the current screen
@@ -72,9 +74,17 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.compare.OnPickFile(w.pickFile)
 	w.curves = curves.NewScreen(wb, w.tips)
 	w.curves.OpenResults, w.curves.ExportPlot, w.curves.ExportData = w.openResults, w.exportPlot, w.exportData
+	w.sweeps = sweeps.New(wb, w.tips)
+	w.sweeps.PickFolder = func() { w.pickFolder(func(dir string) { wb.SetSweepPictures([]string{dir}) }) }
+	w.sweeps.SaveResults = w.saveSweep
+	w.sweeps.Copy = func(text string) {
+		a.Clipboard().SetContent(text)
+		wb.Tell("The command is on the clipboard.")
+	}
 	w.screens = []screen{
 		{"compare", "Compare", fyne.KeyF1, w.compare.Root, w.compare.Changed},
 		{"curves", "Curves", fyne.KeyF2, w.curves.Root, w.curves.Changed},
+		{"sweep", "Sweep", fyne.KeyF4, w.sweeps.Root, w.sweeps.Changed},
 	}
 	w.actions = w.listActions()
 	w.top = newTopBar(w)
@@ -164,13 +174,18 @@ func (w *Window) setTheme(v kit.Variant) {
 	w.app.Settings().SetTheme(kit.NewTheme(v))
 }
 
-// Drop opens files and folders that were dropped on the window.
+// Drop opens files and folders that were dropped on the window; on the screen Sweep
+// they become the plan's pictures.
 func (w *Window) Drop(uris []fyne.URI) {
 	var paths []string
 	for _, u := range uris {
 		if u.Scheme() == "file" {
 			paths = append(paths, u.Path())
 		}
+	}
+	if w.current == "sweep" {
+		w.wb.SetSweepPictures(paths)
+		return
 	}
 	w.wb.OpenPaths(paths)
 }

@@ -204,7 +204,7 @@ func (w *Workbench) nextCode(s Slot) *task {
 		return nil
 	}
 	p := w.pictures.pic
-	beside := time.Since(w.lane.cancelled) < time.Second
+	beside := w.sweeping.state.Running || time.Since(w.lane.cancelled) < time.Second
 	return &task{kind: codeTask, slot: s.Number, key: key, do: func(t *task) func() {
 		o := codecs.EncodeOptions{Params: s.Params, On: w.reporter(t), Finish: t.finish}
 		result, err := code(t.ctx, c, s, p, o)

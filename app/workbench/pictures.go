@@ -126,46 +126,17 @@ func (w *Workbench) openWaiting() {
 	}
 }
 
-// pictureExts are the extensions that a folder is searched for; a file that is
-// named explicitly is opened whatever its name.
-var pictureExts = []string{".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".pnm", ".pam", ".qoi"}
-
-// expand replaces folders by the pictures directly in them.
+// expand replaces folders by the pictures directly in them; what can't be opened
+// leaves the rest standing.
 func expand(paths []string) (files []string, errs []error) {
 	for _, path := range paths {
-		info, err := os.Stat(path)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s can't be opened: %w", path, err))
-			continue
-		}
-		if !info.IsDir() {
-			files = append(files, path)
-			continue
-		}
-		inside, err := listFolder(path)
-		if err == nil && len(inside) == 0 {
-			err = fmt.Errorf("%s holds no pictures (%s)", path, strings.Join(pictureExts, " "))
-		}
+		found, err := picture.List(path)
 		if err != nil {
 			errs = append(errs, err)
 		}
-		files = append(files, inside...)
+		files = append(files, found...)
 	}
 	return files, errs
-}
-
-func listFolder(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	var files []string
-	for _, e := range entries {
-		if !e.IsDir() && slices.Contains(pictureExts, strings.ToLower(filepath.Ext(e.Name()))) && len(files) < maxFolder {
-			files = append(files, filepath.Join(dir, e.Name()))
-		}
-	}
-	return files, nil
 }
 
 // Choose makes an entry of the list current.

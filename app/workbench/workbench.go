@@ -31,6 +31,8 @@ type Config struct {
 	Program string
 	// Published reads the published curves; nil: there are none.
 	Published func() ([]report.PublishedCurve, error)
+	// CacheDir keeps the results of sweeps between starts; empty: they are not kept.
+	CacheDir string
 	// CacheBytes bounds the memory of recent results; 0: 512 MiB.
 	CacheBytes int64
 }
@@ -54,6 +56,7 @@ const (
 	Progress                      // how far running work has come
 	View                          // mode and gain of the picture view
 	Messages                      // what is to be told to the user
+	Sweeps                        // the sweep's plan or progress
 	Everything Change = 1<<iota - 1
 )
 
@@ -88,6 +91,7 @@ type Workbench struct {
 	curves    map[curveKey]*Curve
 	curve     curveSettings
 	library   library
+	sweeping  sweeping
 	lastMatch matchGoal
 	opening   int // files being read
 	saver     autosave
@@ -196,6 +200,7 @@ func (w *Workbench) Close() {
 	if w.lane.task != nil {
 		w.lane.task.cancel()
 	}
+	w.StopSweep()
 }
 
 // codecOf returns the codec of a slot; nil for the original.

@@ -446,3 +446,101 @@ func TestFormats(t *testing.T) {
 		}
 	}
 }
+
+// A sweep fills its grid, keeps its failures as sentences, goes on from the cache
+// after a stop, and hands its curves to the screen Curves.
+func TestSweep(t *testing.T) {
+	dir := t.TempDir()
+	writePNG(t, filepath.Join(dir, "a.png"), gradient(40, 40))
+	writePNG(t, filepath.Join(dir, "b.png"), gradient(30, 20))
+	bad := &bits{id: "bad", fail: func(q float64) error {
+		if q > 7 {
+			return errBroken
+		}
+		return nil
+	}}
+	b := newBench(t, Config{CacheDir: t.TempDir()}, &bits{id: "one"}, bad)
+	b.Start([]string{dir})
+	b.settle()
+	if s := b.Sweep(); len(s.Plan.Specs) != 2 || len(s.Plan.Pictures) != 2 {
+		t.Fatalf("the proposed plan is %+v", s.Plan)
+	}
+	b.AddSweepSpec("none")
+	if m, _ := b.Message(); !m.Error || !strings.Contains(m.Text, "none") {
+		t.Errorf("an unknown codec says %q", m.Text)
+	}
+	b.RemoveSweepSpec(0)
+	b.AddSweepSpec("one:2-6/3")
+	run := func() Sweep {
+		b.StartSweep()
+		b.until("the sweep's end", func() bool { return !b.Sweep().Running })
+		return b.Sweep()
+	}
+	s := run()
+	if s.Done != 22 || s.Total != 22 || len(s.Rows) != 2 || len(s.Rows[1].Cells) != 3 || s.Rows[1].Cells[0].Done != 2 {
+		t.Errorf("progress %d of %d, rows %+v", s.Done, s.Total, s.Rows)
+	}
+	if len(s.Failures) != 2 || s.Rows[0].Cells[7].Failed != 2 || !strings.Contains(s.Failures[0], "broken on purpose") {
+		t.Errorf("failures %v", s.Failures)
+	}
+	if len(s.Curves) != 2 || len(b.Extras()) != 2 {
+		t.Errorf("%d curves, %d on the screen Curves", len(s.Curves), len(b.Extras()))
+	}
+	if again := run(); again.Cached != 20 {
+		t.Errorf("%d from the cache, want 20", again.Cached)
+	}
+	if c := b.SweepCommand(); !strings.Contains(c, "--codecs bad,one:2-6/3 ") {
+		t.Errorf("command %q", c)
+	}
+}
+
+func TestSweepStops(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "slow", delay: 50 * time.Millisecond})
+	b.Start(nil)
+	b.StopCurves(true)
+	b.settle()
+	b.StartSweep() // on the sample
+	b.until("some progress", func() bool { return b.Sweep().Done > 1 })
+	b.StopSweep()
+	b.until("the end", func() bool { return !b.Sweep().Running })
+	if s := b.Sweep(); s.Done >= s.Total || !strings.HasPrefix(s.Ended, "Stopped") {
+		t.Errorf("%d of %d, %q", s.Done, s.Total, s.Ended)
+	}
+}
+
+// Results files and published curves stand beside the candidates' curves and are
+// compared with them.
+func TestLibrary(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "one"}, &bits{id: "two"})
+	b.Start(nil)
+	b.settle()
+	file := filepath.Join(t.TempDir(), "theirs.json")
+	const theirs = `{"name":"theirs","results":{"bpp":[2,4,8,16],"psnr-rgb":[19,27,37,46]}}`
+	if err := os.WriteFile(file, []byte(theirs), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b.OpenResults([]string{file, file + "x"})
+	b.settle()
+	if m, _ := b.Message(); !m.Error || !strings.Contains(m.Text, "theirs.jsonx") {
+		t.Errorf("a missing file says %q", m.Text)
+	}
+	if list := b.Plotted(); len(list) != 3 || list[2].Curve.Name != "theirs" || !list[2].Extra {
+		t.Fatalf("plotted %+v", list)
+	}
+	m, err := b.Tools().Metrics.Metric("psnr-rgb")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := b.Deltas(m.Info()); len(d) != 2 || d[1].Test != "theirs" || !(d[1].Percent > -90 && d[1].Percent < 90) {
+		t.Errorf("deltas %+v", d)
+	}
+	b.SetAnchor("theirs")
+	if d := b.Deltas(m.Info()); b.Anchor() != "theirs" || d[0].Anchor != "theirs" {
+		t.Errorf("anchor %q", b.Anchor())
+	}
+	b.ShowCurve(2, false)
+	b.ShowExtra(b.Extras()[0].ID, false)
+	if list := b.Plotted(); len(list) != 1 || b.Anchor() != "two" {
+		t.Errorf("after hiding: %d curves, anchor %q", len(list), b.Anchor())
+	}
+}

@@ -1,0 +1,408 @@
+package workbench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"codecworkbench/app/report"
+	"codecworkbench/app/sweep"
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/picture"
+	"codecworkbench/metrics/rd"
+)
+
+// SweepPlan is what a sweep from the window runs.
+type SweepPlan struct {
+	Specs    []string // as on the command line
+	Pictures []string // files
+	Metrics  []string // ids
+}
+
+// Sweep is the state of the sweep on the screen of that name.
+type Sweep struct {
+	Plan       SweepPlan
+	Running    bool
+	Rows       []SweepRow
+	Done       int
+	Total      int
+	Cached     int
+	Left       time.Duration // an estimate; 0 while there is nothing to judge by
+	Failures   []string      // sentences
+	Curves     []rd.Curve    // of what is done
+	Ended      string        // how the last sweep ended; empty before
+	FromWindow bool          // the plan runs on the window's opened pictures
+}
+
+// SweepRow is one curve's progress.
+type SweepRow struct {
+	Name  string
+	Cells []SweepCell // by rate point
+}
+
+// SweepCell is one rate point's progress over the pictures.
+type SweepCell struct {
+	Q                   string
+	Done, Failed, Total int
+}
+
+// sweeping is the sweep's state with what only the workbench sees.
+type sweeping struct {
+	state  Sweep
+	cancel context.CancelFunc
+	ready  bool // the plan was filled in
+}
+
+// Sweep returns the sweep's plan and progress.
+func (w *Workbench) Sweep() Sweep {
+	w.planDefaults()
+	s := w.sweeping.state
+	s.Plan.Specs = slices.Clone(s.Plan.Specs)
+	s.Plan.Pictures = slices.Clone(s.Plan.Pictures)
+	s.Plan.Metrics = slices.Clone(s.Plan.Metrics)
+	if s.FromWindow {
+		s.Plan.Pictures = w.windowPictures()
+	}
+	return s
+}
+
+// planDefaults proposes the candidates' codecs, the opened pictures and the curves'
+// metrics, once.
+func (w *Workbench) planDefaults() {
+	s := &w.sweeping
+	if s.ready {
+		return
+	}
+	s.ready = true
+	s.state.FromWindow = true
+	s.state.Plan.Metrics = w.CurveMetrics()
+	for _, slot := range w.setup.Slots {
+		if slot.Codec == "" || slot.File != nil {
+			continue
+		}
+		if name := w.specName(slot); !slices.Contains(s.state.Plan.Specs, name) {
+			s.state.Plan.Specs = append(s.state.Plan.Specs, name)
+		}
+	}
+}
+
+// windowPictures lists the opened pictures; samples by their names.
+func (w *Workbench) windowPictures() []string {
+	var out []string
+	for _, e := range w.pictures.entries {
+		if e.Path != "" {
+			out = append(out, e.Path)
+		} else {
+			out = append(out, e.Name)
+		}
+	}
+	return out
+}
+
+// AddSweepSpec adds a curve to the plan, written as on the command line.
+func (w *Workbench) AddSweepSpec(text string) {
+	w.planDefaults()
+	specs, err := sweep.ParseSpecs(strings.Join(append(slices.Clone(w.sweeping.state.Plan.Specs), text), ","))
+	if err == nil {
+		for _, s := range specs {
+			err = errors.Join(err, w.checkSpec(s))
+		}
+	}
+	if err != nil {
+		w.Fail(err)
+		return
+	}
+	w.sweeping.state.Plan.Specs = nil
+	for _, s := range specs {
+		w.sweeping.state.Plan.Specs = append(w.sweeping.state.Plan.Specs, s.String())
+	}
+	w.notify(Sweeps)
+}
+
+// checkSpec finds out early what a sweep would refuse.
+func (w *Workbench) checkSpec(s sweep.Spec) error {
+	c, err := w.config.Tools.Codecs.Codec(s.Codec)
+	if err != nil {
+		return err
+	}
+	if _, err = c.Info().Resolve(s.Params); err == nil {
+		_, err = s.Qualities(c.Info())
+	}
+	return err
+}
+
+// RemoveSweepSpec takes a curve out of the plan.
+func (w *Workbench) RemoveSweepSpec(i int) {
+	w.planDefaults()
+	if p := &w.sweeping.state.Plan; i >= 0 && i < len(p.Specs) {
+		p.Specs = slices.Delete(slices.Clone(p.Specs), i, i+1)
+		w.notify(Sweeps)
+	}
+}
+
+// SetSweepPictures makes the plan run on files and the pictures in folders; none
+// stands for the window's opened pictures.
+func (w *Workbench) SetSweepPictures(paths []string) {
+	w.planDefaults()
+	if len(paths) == 0 {
+		w.sweeping.state.FromWindow = true
+		w.notify(Sweeps)
+		return
+	}
+	files, errs := expand(paths)
+	for _, err := range errs {
+		w.Fail(err)
+	}
+	if len(files) > 0 {
+		w.sweeping.state.FromWindow, w.sweeping.state.Plan.Pictures = false, files
+	}
+	w.notify(Sweeps)
+}
+
+// ToggleSweepMetric takes a metric into the plan or out of it.
+func (w *Workbench) ToggleSweepMetric(id string) {
+	w.planDefaults()
+	p := &w.sweeping.state.Plan
+	if i := slices.Index(p.Metrics, id); i >= 0 {
+		p.Metrics = slices.Delete(slices.Clone(p.Metrics), i, i+1)
+	} else {
+		p.Metrics = append(slices.Clone(p.Metrics), id)
+	}
+	w.notify(Sweeps)
+}
+
+// SweepCommand is the plan as a command line.
+func (w *Workbench) SweepCommand() string {
+	s := w.Sweep()
+	quote := func(t string) string {
+		if strings.ContainsAny(t, " \"'$&;()<>|*?") {
+			return "'" + strings.ReplaceAll(t, "'", `'\''`) + "'"
+		}
+		return t
+	}
+	words := []string{"codecworkbench", "sweep", "--codecs", quote(strings.Join(s.Plan.Specs, ",")), "--metrics", strings.Join(s.Plan.Metrics, ","), "--images"}
+	for _, p := range s.Plan.Pictures {
+		words = append(words, quote(p))
+	}
+	return strings.Join(append(words, "-o", "results.json"), " ")
+}
+
+// StartSweep runs the plan on other goroutines. What was measured before comes from
+// the cache, so that a stopped sweep goes on where it was.
+func (w *Workbench) StartSweep() {
+	w.planDefaults()
+	if w.sweeping.state.Running {
+		return
+	}
+	s := w.Sweep()
+	specs, err := sweep.ParseSpecs(strings.Join(s.Plan.Specs, ","))
+	if err != nil {
+		w.Fail(fmt.Errorf("the sweep can't start: %w", err))
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	w.sweeping.cancel = cancel
+	st := &w.sweeping.state
+	st.Running, st.Rows, st.Failures, st.Curves, st.Ended = true, nil, nil, nil, ""
+	st.Done, st.Total, st.Cached, st.Left = 0, 0, 0, 0
+	w.notify(Sweeps)
+	run := &sweepRun{w: w, ctx: ctx, config: w.config, plan: sweep.Plan{Specs: specs, Metrics: s.Plan.Metrics}, entries: w.sweepEntries(s)}
+	go func() {
+		err := run.do()
+		cancel()
+		w.config.Post(func() { w.sweepEnded(run, err) })
+	}()
+}
+
+// sweepEntries lists what the sweep reads; samples by index.
+func (w *Workbench) sweepEntries(s Sweep) []Entry {
+	var out []Entry
+	if !s.FromWindow {
+		for _, p := range s.Plan.Pictures {
+			out = append(out, Entry{Name: filepath.Base(p), Path: p, sample: -1})
+		}
+		return out
+	}
+	for _, e := range w.pictures.entries {
+		out = append(out, Entry{Name: e.Name, Path: e.Path, sample: e.sample})
+	}
+	return out
+}
+
+// StopSweep ends the sweep; what is done stays.
+func (w *Workbench) StopSweep() {
+	if w.sweeping.cancel != nil {
+		w.sweeping.cancel()
+	}
+}
+
+func (w *Workbench) sweepEnded(run *sweepRun, err error) {
+	if w.closed {
+		return
+	}
+	s := &w.sweeping.state
+	s.Running, s.Left = false, 0
+	switch {
+	case errors.Is(err, context.Canceled):
+		s.Ended = fmt.Sprintf("Stopped after %d of %d. Start goes on from there.", s.Done, s.Total)
+	case err != nil:
+		s.Ended = sentence(err.Error())
+		w.Fail(fmt.Errorf("the sweep ended: %w", err))
+	default:
+		s.Ended = "Done."
+	}
+	if len(s.Curves) > 0 {
+		w.addResults("sweep", s.Curves)
+	}
+	w.notify(Sweeps)
+}
+
+// SaveSweep writes the sweep's results: CompressAI's JSON, or CSV.
+func (w *Workbench) SaveSweep(path string) {
+	list := w.sweeping.state.Curves
+	w.Write(path, func() ([]byte, error) {
+		if strings.EqualFold(filepath.Ext(path), ".csv") {
+			return report.CSV(list), nil
+		}
+		return report.WriteJSON(list)
+	})
+}
+
+// sweepRun is a running sweep, on its own goroutines.
+type sweepRun struct {
+	w       *Workbench // only to post to
+	ctx     context.Context
+	config  Config
+	plan    sweep.Plan
+	entries []Entry
+
+	state     Sweep // the part that is told; guarded by the engine, which reports one event at a time
+	result    *sweep.Result
+	told      time.Time
+	toldCurve time.Time
+}
+
+func (r *sweepRun) do() error {
+	paths, remove, err := r.paths()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	images, unreadable, err := sweep.LoadImages(r.ctx, paths, nil)
+	if err != nil {
+		return err
+	}
+	r.plan.Images = images
+	if r.result, err = r.config.Tools.Prepare(r.plan); err != nil {
+		return err
+	}
+	r.result.Failures = unreadable
+	for _, f := range unreadable {
+		r.state.Failures = append(r.state.Failures, f.String())
+	}
+	for _, row := range r.result.Rows {
+		out := SweepRow{Name: row.Spec.Name()}
+		for i := range row.Points() {
+			cell := SweepCell{Total: len(images)}
+			if i < len(row.Qualities) {
+				cell.Q = codecs.FormatNumber(row.Qualities[i])
+			}
+			out.Cells = append(out.Cells, cell)
+		}
+		r.state.Rows = append(r.state.Rows, out)
+	}
+	r.tell()
+	ex := &sweep.Local{Tools: r.config.Tools, Images: images}
+	if r.config.CacheDir != "" {
+		if ex.Cache, err = sweep.OpenCache(r.config.CacheDir); err != nil {
+			return err
+		}
+	}
+	err = r.result.Run(r.ctx, ex, runtime.GOMAXPROCS(0), r.event)
+	r.state.Curves = r.result.Curves(r.config.Program)
+	r.tell()
+	return err
+}
+
+// paths lists the files to read; samples are written to a folder that goes with
+// the sweep.
+func (r *sweepRun) paths() (paths []string, remove func(), err error) {
+	remove = func() {}
+	dir := ""
+	for _, e := range r.entries {
+		if e.sample < 0 {
+			paths = append(paths, e.Path)
+			continue
+		}
+		if dir == "" {
+			if dir, err = os.MkdirTemp("", "codecworkbench-samples-"); err != nil {
+				return nil, remove, err
+			}
+			remove = func() { os.RemoveAll(dir) }
+		}
+		path := filepath.Join(dir, fmt.Sprintf("sample-%d.png", e.sample))
+		if err := r.writeSample(e.sample, path); err != nil {
+			remove()
+			return nil, func() {}, err
+		}
+		paths = append(paths, path)
+	}
+	return paths, remove, nil
+}
+
+func (r *sweepRun) writeSample(i int, path string) error {
+	p, err := r.config.Samples[i].Open()
+	if err != nil {
+		return err
+	}
+	data, err := p.EncodePNG()
+	if err != nil {
+		return err
+	}
+	return picture.WriteFile(path, data)
+}
+
+// event counts one finished job; the window hears of it at most ten times a second.
+func (r *sweepRun) event(e sweep.Event) {
+	cell := &r.state.Rows[e.Row].Cells[e.Q]
+	cell.Done++
+	if e.Failure != nil {
+		cell.Failed++
+		r.state.Failures = append(r.state.Failures, e.Failure.String())
+	}
+	r.state.Done, r.state.Total, r.state.Cached, r.state.Left = e.Done, e.Total, e.Cached, e.Remaining
+	if time.Since(r.told) < 100*time.Millisecond {
+		return
+	}
+	if time.Since(r.toldCurve) > 500*time.Millisecond {
+		r.state.Curves = r.result.Curves(r.config.Program)
+		r.toldCurve = time.Now()
+	}
+	r.tell()
+}
+
+// tell posts a copy of the progress.
+func (r *sweepRun) tell() {
+	r.told = time.Now()
+	now := r.state
+	now.Failures = slices.Clone(now.Failures)
+	now.Rows = slices.Clone(now.Rows)
+	for i := range now.Rows {
+		now.Rows[i].Cells = slices.Clone(now.Rows[i].Cells)
+	}
+	r.w.config.Post(func() {
+		s := &r.w.sweeping.state
+		if r.w.closed {
+			return
+		}
+		s.Rows, s.Failures, s.Curves = now.Rows, now.Failures, now.Curves
+		s.Done, s.Total, s.Cached, s.Left = now.Done, now.Total, now.Cached, now.Left
+		r.w.notify(Sweeps)
+	})
+}

@@ -1,0 +1,180 @@
+package sweeps
+
+import (
+	"fmt"
+	"image/color"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"codecworkbench/app/workbench"
+	"codecworkbench/views/kit"
+)
+
+// grid shows a sweep: a row a codec, a cell a rate point, filling as pictures
+// finish.
+type grid struct {
+	widget.BaseWidget
+	rows []workbench.SweepRow
+}
+
+func newGrid() *grid {
+	g := &grid{}
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+// show takes a sweep's progress.
+func (g *grid) show(s workbench.Sweep) {
+	g.rows = s.Rows
+	g.Refresh()
+}
+
+const (
+	nameWidth  = 150
+	leftWidth  = 84
+	lineHeight = 36
+	cellHeight = 30
+	cellGap    = 6
+	widestCell = 48
+)
+
+// CreateRenderer implements fyne.Widget.
+func (g *grid) CreateRenderer() fyne.WidgetRenderer { return &gridRenderer{g: g} }
+
+// gridRenderer keeps the objects of all cells and reuses them from one state to the
+// next.
+type gridRenderer struct {
+	g     *grid
+	lines []*gridLine
+	built string
+}
+
+// gridLine is the objects of one row.
+type gridLine struct {
+	name, left   *kit.Text
+	ground, fill []*canvas.Rectangle
+	text         []*canvas.Text
+}
+
+func (r *gridRenderer) Destroy() {}
+
+func (r *gridRenderer) Objects() []fyne.CanvasObject {
+	var out []fyne.CanvasObject
+	for _, l := range r.lines {
+		out = append(out, l.name, l.left)
+		for i := range l.ground {
+			out = append(out, l.ground[i], l.fill[i], l.text[i])
+		}
+	}
+	return out
+}
+
+func (r *gridRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(nameWidth+leftWidth+200, float32(len(r.g.rows))*lineHeight)
+}
+
+func (r *gridRenderer) build() {
+	key := ""
+	for _, row := range r.g.rows {
+		key += row.Name + strconv.Itoa(len(row.Cells)) + "\n"
+	}
+	if key == r.built {
+		return
+	}
+	r.built, r.lines = key, nil
+	for _, row := range r.g.rows {
+		l := &gridLine{name: kit.Strong(row.Name).Clipped(), left: kit.Muted("")}
+		l.left.Align = fyne.TextAlignTrailing
+		for range row.Cells {
+			ground, fill := canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
+			ground.CornerRadius, fill.CornerRadius = 4, 4
+			text := canvas.NewText("", color.White)
+			text.TextSize = kit.SmallSize
+			l.ground, l.fill, l.text = append(l.ground, ground), append(l.fill, fill), append(l.text, text)
+		}
+		r.lines = append(r.lines, l)
+	}
+}
+
+func (r *gridRenderer) Layout(s fyne.Size) {
+	most := 1
+	for _, row := range r.g.rows {
+		most = max(most, len(row.Cells))
+	}
+	w := min((s.Width-nameWidth-leftWidth)/float32(most)-cellGap, widestCell)
+	for i, l := range r.lines {
+		y := float32(i) * lineHeight
+		l.name.Move(fyne.NewPos(0, y))
+		l.name.Resize(fyne.NewSize(nameWidth-kit.Space, cellHeight))
+		l.left.Move(fyne.NewPos(s.Width-leftWidth, y))
+		l.left.Resize(fyne.NewSize(leftWidth, cellHeight))
+		for k, c := range r.g.rows[i].Cells {
+			x := nameWidth + float32(k)*(w+cellGap)
+			l.ground[k].Move(fyne.NewPos(x, y))
+			l.ground[k].Resize(fyne.NewSize(w, cellHeight))
+			l.fill[k].Move(fyne.NewPos(x, y))
+			l.fill[k].Resize(fyne.NewSize(w*float32(c.Done)/float32(max(c.Total, 1)), cellHeight))
+			h := l.text[k].MinSize().Height
+			l.text[k].Move(fyne.NewPos(x+4, y+(cellHeight-h)/2))
+		}
+	}
+}
+
+func (r *gridRenderer) Refresh() {
+	r.build()
+	for i, row := range r.g.rows {
+		l := r.lines[i]
+		done, failed := 0, 0
+		for k, c := range row.Cells {
+			r.paint(l, k, c)
+			failed += c.Failed
+			if c.Done == c.Total {
+				done++
+			}
+		}
+		l.left.Set(lineState(done, failed, len(row.Cells)))
+	}
+	r.Layout(r.g.Size())
+	canvas.Refresh(r.g)
+}
+
+func lineState(done, failed, total int) string {
+	switch {
+	case failed > 0:
+		return fmt.Sprintf("%d failed", failed)
+	case done == total:
+		return "done"
+	}
+	return fmt.Sprintf("%d of %d", done, total)
+}
+
+// paint colours one cell: blue while it fills, green when it is full, vermilion
+// where something failed. It shows its quality until a picture is done, then how
+// many are.
+func (r *gridRenderer) paint(l *gridLine, k int, c workbench.SweepCell) {
+	l.ground[k].FillColor = theme.Color(kit.ColorRaised)
+	fill := color.Color(color.NRGBA{0x56, 0x94, 0xde, 255})
+	switch {
+	case c.Failed > 0:
+		fill = color.NRGBA{0xd5, 0x5e, 0x00, 255}
+	case c.Done == c.Total:
+		fill = color.NRGBA{0x00, 0x9e, 0x73, 255}
+	}
+	l.fill[k].FillColor = fill
+	l.text[k].Text = c.Q
+	l.text[k].Color = theme.Color(kit.ColorMuted)
+	if c.Done > 0 {
+		l.text[k].Text = strconv.Itoa(c.Done)
+		l.text[k].Color = color.NRGBA{0x10, 0x12, 0x14, 255}
+	}
+	if c.Done > 0 && c.Done*3 < c.Total {
+		l.text[k].Color = theme.Color(theme.ColorNameForeground) // it stands beside the short bar
+	}
+	l.ground[k].Refresh()
+	l.fill[k].Refresh()
+	l.text[k].Refresh()
+}
