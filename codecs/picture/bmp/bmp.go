@@ -245,6 +245,9 @@ func Decode(data []byte, limit raster.Limit) (*raster.Image, error) {
 	if err != nil {
 		return nil, err
 	}
+	if size := img.Pix.Rect; size.Dx() != h.width || size.Dy() != h.height {
+		return nil, raster.Damaged(format, "its header says %d x %d pixels, the picture inside has %d x %d", h.width, h.height, size.Dx(), size.Dy())
+	}
 	img.Notes = append(img.Notes, h.notes...)
 	if h.icc != nil {
 		img.ICC = h.icc

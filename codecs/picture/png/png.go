@@ -114,6 +114,9 @@ func parse(data []byte) (*file, error) {
 		}
 		rest = rest[12+n:]
 	}
+	if f.width == 0 {
+		return nil, raster.Damaged(format, "the header is missing")
+	}
 	return f, nil
 }
 
