@@ -10,7 +10,8 @@
 //     codecs index by a quantized scale.
 //   - Bit, Tree, Golomb: adaptive models for flags, small alphabets, numbers.
 //   - Mixer, APM, IndexCoder: logistic mixing of several context models, for
-//     index maps of vector quantizers, where spatial context is all there is to gain.
+//     index maps of vector quantizers, where spatial context is all there is to gain;
+//     trained coders are kept in model files.
 //
 // A codec writes into one Encoder through any of them and reads back in the same
 // order:
