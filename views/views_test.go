@@ -392,3 +392,36 @@ func TestAddAndShowWithShift(t *testing.T) {
 		t.Errorf("left %d", s.Left)
 	}
 }
+
+// The screen Inside accounts for all bytes of the active candidate's file, and the
+// screen Sweep runs the proposed plan.
+func TestInsideAndSweep(t *testing.T) {
+	h := newHarness(t)
+	h.ShowScreen("inside")
+	limit := time.Now().Add(10 * time.Second)
+	for h.wb.Inside().Loading && time.Now().Before(limit) {
+		(<-h.queue)()
+	}
+	in := h.wb.Inside()
+	sum := 0
+	for _, p := range in.Parts {
+		sum += p.Bytes
+	}
+	if in.Number != 3 || in.Err != nil || sum != in.Bytes || sum == 0 {
+		t.Errorf("inside %+v: %d bytes in parts", in, sum)
+	}
+	h.wantText("container", "all accounted for")
+	h.ShowScreen("sweep")
+	h.wantText("Ready", "Copy as command")
+	if !h.Do("edit.sweep") {
+		t.Fatal("no action starts the sweep")
+	}
+	for h.wb.Sweep().Running && time.Now().Before(limit) {
+		(<-h.queue)()
+	}
+	s := h.wb.Sweep()
+	if s.Done == 0 || s.Done != s.Total {
+		t.Errorf("the sweep did %d of %d", s.Done, s.Total)
+	}
+	h.wantText("Done.")
+}

@@ -13,6 +13,7 @@ import (
 	"codecworkbench/app/workbench"
 	"codecworkbench/views/compare"
 	"codecworkbench/views/curves"
+	"codecworkbench/views/inside"
 	"codecworkbench/views/kit"
 	"codecworkbench/views/sweeps"
 )
@@ -34,6 +35,7 @@ type Window struct {
 	compare *compare.Screen
 	curves  *curves.Screen
 	sweeps  *sweeps.Screen
+	inside  *inside.Screen
 	top     *topBar
 	message *messageBar
 	body    *fyne.Container // of the current screen
@@ -81,9 +83,11 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 		a.Clipboard().SetContent(text)
 		wb.Tell("The command is on the clipboard.")
 	}
+	w.inside = inside.New(wb, w.tips)
 	w.screens = []screen{
 		{"compare", "Compare", fyne.KeyF1, w.compare.Root, w.compare.Changed},
 		{"curves", "Curves", fyne.KeyF2, w.curves.Root, w.curves.Changed},
+		{"inside", "Inside", fyne.KeyF3, w.inside.Root, w.inside.Changed},
 		{"sweep", "Sweep", fyne.KeyF4, w.sweeps.Root, w.sweeps.Changed},
 	}
 	w.actions = w.listActions()

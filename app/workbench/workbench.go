@@ -57,6 +57,7 @@ const (
 	View                          // mode and gain of the picture view
 	Messages                      // what is to be told to the user
 	Sweeps                        // the sweep's plan or progress
+	Insides                       // what the active candidate's file holds
 	Everything Change = 1<<iota - 1
 )
 
@@ -85,17 +86,18 @@ type Workbench struct {
 	view     ViewSettings
 	messages []Message
 
-	runs      map[int]*Run // by slot number, for the current picture
-	cache     *cache
-	lane      lane
-	curves    map[curveKey]*Curve
-	curve     curveSettings
-	library   library
-	sweeping  sweeping
-	lastMatch matchGoal
-	opening   int // files being read
-	saver     autosave
-	closed    bool
+	runs       map[int]*Run // by slot number, for the current picture
+	cache      *cache
+	lane       lane
+	curves     map[curveKey]*Curve
+	curve      curveSettings
+	library    library
+	sweeping   sweeping
+	inspecting inspecting
+	lastMatch  matchGoal
+	opening    int // files being read
+	saver      autosave
+	closed     bool
 }
 
 // ViewSettings is how the two pictures are shown.
@@ -201,6 +203,9 @@ func (w *Workbench) Close() {
 		w.lane.task.cancel()
 	}
 	w.StopSweep()
+	if w.inspecting.cancel != nil {
+		w.inspecting.cancel()
+	}
 }
 
 // codecOf returns the codec of a slot; nil for the original.

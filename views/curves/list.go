@@ -70,7 +70,11 @@ func (l *curveList) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	parts[0].(*fyne.Container).Objects[0].(*kit.Text).Set(mark)
 	name, from := parts[1].(*kit.Text), parts[2].(*kit.Text)
 	name.Set(e.Name)
+	// Most are Kodak's: only another set is worth the room.
 	short, _, _ := strings.Cut(e.From, " (")
+	if short == "Kodak" {
+		short = ""
+	}
 	from.Set(short)
 	name.SetStyle(inkOf(e.Shown), false)
 	o.Refresh()

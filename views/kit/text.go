@@ -95,7 +95,9 @@ func (t *Text) style() fyne.TextStyle { return fyne.TextStyle{Bold: t.Bold, Mono
 
 // CreateRenderer implements fyne.Widget.
 func (t *Text) CreateRenderer() fyne.WidgetRenderer {
-	return &textRenderer{t: t, line: canvas.NewText("", color.Black)}
+	r := &textRenderer{t: t, line: canvas.NewText("", color.Black)}
+	r.paint()
+	return r
 }
 
 type textRenderer struct {
@@ -132,7 +134,7 @@ func (r *textRenderer) place() {
 	r.line.Move(fyne.NewPos(0, (r.size.Height-min.Height)/2))
 }
 
-func (r *textRenderer) Refresh() {
+func (r *textRenderer) paint() {
 	r.line.TextSize = r.t.Points
 	r.line.TextStyle = r.t.style()
 	r.line.Alignment = r.t.Align
@@ -140,6 +142,10 @@ func (r *textRenderer) Refresh() {
 	if r.t.Ink != nil {
 		r.line.Color = r.t.Ink
 	}
+}
+
+func (r *textRenderer) Refresh() {
+	r.paint()
 	r.place()
 	r.line.Refresh()
 }

@@ -164,6 +164,9 @@ func (r *gridRenderer) paint(l *gridLine, k int, c workbench.SweepCell) {
 	case c.Done == c.Total:
 		fill = color.NRGBA{0x00, 0x9e, 0x73, 255}
 	}
+	if c.Done == 0 {
+		fill = color.Transparent // a bar without width would still show its corners
+	}
 	l.fill[k].FillColor = fill
 	l.text[k].Text = c.Q
 	l.text[k].Color = theme.Color(kit.ColorMuted)

@@ -1,0 +1,171 @@
+package workbench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"codecworkbench/app/sweep"
+	"codecworkbench/codecs"
+)
+
+// Part is a stretch of a file.
+type Part struct {
+	Name  string
+	Bytes int
+}
+
+// Inside is what one candidate's file holds.
+type Inside struct {
+	Number  int    // of the candidate; 0: none is shown
+	Bytes   int    // of the file
+	Parts   []Part // all bytes of the file, in its order
+	Panels  []codecs.Panel
+	Loading bool
+	Err     error
+
+	key string // of the result that it belongs to
+}
+
+// inspecting is the inside that is shown or being computed.
+type inspecting struct {
+	now    Inside
+	cancel context.CancelFunc
+}
+
+// Inside returns what the active candidate's file holds, as far as LoadInside has it.
+func (w *Workbench) Inside() Inside { return w.inspecting.now }
+
+// insideSlot is the candidate to look into: the active one, else one that is shown.
+func (w *Workbench) insideSlot() (Slot, *Run, bool) {
+	for _, n := range []int{w.setup.Active, w.setup.Right, w.setup.Left} {
+		s, ok := w.Slot(n)
+		if r := w.Run(n); ok && s.Codec != "" {
+			return s, r, true
+		}
+	}
+	return Slot{}, nil, false
+}
+
+// LoadInside looks into the active candidate's file on another goroutine, where it
+// is another file than last time.
+func (w *Workbench) LoadInside() {
+	s, r, ok := w.insideSlot()
+	if !ok || r.Result == nil || !r.Fresh {
+		if !ok && w.inspecting.now.Number != 0 {
+			w.inspecting.now = Inside{}
+			w.notify(Insides)
+		}
+		return
+	}
+	if w.inspecting.now.key == r.Result.key && w.inspecting.now.Number == s.Number {
+		return
+	}
+	if w.inspecting.cancel != nil {
+		w.inspecting.cancel()
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	w.inspecting.cancel = cancel
+	old := w.inspecting.now
+	w.inspecting.now = Inside{Number: s.Number, Loading: true, key: r.Result.key, Bytes: r.Result.Bytes, Parts: old.Parts, Panels: old.Panels}
+	if old.Number != s.Number {
+		w.inspecting.now.Parts, w.inspecting.now.Panels = nil, nil
+	}
+	codec, result := w.codecOf(s), r.Result
+	w.notify(Insides)
+	go func() {
+		in := look(ctx, codec, result)
+		cancel()
+		w.config.Post(func() {
+			if w.inspecting.now.key != result.key || w.closed {
+				return
+			}
+			in.Number, in.key = s.Number, result.key
+			w.inspecting.now = in
+			w.notify(Insides)
+		})
+	}()
+}
+
+// look computes what a result's file holds.
+func look(ctx context.Context, c codecs.Codec, r *Result) (in Inside) {
+	defer func() {
+		if p := recover(); p != nil {
+			in.Err = fmt.Errorf("internal error: %v", p)
+		}
+	}()
+	in.Bytes = r.Bytes
+	in.Parts, in.Err = partsOf(c.Info(), r.Stream)
+	inspector, ok := c.(codecs.Inspector)
+	if !ok {
+		return in
+	}
+	trace, err := inspector.Inspect(ctx, r.Stream, r.Reference)
+	if err != nil {
+		if !errors.Is(err, context.Canceled) {
+			in.Err = err
+		}
+		return in
+	}
+	in.Panels = trace.Panels
+	if c.Info().Native != "" {
+		if parts := ledger(trace.Panels, r.Bytes); parts != nil {
+			in.Parts = parts
+		}
+	}
+	return in
+}
+
+// partsOf accounts for every byte of the file by the container's sections; what is
+// before the first is the container's own.
+func partsOf(info codecs.Info, s *codecs.Stream) ([]Part, error) {
+	data, _, err := sweep.FileOf(info, s)
+	if err != nil {
+		return nil, err
+	}
+	if info.Native != "" {
+		return []Part{{info.Native[1:] + " file", len(data)}}, nil
+	}
+	rest := len(data)
+	var parts []Part
+	for _, sec := range s.Sections {
+		name := info.SectionName(sec.Kind)
+		i := slices.IndexFunc(info.Sections, func(k codecs.SectionKind) bool { return k.Kind == sec.Kind })
+		if i >= 0 && info.Sections[i].Part != "" {
+			name += " " + info.Sections[i].Part + " " + strconv.FormatUint(sec.Part, 10)
+		}
+		parts = append(parts, Part{name, len(sec.Payload)})
+		rest -= len(sec.Payload)
+	}
+	return append([]Part{{"container", rest}}, parts...), nil
+}
+
+// ledger finds the table of a native file's parts among a codec's panels: one with
+// the columns Part, Offset and Bytes that adds up to the file.
+func ledger(panels []codecs.Panel, total int) []Part {
+	for _, p := range panels {
+		t, ok := p.Data.(codecs.Table)
+		if !ok || !slices.Equal(t.Head, []string{"Part", "Offset", "Bytes"}) {
+			continue
+		}
+		var parts []Part
+		sum := 0
+		for _, row := range t.Rows {
+			if len(row) != 3 {
+				return nil
+			}
+			n, err := strconv.Atoi(row[2])
+			if err != nil {
+				return nil
+			}
+			parts = append(parts, Part{row[0], n})
+			sum += n
+		}
+		if sum == total {
+			return parts
+		}
+	}
+	return nil
+}

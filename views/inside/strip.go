@@ -1,0 +1,124 @@
+package inside
+
+import (
+	"fmt"
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"codecworkbench/app/workbench"
+	"codecworkbench/views/kit"
+)
+
+// strip is the file, to scale: a block a part, named where there is room.
+type strip struct {
+	widget.BaseWidget
+	tips  *kit.Tips
+	parts []workbench.Part
+	total int
+	at    int // part under the mouse; -1: none
+}
+
+func newStrip(tips *kit.Tips) *strip {
+	s := &strip{tips: tips, at: -1}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+func (s *strip) show(in workbench.Inside) {
+	s.parts, s.total = in.Parts, 0
+	for _, p := range s.parts {
+		s.total += p.Bytes
+	}
+	s.Refresh()
+}
+
+// MouseIn implements desktop.Hoverable.
+func (s *strip) MouseIn(ev *desktop.MouseEvent) { s.MouseMoved(ev) }
+
+// MouseMoved implements desktop.Hoverable: the part under the mouse is named.
+func (s *strip) MouseMoved(ev *desktop.MouseEvent) {
+	at, x := -1, float32(0)
+	for i, p := range s.parts {
+		x += s.width(p)
+		if ev.Position.X < x {
+			at = i
+			break
+		}
+	}
+	if at == s.at {
+		return
+	}
+	s.at = at
+	if at >= 0 {
+		s.tips.Show(s, fmt.Sprintf("%s: %s bytes", s.parts[at].Name, workbench.FormatCount(s.parts[at].Bytes)))
+	}
+}
+
+// MouseOut implements desktop.Hoverable.
+func (s *strip) MouseOut() {
+	s.at = -1
+	s.tips.Hide()
+}
+
+func (s *strip) width(p workbench.Part) float32 {
+	return s.Size().Width * float32(p.Bytes) / float32(max(s.total, 1))
+}
+
+// CreateRenderer implements fyne.Widget.
+func (s *strip) CreateRenderer() fyne.WidgetRenderer { return &stripRenderer{s: s} }
+
+type stripRenderer struct {
+	s      *strip
+	blocks []*canvas.Rectangle
+	names  []*canvas.Text
+}
+
+const stripHeight = 30
+
+func (r *stripRenderer) Destroy()           {}
+func (r *stripRenderer) MinSize() fyne.Size { return fyne.NewSize(200, stripHeight) }
+
+func (r *stripRenderer) Objects() []fyne.CanvasObject {
+	var out []fyne.CanvasObject
+	for i := range r.blocks {
+		out = append(out, r.blocks[i], r.names[i])
+	}
+	return out
+}
+
+func (r *stripRenderer) Layout(size fyne.Size) {
+	x := float32(0)
+	for i, p := range r.s.parts {
+		if i >= len(r.blocks) {
+			return
+		}
+		w := r.s.width(p)
+		r.blocks[i].Move(fyne.NewPos(x, 0))
+		r.blocks[i].Resize(fyne.NewSize(max(w-1, 0.5), size.Height))
+		text := fmt.Sprintf("%s %s", p.Name, workbench.FormatCount(p.Bytes))
+		r.names[i].Text = kit.Shorten(text, w-10, kit.SmallSize, fyne.TextStyle{})
+		if w < 40 {
+			r.names[i].Text = ""
+		}
+		r.names[i].Move(fyne.NewPos(x+5, (size.Height-r.names[i].MinSize().Height)/2))
+		x += w
+	}
+}
+
+func (r *stripRenderer) Refresh() {
+	if len(r.blocks) != len(r.s.parts) {
+		r.blocks, r.names = nil, nil
+		for i := range r.s.parts {
+			block := canvas.NewRectangle(partColor(i))
+			name := canvas.NewText("", color.NRGBA{0x10, 0x12, 0x14, 255})
+			name.TextSize = kit.SmallSize
+			r.blocks, r.names = append(r.blocks, block), append(r.names, name)
+		}
+	}
+	r.Layout(r.s.Size())
+	canvas.Refresh(r.s)
+}
