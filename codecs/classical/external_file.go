@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -77,8 +78,8 @@ const (
 //go:embed *.toml
 var predefined embed.FS
 
-// Predefined returns the external codecs that come with the program: AVIF, JPEG XL,
-// JPEG 2000 and BPG. Those whose programs are missing say so in Info.Unavailable.
+// Predefined returns the external codecs that come with the program: AVIF, BPG, JPEG
+// 2000, and JPEG XL lossy and lossless. Those whose programs are missing say so in Info.Unavailable.
 func Predefined() ([]codecs.Codec, []error) { return loadExternals(predefined, "") }
 
 // LoadExternals reads the user's own external codecs, the *.toml files of a folder, in
@@ -96,6 +97,10 @@ func loadExternals(folder fs.FS, dir string) (out []codecs.Codec, errs []error) 
 	if err != nil {
 		return nil, []error{err}
 	}
+	// By name without extension, so that "jxl" comes before "jxl-lossless".
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int {
+		return strings.Compare(strings.TrimSuffix(a.Name(), ".toml"), strings.TrimSuffix(b.Name(), ".toml"))
+	})
 	for _, entry := range entries {
 		if entry.IsDir() || !strings.EqualFold(filepath.Ext(entry.Name()), ".toml") {
 			continue

@@ -312,7 +312,7 @@ func TestExternalNoShell(t *testing.T) {
 
 func TestFingerprintNamesTheVersion(t *testing.T) {
 	list, errs := Predefined()
-	if len(errs) > 0 || len(list) != 4 {
+	if len(errs) > 0 || len(list) != 5 {
 		t.Fatalf("%d codecs, %v", len(list), errs)
 	}
 	for _, c := range list {
