@@ -129,30 +129,35 @@ func unfilter(filter byte, row, above []byte, step int) bool {
 			row[i] += uint8((int(row[i-step]) + int(above[i])) / 2)
 		}
 	case 4:
-		for i := range min(step, len(row)) {
-			row[i] += above[i]
-		}
-		for i := step; i < len(row); i++ {
-			row[i] += paeth(int(row[i-step]), int(above[i]), int(above[i-step]))
-		}
+		unpaeth(row, above, step)
 	default:
 		return false
 	}
 	return true
 }
 
-// paeth returns which of left, above and above left is nearest to left+above-aboveLeft.
-func paeth(a, b, c int) uint8 {
-	pa, pb := b-c, a-c
-	pc := pa + pb
-	pa, pb, pc = max(pa, -pa), max(pb, -pb), max(pc, -pc)
-	switch {
-	case pa <= pb && pa <= pc:
-		return uint8(a)
-	case pb <= pc:
-		return uint8(b)
+// unpaeth undoes filter 4, one channel after the other, which keeps the neighbours in
+// registers.
+func unpaeth(row, above []byte, step int) {
+	for first := range min(step, len(row)) {
+		a, c := 0, 0
+		for i := first; i < len(row); i += step {
+			b := int(above[i])
+			pa, pb := b-c, a-c
+			pc := max(pa+pb, -pa-pb)
+			pa, pb = max(pa, -pa), max(pb, -pb)
+			switch {
+			case pa <= pb && pa <= pc:
+			case pb <= pc:
+				a = b
+			default:
+				a = c
+			}
+			a = (a + int(row[i])) & 255
+			row[i] = uint8(a)
+			c = b
+		}
 	}
-	return uint8(c)
 }
 
 // gray reports whether the file can hold nothing but grey.

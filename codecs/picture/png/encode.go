@@ -119,3 +119,17 @@ func applyFilter(filter byte, out, row, above []byte) int {
 	}
 	return sum
 }
+
+// paeth returns which of left, above and above left is nearest to left+above-aboveLeft.
+func paeth(a, b, c int) uint8 {
+	pa, pb := b-c, a-c
+	pc := pa + pb
+	pa, pb, pc = max(pa, -pa), max(pb, -pb), max(pc, -pc)
+	switch {
+	case pa <= pb && pa <= pc:
+		return uint8(a)
+	case pb <= pc:
+		return uint8(b)
+	}
+	return uint8(c)
+}
