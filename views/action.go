@@ -87,7 +87,11 @@ func bindKeys(c fyne.Canvas, actions []*Action, other func(*fyne.KeyEvent)) {
 		if a.Key == "" || a.Mod == 0 {
 			continue
 		}
-		run := func(fyne.Shortcut) { a.do() }
+		run := func(fyne.Shortcut) {
+			if c.Overlays().Top() == nil {
+				a.do()
+			}
+		}
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: a.Key, Modifier: a.Mod}, run)
 		// The driver turns these two into shortcuts of their own.
 		if a.Mod == fyne.KeyModifierShortcutDefault && a.Key == fyne.KeyZ {
@@ -98,6 +102,12 @@ func bindKeys(c fyne.Canvas, actions []*Action, other func(*fyne.KeyEvent)) {
 		}
 	}
 	c.SetOnTypedKey(func(ev *fyne.KeyEvent) {
+		if c.Overlays().Top() != nil {
+			if ev.Name == fyne.KeyEscape {
+				c.Overlays().Remove(c.Overlays().Top())
+			}
+			return // keys belong to what lies over the window
+		}
 		i := slices.IndexFunc(actions, func(a *Action) bool { return a.Key == ev.Name && a.Mod == 0 && a.Rune == 0 })
 		if i >= 0 {
 			actions[i].do()
@@ -106,6 +116,9 @@ func bindKeys(c fyne.Canvas, actions []*Action, other func(*fyne.KeyEvent)) {
 		other(ev)
 	})
 	c.SetOnTypedRune(func(r rune) {
+		if c.Overlays().Top() != nil {
+			return
+		}
 		i := slices.IndexFunc(actions, func(a *Action) bool { return a.Rune != 0 && a.Rune == unicode.ToLower(r) })
 		if i >= 0 {
 			actions[i].do()

@@ -203,7 +203,7 @@ func (r *readout) show(wb *workbench.Workbench, x, y int, ok bool) {
 		}
 		v := pixel(p, x, y)
 		it := r.items[n]
-		it.name.Ink = kit.Series(number)
+		it.name.Ink = kit.SeriesInk(number)
 		it.name.Set(fmt.Sprint(number))
 		it.name.Refresh()
 		it.value.Set(triple(v, p.Alpha()))

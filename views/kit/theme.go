@@ -88,7 +88,7 @@ func palette(name fyne.ThemeColorName) (pairOf, bool) {
 	case theme.ColorNameForeground:
 		return pairOf{rgb(0xe8e9ec), rgb(0x1d1f23)}, true
 	case ColorMuted, theme.ColorNamePlaceHolder, theme.ColorNameDisabled:
-		return pairOf{rgb(0x9aa1ab), rgb(0x5d6570)}, true
+		return pairOf{rgb(0x9ca3ad), rgb(0x5d6570)}, true
 	case theme.ColorNamePrimary, theme.ColorNameFocus, theme.ColorNameHyperlink:
 		return pairOf{rgb(0x5aa9ff), rgb(0x0b66c3)}, true
 	case theme.ColorNameForegroundOnPrimary:
@@ -180,6 +180,17 @@ func Series(number int) color.NRGBA {
 		return rgb(0xcfd2d6)
 	}
 	return rgb(colors[(number-2)%len(colors)])
+}
+
+// SeriesInk is a candidate's colour for text on the theme's grounds: on light ones
+// darker, to be read.
+func SeriesInk(number int) color.NRGBA {
+	c := Series(number)
+	ground := color.NRGBAModel.Convert(theme.Color(theme.ColorNameBackground)).(color.NRGBA)
+	for IsLight(ground) && Contrast(c, ground) < 4.5 {
+		c = color.NRGBA{uint8(int(c.R) * 15 / 16), uint8(int(c.G) * 15 / 16), uint8(int(c.B) * 15 / 16), 255}
+	}
+	return c
 }
 
 // InkOn returns black or white, whichever is easier to read on a colour.

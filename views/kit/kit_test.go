@@ -1,0 +1,132 @@
+package kit
+
+import (
+	"image/color"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+)
+
+// Text can be read on every ground that it stands on, in both variants (WCAG 2.1, 4.5:1).
+func TestContrast(t *testing.T) {
+	for _, v := range []Variant{Dark, Light} {
+		th := NewTheme(v)
+		c := func(n fyne.ThemeColorName) color.NRGBA {
+			return color.NRGBAModel.Convert(th.Color(n, theme.VariantDark)).(color.NRGBA)
+		}
+		for _, ground := range []fyne.ThemeColorName{theme.ColorNameBackground, ColorPanel, ColorRaised, ColorAccentGround} {
+			for _, ink := range []fyne.ThemeColorName{theme.ColorNameForeground, ColorMuted, theme.ColorNameError} {
+				if got := Contrast(c(ink), c(ground)); got < 4.5 {
+					t.Errorf("%s: %s on %s has contrast %.2f", v, ink, ground, got)
+				}
+			}
+		}
+		if got := Contrast(c(theme.ColorNameForegroundOnPrimary), c(theme.ColorNamePrimary)); got < 4.5 {
+			t.Errorf("%s: primary buttons have contrast %.2f", v, got)
+		}
+	}
+	for n := 1; n <= 8; n++ {
+		if got := Contrast(InkOn(Series(n)), Series(n)); got < 4.5 {
+			t.Errorf("chip %d has contrast %.2f", n, got)
+		}
+	}
+}
+
+func TestSlider(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(NewTheme(Dark))
+	var got float64
+	s := NewSlider(1, 100, 1, func(v float64) { got = v })
+	w := test.NewTempWindow(t, s)
+	w.Resize(fyne.NewSize(300, 60))
+	s.Resize(fyne.NewSize(214, 26))
+	test.TapAt(s, fyne.NewPos(107, 10))
+	if got < 50 || got > 51 {
+		t.Errorf("a tap in the middle gives %v", got)
+	}
+	s.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	if got != s.Value() || got < 51 {
+		t.Errorf("right: %v", got)
+	}
+	s.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	if got != 100 {
+		t.Errorf("End: %v", got)
+	}
+	s.SetDisabled(true)
+	s.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	if got != 100 {
+		t.Error("a disabled slider moved")
+	}
+	fine := NewSlider(0, 1, 0, nil)
+	fine.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	if fine.Value() != 0.01 {
+		t.Errorf("a step of a slider without one is %v", fine.Value())
+	}
+}
+
+func TestSegmented(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(NewTheme(Dark))
+	got := ""
+	s := NewSegmented([]Option{{ID: "a", Name: "First"}, {ID: "b", Name: "Second"}, {ID: "c", Name: "Third", Why: "not here"}}, func(id string) { got = id })
+	test.NewTempWindow(t, s)
+	s.Resize(s.MinSize())
+	test.TapAt(s, fyne.NewPos(s.MinSize().Width/2, 10))
+	if got != "b" || s.Selected() != "b" {
+		t.Errorf("a tap in the middle selects %q", got)
+	}
+	s.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	if got != "b" {
+		t.Error("a choice that can't be taken was taken")
+	}
+	s.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	if got != "a" {
+		t.Errorf("left: %q", got)
+	}
+}
+
+// A field hands its text over once, on Return or when it is left; Escape takes it back.
+func TestField(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(NewTheme(Dark))
+	var got []string
+	f := NewField(80, true, func(s string) { got = append(got, s) })
+	w := test.NewTempWindow(t, f)
+	f.Put("15")
+	w.Canvas().Focus(f)
+	f.SetText("20")
+	f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if len(got) != 1 || got[0] != "20" {
+		t.Errorf("Return handed over %v", got)
+	}
+	w.Canvas().Focus(f)
+	f.SetText("99")
+	f.Put("21") // the model moves while the user types
+	if f.Text != "99" {
+		t.Error("what the user types was replaced")
+	}
+	f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if f.Text != "21" || len(got) != 1 {
+		t.Errorf("Escape: %q, handed over %v", f.Text, got)
+	}
+}
+
+func TestShorten(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(NewTheme(Dark))
+	style := fyne.TextStyle{}
+	full := fyne.MeasureText("a long file name.png", TextSize, style).Width
+	if got := Shorten("a long file name.png", full, TextSize, style); got != "a long file name.png" {
+		t.Errorf("cut without need: %q", got)
+	}
+	got := Shorten("a long file name.png", full/2, TextSize, style)
+	if got == "" || fyne.MeasureText(got, TextSize, style).Width > full/2 {
+		t.Errorf("%q is too wide", got)
+	}
+	if Shorten("anything", 1, TextSize, style) != "" {
+		t.Error("there is no room for an ellipsis either")
+	}
+	for text, want := range map[string]int{"": 1, "one two three": 1, "aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii jjjj kkkk llll": 2} {
+		if got := wrap(text, tipColumns); len(got) != want {
+			t.Errorf("%q breaks into %d lines", text, len(got))
+		}
+	}
+}
