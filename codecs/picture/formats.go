@@ -144,24 +144,37 @@ func foreignText(data []byte) string {
 
 func jpegConfig(data []byte) (raster.Config, error) {
 	c, err := jpeg.DecodeConfig(data)
-	return raster.Config{Width: c.Width, Height: c.Height, Orientation: exif.Orientation(exif.FromJPEG(data))}, err
+	return raster.Config{Width: c.Width, Height: c.Height, Orientation: exif.Orientation(exif.FromJPEG(data))}, jpegError(err)
 }
 
 func decodeJPEG(data []byte, limit raster.Limit) (*raster.Image, error) {
 	c, err := jpeg.DecodeConfig(data)
-	if err == nil {
-		err = limit(c.Width, c.Height)
-	}
 	if err != nil {
+		return nil, jpegError(err)
+	}
+	if err := limit(c.Width, c.Height); err != nil {
 		return nil, err
 	}
 	img, err := jpeg.Decode(data)
 	if err != nil {
-		return nil, err
+		return nil, jpegError(err)
 	}
 	if img.Truncated { // a picture with a missing part would falsify every measurement
 		return nil, raster.Damaged("JPEG", "it is cut off, part of the picture is missing")
 	}
 	return &raster.Image{Pix: img.Pix, Gray: img.Gray, Depth: c.Precision, Notes: img.Notes, ICC: img.ICC,
 		Orientation: exif.Orientation(img.EXIF)}, nil
+}
+
+// jpegError says what to do about an error of package jpeg.
+func jpegError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, jpeg.ErrTooLarge):
+		return fmt.Errorf("%w (%w)", ErrTooLarge, err)
+	case errors.Is(err, jpeg.ErrUnsupported):
+		return fmt.Errorf("%w; save it as PNG with another program", err)
+	}
+	return fmt.Errorf("%w; copy or download it again", err)
 }

@@ -29,6 +29,9 @@ func Decode(data []byte, limit raster.Limit) (*raster.Image, error) {
 	if e := d.tags[tagICC]; e.count > 0 {
 		img.ICC = e.value
 	}
+	if d.lost[tagICC] {
+		img.Notes = append(img.Notes, "the colour profile is damaged and was not applied: colours may be off")
+	}
 	if d.more {
 		img.Notes = append(img.Notes, "the file has several pages: only the first was read")
 	}

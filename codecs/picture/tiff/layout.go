@@ -79,6 +79,11 @@ func readLayout(d *directory) (*layout, error) {
 		sampleFormat: d.whole(tagSampleFormat, formatUnsigned),
 		subX:         1, subY: 1,
 	}
+	for _, tag := range []int{tagBits, tagColorMap, tagStripOffsets, tagStripCounts, tagTileOffsets, tagTileCounts, tagExtraSamples, tagSampleFormat, tagJPEGTables} {
+		if d.lost[tag] {
+			return nil, raster.Damaged(format, "it is cut off: the values of tag %d are not in the file", tag)
+		}
+	}
 	if l.width < 1 || l.height < 1 || l.width > 1<<31 || l.height > 1<<31 {
 		return nil, raster.Damaged(format, "its directory says %d x %d pixels", l.width, l.height)
 	}

@@ -70,7 +70,8 @@ type directory struct {
 	order binary.ByteOrder
 	big   bool
 	tags  map[int]entry
-	more  bool // another directory follows
+	lost  map[int]bool // tags whose values lie outside the file
+	more  bool         // another directory follows
 }
 
 // Is reports whether data starts like a TIFF or BigTIFF file.
@@ -94,7 +95,7 @@ func readDirectory(data []byte) (*directory, error) {
 	if !Is(data) {
 		return nil, raster.Damaged(format, "the header is cut off")
 	}
-	d := &directory{data: data, order: binary.LittleEndian, tags: map[int]entry{}}
+	d := &directory{data: data, order: binary.LittleEndian, tags: map[int]entry{}, lost: map[int]bool{}}
 	if data[0] == 'M' {
 		d.order = binary.BigEndian
 	}
@@ -117,7 +118,10 @@ func readDirectory(data []byte) (*directory, error) {
 	if n == 0 {
 		return nil, raster.Damaged(format, "its directory is empty")
 	}
-	for i := uint64(0); i < min(n, maxEntries) && len(rest) >= entrySize; i++ {
+	if uint64(len(rest)/entrySize) < min(n, maxEntries) {
+		return nil, raster.Damaged(format, "it is cut off in its directory")
+	}
+	for range min(n, maxEntries) {
 		d.add(rest[:entrySize], valueSize)
 		rest = rest[entrySize:]
 	}
@@ -129,8 +133,7 @@ func readDirectory(data []byte) (*directory, error) {
 	return d, nil
 }
 
-// add takes one entry in; entries whose values lie outside the file count for nothing.
-// Of a tag that comes twice the first counts.
+// add takes one entry in. Of a tag that comes twice the first counts.
 func (d *directory) add(b []byte, valueSize int) {
 	tag, kind := int(d.order.Uint16(b)), int(d.order.Uint16(b[2:]))
 	count := uint64(d.order.Uint32(b[4:]))
@@ -150,14 +153,11 @@ func (d *directory) add(b []byte, valueSize int) {
 		if d.big {
 			at = d.order.Uint64(value)
 		}
-		if at > uint64(len(d.data)) {
+		if at > uint64(len(d.data)) || n > uint64(len(d.data))-at {
+			d.lost[tag] = true
 			return
 		}
 		value = d.data[at:]
-		if n > uint64(len(value)) { // keep what is there
-			count = uint64(len(value) / typeSizes[kind])
-			n = count * uint64(typeSizes[kind])
-		}
 	}
 	d.tags[tag] = entry{kind, int(count), value[:n]}
 }
