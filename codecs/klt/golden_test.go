@@ -15,7 +15,7 @@ import (
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/entropy"
-	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/photos"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -129,7 +129,7 @@ func TestTruncatedFiles(t *testing.T) {
 
 // scenes yields the pictures of the tiny model.
 func scenes(t testing.TB) Source {
-	return func(_ context.Context, f func(string, *picture.Picture) error) error {
+	return func(_ context.Context, f photos.Func) error {
 		for i := range uint64(5) {
 			if err := f("scene", scene(t, 72+8*int(i), 64+3*int(i), false, 100+i)); err != nil {
 				return err
@@ -196,7 +196,7 @@ func writeTiny(t *testing.T, data []byte) {
 }
 
 func TestTrainErrors(t *testing.T) {
-	none := func(context.Context, func(string, *picture.Picture) error) error { return nil }
+	none := func(context.Context, photos.Func) error { return nil }
 	if _, err := Train(t.Context(), none, TrainOptions{}, nil); !errors.Is(err, ErrTooFew) {
 		t.Errorf("no pictures give %v", err)
 	}

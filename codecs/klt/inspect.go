@@ -24,7 +24,7 @@ func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Pictur
 			return nil, err
 		}
 	}
-	return &codecs.Trace{Panels: append(o.panels(), f.model.panels(f)...)}, nil
+	return &codecs.Trace{Panels: append(o.panels(), append(f.model.panels(f), o.bases()...)...)}, nil
 }
 
 // observer is a decoder that keeps what it sees.
@@ -36,6 +36,7 @@ type observer struct {
 	energy []float32              // by block: sum of the magnitudes of plane 0 without DC
 	dc     []float32              // by block: DC of plane 0, in grey levels
 	rate   [planes][coefs]float64 // bits by coefficient
+	uses   [planes][coefs]int     // blocks in which a coefficient is not 0
 	counts []int                  // residuals of plane 0 without DC, from -shown to shown
 	prior  []float64              // their expected number
 }
@@ -65,7 +66,8 @@ func (o *observer) code(plane, block, k, table int, pred int32) int32 {
 	t := o.m.tables.At(table)
 	bits := t.Bits(int(abs32(q)))
 	if q != 0 {
-		bits++
+		bits++ // the sign
+		o.uses[plane][k]++
 	}
 	at := o.first + block
 	o.bits[at] += float32(bits)
@@ -142,12 +144,19 @@ func (m *model) panels(f *opened) []codecs.Panel {
 		}
 		table.Rows = append(table.Rows, row)
 	}
-	panels := []codecs.Panel{{ID: "steps", Title: "Quantization steps", Help: "In grey levels, by coefficient in coding order.", Data: table}}
-	for p := range f.planes {
+	return []codecs.Panel{
+		{ID: "steps", Title: "Quantization steps", Help: "In grey levels, by coefficient in coding order.", Data: table},
+	}
+}
+
+// bases shows the basis functions and how often the file uses them.
+func (o *observer) bases() (panels []codecs.Panel) {
+	for p := range o.f.planes {
 		book := codecs.Codebook{Tile: 3 * transform.Block}
 		for k := range coefs {
-			if tile, err := m.tile(p, k); err == nil {
+			if tile, err := o.f.model.tile(p, k); err == nil {
 				book.Tiles = append(book.Tiles, tile)
+				book.Uses = append(book.Uses, o.uses[p][k])
 			}
 		}
 		panels = append(panels, codecs.Panel{ID: fmt.Sprintf("basis-%d", p), Title: fmt.Sprintf("Basis functions of channel %d", p),

@@ -146,7 +146,7 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 	if params.Bool("rdo") {
 		z.lambda = lambda
 	}
-	slices, err := m.encode(ctx, p, z, baseStep(index), o.On)
+	slices, err := codecs.Detach(ctx, func() ([][]byte, error) { return m.encode(ctx, p, z, baseStep(index), o.On) })
 	if err != nil {
 		return nil, err
 	}
@@ -181,25 +181,30 @@ func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOpt
 	if err != nil {
 		return nil, err
 	}
-	planes := make([]*transform.Plane, f.planes)
-	for p := range planes {
-		planes[p] = transform.NewPlane(pad(s.Width), pad(s.Height))
+	p, err := codecs.Detach(ctx, func() (*picture.Picture, error) { return f.decode(ctx, s.Width, s.Height, o) })
+	if err != nil {
+		return nil, err
 	}
-	meter := newMeter(pad(s.Height)/transform.Block, o.On)
-	err = each(ctx, len(f.spans), func(i int) error {
+	return &codecs.Result{Picture: p}, nil
+}
+
+// decode returns the picture of an opened stream.
+func (f *opened) decode(ctx context.Context, width, height int, o codecs.DecodeOptions) (*picture.Picture, error) {
+	out := make([]*transform.Plane, f.planes)
+	for p := range out {
+		out[p] = transform.NewPlane(pad(width), pad(height))
+	}
+	meter := newMeter(pad(height)/transform.Block, o.On)
+	err := each(ctx, len(f.spans), func(i int) error {
 		c, err := f.slice(ctx, i, o.UpTo == 1, meter.tick)
 		if err == nil {
-			f.model.synthesise(c, planes, f.spans[i], f.step)
+			f.model.synthesise(c, out, f.spans[i], f.step)
 		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	lapAll(planes, f.model.lap.Post)
-	p, err := f.model.join(planes, s.Width, s.Height)
-	if err != nil {
-		return nil, err
-	}
-	return &codecs.Result{Picture: p}, nil
+	lapAll(out, f.model.lap.Post)
+	return f.model.join(out, width, height)
 }

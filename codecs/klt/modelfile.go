@@ -76,6 +76,11 @@ func (m *model) check() error {
 			return fmt.Errorf("%w: table %d does not hold magnitudes from 0 with an escape", errModel, i)
 		}
 	}
+	for _, v := range pointers(m.colour[0][:], m.colour[1][:], m.colour[2][:]) {
+		if !(*v >= -2 && *v <= 2) { // orthonormal ones stay within 1
+			return fmt.Errorf("%w: its colour transform holds %g", errModel, *v)
+		}
+	}
 	for p := range m.steps {
 		for k, v := range m.steps[p] {
 			if !(v > 1e-3 && v < 1e3) {

@@ -14,7 +14,7 @@ const (
 )
 
 // start gives the model predictions and tables to begin with.
-func (t *trainer) start() {
+func (t *trainer) start() error {
 	for p := range planes {
 		// The plane through left, up and up left, half way to their mean.
 		t.m.dcPred[p] = [dcTaps]int16{3072, 3072, -2048}
@@ -32,7 +32,9 @@ func (t *trainer) start() {
 		}
 		t.m.energy[p] = e
 	}
-	t.m.tables = fitTables(newTally())
+	var err error
+	t.m.tables, err = fitTables(newTally())
+	return err
 }
 
 // round refits predictions and energies to residuals as the model now makes them,
@@ -68,7 +70,9 @@ func (t *trainer) round(ctx context.Context, round int) error {
 	for _, c := range tallies[1:] {
 		tallies[0].merge(c)
 	}
-	t.m.tables = fitTables(tallies[0])
+	if t.m.tables, err = fitTables(tallies[0]); err != nil {
+		return err
+	}
 	tallies[0].shifts(t.m)
 	t.tick()
 	return nil

@@ -6,7 +6,7 @@ import (
 
 // lambda is the price of a bit in squared steps at which an encoder weighs rate
 // against distortion; chosen on the validation photos.
-const lambda = 0.11
+const lambda = 0.095
 
 // deadZone is where a magnitude is rounded up without rate-distortion optimisation.
 const deadZone = 0.65

@@ -1,6 +1,8 @@
 package klt
 
 import (
+	"context"
+	"fmt"
 	"math"
 
 	"codecworkbench/codecs/entropy"
@@ -18,9 +20,9 @@ func levelMean(level int) float64 {
 }
 
 // fitTables makes the distributions of all contexts from counts.
-func fitTables(t *tally) *entropy.Factorized {
+func fitTables(t *tally) (*entropy.Factorized, error) {
 	out := make([]*entropy.Table, planes*groups*levels)
-	inParallel(planes*levels, func(i int) {
+	err := each(context.Background(), planes*levels, func(i int) (err error) {
 		plane, level := i/levels, i%levels
 		mean := levelMean(level)
 		entries := int(min(max(8*mean+4, 4), tallyCap-1))
@@ -35,23 +37,25 @@ func fitTables(t *tally) *entropy.Factorized {
 			at := (plane*groups+g)*levels + level
 			addCounts(own, t.counts[at])
 			blend(own, pooled, groupTrust)
-			out[at] = makeTable(own)
+			if out[at], err = makeTable(own); err != nil {
+				return fmt.Errorf("distribution %d: %w", at, err)
+			}
 		}
+		return nil
 	})
-	return entropy.NewFactorized(out)
+	if err != nil {
+		return nil, err
+	}
+	return entropy.NewFactorized(out), nil
 }
 
-// makeTable makes a table of magnitudes with an escape, the last entry. Its inputs
-// are positive, finite and few, which is all that Quantize and NewTable ask for.
-func makeTable(p []float64) *entropy.Table {
+// makeTable makes a table of magnitudes with an escape, the last entry.
+func makeTable(p []float64) (*entropy.Table, error) {
 	cum, err := entropy.Quantize(p, entropy.DefaultBits)
-	if err == nil {
-		var t *entropy.Table
-		if t, err = entropy.NewTable(cum, 0, entropy.DefaultBits, true); err == nil {
-			return t
-		}
+	if err != nil {
+		return nil, err
 	}
-	panic(err)
+	return entropy.NewTable(cum, 0, entropy.DefaultBits, true)
 }
 
 // geometric is the distribution of magnitudes with a mean, all from entries on in one.

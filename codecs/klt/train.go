@@ -9,31 +9,32 @@ import (
 	"strconv"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/photos"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/transform"
 )
 
 // Source yields training pictures one after the other; photos.Train makes one.
-type Source func(ctx context.Context, f func(name string, p *picture.Picture) error) error
+type Source func(ctx context.Context, f photos.Func) error
 
 // TrainOptions steer Train; zero values mean defaults.
 type TrainOptions struct {
-	Crops  int    // crops kept for training, one a picture; default 600
+	Crops  int    // crops kept for training, one a picture; default 400
 	Side   int    // of a crop in pixels; default 256
-	Rounds int    // of fitting predictions, energies and tables; default 4
+	Rounds int    // of fitting predictions, energies and tables; default 3
 	Seed   uint64 // of crops and rates
 	About  string // the training data, for the model file's metadata
 }
 
 func (o *TrainOptions) fill() {
 	if o.Crops <= 0 {
-		o.Crops = 600
+		o.Crops = 400
 	}
 	if o.Side <= 0 {
 		o.Side = 256
 	}
 	if o.Rounds <= 0 {
-		o.Rounds = 4
+		o.Rounds = 3
 	}
 }
 
@@ -52,7 +53,9 @@ func Train(ctx context.Context, source Source, o TrainOptions, on func(codecs.Pr
 	if err := t.learnTransforms(ctx); err != nil {
 		return nil, err
 	}
-	t.start()
+	if err := t.start(); err != nil {
+		return nil, err
+	}
 	t.tick()
 	for round := range o.Rounds {
 		if err := t.round(ctx, round); err != nil {

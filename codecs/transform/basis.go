@@ -118,6 +118,11 @@ func NewBasis(rows []float32, parity []uint8) (*Basis, error) {
 	if len(rows) != 64*quarter || len(parity) != 64 {
 		return nil, fmt.Errorf("block basis of %d values and %d parities, expected %d and 64", len(rows), len(parity), 64*quarter)
 	}
+	for i, v := range rows {
+		if !(v >= -2 && v <= 2) { // orthonormal ones stay within 1
+			return nil, fmt.Errorf("block basis: value %d is %g", i, v)
+		}
+	}
 	b := &Basis{}
 	for k := range b.rows {
 		copy(b.rows[k][:], rows[k*quarter:])
