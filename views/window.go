@@ -5,6 +5,7 @@
 package views
 
 import (
+	"runtime"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -111,7 +112,13 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 const tipDelay = 500 * time.Millisecond
 
 // ShowAndRun shows the window and returns when it is closed.
-func (w *Window) ShowAndRun() { w.win.ShowAndRun() }
+//
+// Codecs take as many threads as there are processors. One thread more lets the
+// window draw while they work, instead of waiting for its turn among them.
+func (w *Window) ShowAndRun() {
+	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
+	w.win.ShowAndRun()
+}
 
 // Fyne returns the Fyne window.
 func (w *Window) Fyne() fyne.Window { return w.win }

@@ -47,6 +47,9 @@ const (
 // shows pictures while a slider moves.
 const grace = 150 * time.Millisecond
 
+// noticeable is how long a run goes on before it is worth a way to stop it.
+const noticeable = 700 * time.Millisecond
+
 // schedule starts the most urgent work, or cancels what runs in its way.
 func (w *Workbench) schedule() {
 	if w.closed {
@@ -65,6 +68,11 @@ func (w *Workbench) schedule() {
 	t.finish = make(chan struct{})
 	w.lane.task = t
 	w.notify(Progress)
+	w.later(noticeable, func() {
+		if w.lane.task == t {
+			w.notify(Progress)
+		}
+	})
 	go func() {
 		apply := w.guard(t)
 		w.config.Post(func() { w.ended(t, apply) })
@@ -320,6 +328,10 @@ func (w *Workbench) nextMeasure(s Slot) *task {
 // CancelRun stops a candidate's encoding until its setting changes or Retry is called.
 func (w *Workbench) CancelRun(number int) {
 	r := w.runs[number]
+	if t := w.lane.task; t != nil && t.kind == matchTask && t.slot == number {
+		w.SetMatch(Match{Metric: w.setup.Match.Metric})
+		return
+	}
 	if r == nil || r.Phase == Done || r.Phase == Failed {
 		return
 	}
@@ -351,6 +363,12 @@ func (w *Workbench) Working() (number int, phase Phase) {
 		return 0, Waiting
 	}
 	return t.slot, map[taskKind]Phase{codeTask: Coding, matchTask: Matching, measureTask: Measuring}[t.kind]
+}
+
+// Slow reports whether what Working returns has gone on for so long that people
+// want to stop it.
+func (w *Workbench) Slow() bool {
+	return w.lane.task != nil && time.Since(w.lane.task.start) >= noticeable
 }
 
 // Idle reports whether nothing runs and nothing waits.

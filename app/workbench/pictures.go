@@ -1,12 +1,15 @@
 package workbench
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"codecworkbench/codecs"
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/picture"
 )
@@ -250,31 +253,60 @@ func (w *Workbench) OpenCompressed(path string) {
 	}()
 }
 
+// openAlone shows a compressed file that came without a picture: its decoding
+// stands in for the original.
+func (w *Workbench) openAlone(f *File, c codecs.Codec) {
+	w.busy(1)
+	go func() {
+		out, err := c.Decode(context.Background(), f.Stream, codecs.DecodeOptions{})
+		w.config.Post(func() {
+			w.busy(-1)
+			if err != nil {
+				w.Fail(fmt.Errorf("%s can't be decoded: %w", f.Name, err))
+				return
+			}
+			e := &Entry{Name: f.Name, Path: f.Path, sample: -1, pic: out.Picture.WithSource(picture.Source{Name: f.Name, Path: f.Path, Bytes: int64(f.Bytes)})}
+			w.choose(w.entry(e))
+			w.Tell(f.Name + " came without its original: what it decodes to stands in for it, so nothing can be measured.")
+		})
+	}()
+}
+
 func (w *Workbench) addCompressed(path string, data []byte) error {
 	f := &File{Name: filepath.Base(path), Path: path, Bytes: len(data), Hash: hashBytes(data)}
-	codec := ""
-	if container.Is(data) {
-		s, c, err := w.config.Tools.Codecs.Parse(data)
-		if err != nil {
-			return err
-		}
-		f.Stream, codec = s, c.Info().ID
-	} else {
-		c, ok := w.config.Tools.Codecs.ByNative(strings.ToLower(filepath.Ext(path)))
-		if !ok {
-			return fmt.Errorf("it is neither a .cwb file nor the format of a codec here")
-		}
-		p, err := picture.Decode(data, picture.Source{Name: f.Name})
-		if err != nil {
-			return err
-		}
-		codec = c.Info().ID
-		f.Stream = nativeStream(codec, p, data)
+	codec, err := w.parse(f, data)
+	if err != nil {
+		return err
 	}
-	if p := w.pictures.pic; p != nil && (f.Stream.Width != p.Width() || f.Stream.Height != p.Height()) {
+	p := w.pictures.pic
+	if p == nil && w.pictures.wanted == nil {
+		w.addSlot(Slot{Codec: codec.Info().ID, File: f})
+		w.openAlone(f, codec)
+		return nil
+	}
+	if p != nil && (f.Stream.Width != p.Width() || f.Stream.Height != p.Height()) {
 		return fmt.Errorf("it holds %d × %d pixels, the current picture has %d × %d; open its original first",
 			f.Stream.Width, f.Stream.Height, p.Width(), p.Height())
 	}
-	w.addSlot(Slot{Codec: codec, File: f})
+	w.addSlot(Slot{Codec: codec.Info().ID, File: f})
 	return nil
+}
+
+// parse fills in the file's stream and finds its codec.
+func (w *Workbench) parse(f *File, data []byte) (codecs.Codec, error) {
+	if container.Is(data) {
+		s, c, err := w.config.Tools.Codecs.Parse(data)
+		f.Stream = s
+		return c, err
+	}
+	c, ok := w.config.Tools.Codecs.ByNative(strings.ToLower(filepath.Ext(f.Path)))
+	if !ok {
+		return nil, errors.New("it is neither a .cwb file nor the format of a codec here")
+	}
+	p, err := picture.Decode(data, picture.Source{Name: f.Name})
+	if err != nil {
+		return nil, err
+	}
+	f.Stream = codecs.NativeStream(c.Info().ID, p.Width(), p.Height(), data)
+	return c, nil
 }

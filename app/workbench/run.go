@@ -149,10 +149,6 @@ func hashBytes(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func nativeStream(id string, p *picture.Picture, data []byte) *codecs.Stream {
-	return codecs.NativeStream(id, p.Width(), p.Height(), data)
-}
-
 // code encodes and decodes, or only decodes a compressed file.
 func code(ctx context.Context, c codecs.Codec, s Slot, p *picture.Picture, o codecs.EncodeOptions) (*Result, error) {
 	if s.File == nil {

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -8,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"codecworkbench/app/workbench"
+	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/views/kit"
 	"codecworkbench/views/viewport"
@@ -81,6 +83,8 @@ func stateText(wb *workbench.Workbench, number int) (string, fyne.ThemeColorName
 	run := wb.Run(number)
 	working, phase := wb.Working()
 	switch {
+	case run.Phase == workbench.Failed && errors.Is(run.Err, codecs.ErrNotApplicable):
+		return "not for this picture", kit.ColorMuted
 	case run.Phase == workbench.Failed:
 		return "failed", theme.ColorNameError
 	case run.Phase == workbench.Cancelled:
@@ -92,7 +96,10 @@ func stateText(wb *workbench.Workbench, number int) (string, fyne.ThemeColorName
 	case working == number && run.Total > 0:
 		return fmt.Sprintf("%d %%", 100*run.Done/run.Total), kit.ColorMuted
 	}
-	return "…", kit.ColorMuted
+	if working == number {
+		return "encoding …", kit.ColorMuted
+	}
+	return "waiting …", kit.ColorMuted
 }
 
 // zoomBox shows and changes the scale.

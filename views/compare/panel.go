@@ -226,12 +226,15 @@ func (s *runStatus) update() {
 	run := s.wb.Run(number)
 	working, phase := s.wb.Working()
 	coding := working == number && (phase == workbench.Coding || phase == workbench.Matching)
-	// A run without steps is over before a bar could be read.
-	show(s.working, coding && run.Total > 0)
+	// What is over before it could be read needs no bar.
+	show(s.working, coding && (run.Total > 0 || s.wb.Slow()))
 	show(s.keep, run.Preview != nil)
 	if run.Total > 0 {
 		s.bar.Set(float64(run.Done) / float64(run.Total))
 		s.text.Set(fmt.Sprintf("%d of %d", run.Done, run.Total))
+	} else {
+		s.bar.Set(0)
+		s.text.Set("encoding …")
 	}
 	stopped := run.Phase == workbench.Failed || run.Phase == workbench.Cancelled
 	show(s.failed, stopped)

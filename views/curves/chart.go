@@ -37,6 +37,7 @@ type Chart struct {
 	ring   *canvas.Circle
 	tip    *kit.Ground
 	text   *kit.Text
+	hint   *kit.Text // in place of a figure
 
 	ground fyne.ThemeColorName
 	font   float64 // points
@@ -63,13 +64,14 @@ type drawing struct {
 
 // NewChart returns an empty chart on a ground of the theme; small uses small text.
 func NewChart(ground fyne.ThemeColorName, small bool) *Chart {
-	c := &Chart{ground: ground, font: 9, ring: canvas.NewCircle(color.Transparent), text: kit.NewText("")}
+	c := &Chart{ground: ground, font: 9, ring: canvas.NewCircle(color.Transparent), text: kit.NewText(""), hint: kit.Muted("")}
 	if small {
 		c.font = 7.5
-		c.text.Points = kit.SmallSize
+		c.text.Points, c.hint.Points = kit.SmallSize, kit.SmallSize
 	}
 	c.raster = canvas.NewRaster(c.generate)
 	c.ring.StrokeWidth = 2
+	c.hint.Set("Points appear here as they are measured.")
 	c.tip = kit.NewGround(kit.ColorVeil, kit.Corner, 6, 2, c.text)
 	c.ExtendBaseWidget(c)
 	return c
@@ -79,6 +81,11 @@ func NewChart(ground fyne.ThemeColorName, small bool) *Chart {
 // afterwards.
 func (c *Chart) SetFigure(f *figure.Figure) {
 	c.fig = f
+	c.hint.Set("")
+	if f == nil {
+		c.hint.Set("Points appear here as they are measured.")
+		c.hint.Resize(c.hint.MinSize())
+	}
 	c.leave()
 	c.raster.Refresh()
 }
@@ -111,7 +118,7 @@ func (c *Chart) CreateRenderer() fyne.WidgetRenderer {
 	c.ring.Resize(fyne.NewSize(ringSide, ringSide))
 	c.ring.Move(parked)
 	c.tip.Move(parked)
-	r.objects = append(r.objects, c.ring, c.tip)
+	r.objects = append(r.objects, c.ring, c.tip, c.hint)
 	return r
 }
 
@@ -134,6 +141,9 @@ func (r *chartRenderer) Objects() []fyne.CanvasObject { return r.objects }
 
 func (r *chartRenderer) Layout(s fyne.Size) {
 	r.c.raster.Resize(s)
+	m := r.c.hint.MinSize()
+	r.c.hint.Resize(m)
+	r.c.hint.Move(fyne.NewPos((s.Width-m.Width)/2, (s.Height-m.Height)/2))
 	r.c.place()
 }
 

@@ -23,7 +23,6 @@ type Screen struct {
 	chart   *Chart
 	fig     *figure.Figure
 	plotted []workbench.Plotted
-	empty   *kit.Text
 	note    *kit.Text
 	panels  [2]*kit.Picker
 	log     *kit.Switch
@@ -37,12 +36,12 @@ type Screen struct {
 
 // NewScreen builds the screen; call Changed after every change of the workbench.
 func NewScreen(wb *workbench.Workbench, tips *kit.Tips) *Screen {
-	s := &Screen{wb: wb, chart: NewChart("background", false), empty: kit.Muted(""), note: kit.Muted("").Clipped()}
+	s := &Screen{wb: wb, chart: NewChart("background", false), note: kit.Muted("").Clipped()}
 	s.chart.Describe = func(series, point int) string { return describe(s.fig, series, point) }
 	s.chart.OnPick = s.pick
 	s.list = newCurveList(wb, tips)
 	s.deltas = newDeltaTable(wb, tips)
-	s.main = container.New(mainLayout{}, s.tools(tips), container.NewStack(s.chart, container.NewCenter(s.empty)), s.note, s.deltas.root)
+	s.main = container.New(mainLayout{}, s.tools(tips), s.chart, s.note, s.deltas.root)
 	s.Root = container.New(screenLayout{}, s.list.root, kit.NewGround(kit.ColorLine, 0, 0, 0, nil), s.main)
 	return s
 }
@@ -127,10 +126,6 @@ func (s *Screen) figure() {
 	f := FullFigure(s.wb)
 	s.fig = f
 	s.chart.SetFigure(f)
-	s.empty.Set("")
-	if f == nil {
-		s.empty.Set("Curves fill in here as points are measured.")
-	}
 	note := ""
 	if mixed(s.plotted) {
 		note = "Published curves are means over a data set; the others were measured on one picture."

@@ -31,7 +31,6 @@ type Screen struct {
 	grid                      *grid
 	failures                  *widget.Label
 	chart                     *curves.Chart
-	chartHint                 *kit.Text
 	fig                       *figure.Figure
 	main                      *fyne.Container
 
@@ -70,8 +69,7 @@ func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 
 	s.chart = curves.NewChart(kit.ColorPanel, true)
 	s.chart.Describe = func(series, _ int) string { return s.fig.Series[series].Name }
-	s.chartHint = kit.Muted("Curves grow here while the sweep runs.")
-	side := kit.Column(kit.Space, kit.Caption("SO FAR"), kit.Fixed(0, 480, container.NewStack(s.chart, container.NewCenter(s.chartHint))))
+	side := kit.Column(kit.Space, kit.Caption("SO FAR"), kit.Fixed(0, 480, s.chart))
 	s.Root = container.New(screenLayout{}, s.main, kit.NewGround(kit.ColorLine, 0, 0, 0, nil),
 		kit.NewGround(kit.ColorPanel, 0, kit.PanelPadding, kit.Wide, side))
 	return s
@@ -224,10 +222,8 @@ func (s *Screen) draw(sw workbench.Sweep) {
 	for i, c := range sw.Curves {
 		f.Series = append(f.Series, figure.Series{Curve: c, Slot: i + 1})
 	}
-	s.chartHint.Set("")
 	if len(f.Series) == 0 || len(f.Metrics) == 0 {
 		f = nil
-		s.chartHint.Set("Curves grow here while the sweep runs.")
 	}
 	s.fig = f
 	s.chart.SetFigure(f)
