@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"codecworkbench/app/cli"
 	"codecworkbench/app/sweep"
@@ -10,6 +12,8 @@ import (
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/classical"
 	"codecworkbench/codecs/klt"
+	"codecworkbench/codecs/photos"
+	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/vq"
 	"codecworkbench/metrics"
 )
@@ -47,7 +51,19 @@ func metricList() []metrics.Metric {
 
 // trainers are the codecs whose models can be learned without Python.
 func trainers() map[string]cli.Trainer {
-	return map[string]cli.Trainer{}
+	return map[string]cli.Trainer{"klt": klt.TrainFiles, "vq": trainVQ}
+}
+
+// trainVQ learns codebooks from photos, telling of each stage's progress.
+func trainVQ(ctx context.Context, paths []string, on func(codecs.Progress)) ([]byte, error) {
+	var names []string
+	for _, p := range paths {
+		names = append(names, filepath.Base(p))
+	}
+	each := func(f func(string, *picture.Picture) error) error { return photos.Train(ctx, paths, f) }
+	file, _, err := vq.Train(ctx, each, vq.Training{Data: strings.Join(names, ", "),
+		On: func(_ string, done, total int) { codecs.Report(on, done, total) }})
+	return file, err
 }
 
 // configDir is the user's folder for models and external codecs; empty if there is none.
