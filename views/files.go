@@ -60,7 +60,10 @@ func (w *Window) pickFile(done func(path string)) {
 			return
 		}
 		path := f.URI().Path()
-		f.Close()
+		if err := f.Close(); err != nil {
+			w.wb.Fail(err)
+			return
+		}
 		w.remember(path)
 		done(path)
 	}, w.win)

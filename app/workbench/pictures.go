@@ -35,9 +35,6 @@ type pictureList struct {
 // keepPictures is how many decoded pictures stay in memory.
 const keepPictures = 4
 
-// maxFolder bounds how many files of a folder are listed.
-const maxFolder = 10000
-
 // Picture returns the current picture; nil before the first one is read.
 func (w *Workbench) Picture() *picture.Picture { return w.pictures.pic }
 

@@ -544,3 +544,27 @@ func TestLibrary(t *testing.T) {
 		t.Errorf("after hiding: %d curves, anchor %q", len(list), b.Anchor())
 	}
 }
+
+// A compressed file named on the command line shows itself: its decoding stands in
+// for the original that is not there.
+func TestCompressedFileAlone(t *testing.T) {
+	first := newBench(t, Config{}, &bits{id: "one"})
+	first.Start(nil)
+	first.settle()
+	path := filepath.Join(t.TempDir(), "alone.cwb")
+	first.Save(2, SaveContainer, path)
+	first.settle()
+
+	b := newBench(t, Config{}, &bits{id: "one"})
+	b.Start([]string{path})
+	b.settle()
+	if p := b.Picture(); p == nil || p.Width() != 64 || p.Source().Name != "alone.cwb" {
+		t.Fatalf("picture %v", p)
+	}
+	if m, _ := b.Message(); m.Error || !strings.Contains(m.Text, "without its original") {
+		t.Errorf("message %q", m.Text)
+	}
+	if s := b.Setup(); s.Right != 3 {
+		t.Errorf("the file is not shown: %+v", s)
+	}
+}

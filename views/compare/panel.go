@@ -2,7 +2,6 @@ package compare
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -303,16 +302,4 @@ func (t *equalTerms) update() {
 		tip = err.Error()
 	}
 	t.match.SetTip(nil, tip)
-}
-
-// numbersOf lists the candidates with a curve, rising.
-func numbersOf(wb *workbench.Workbench) []int {
-	var out []int
-	for _, s := range wb.Setup().Slots {
-		if wb.Curve(s.Number) != nil {
-			out = append(out, s.Number)
-		}
-	}
-	slices.Sort(out)
-	return out
 }

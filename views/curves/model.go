@@ -27,9 +27,7 @@ func Figure(wb *workbench.Workbench) (*figure.Figure, []int) {
 			kept = append(kept, numbers[i])
 		}
 	}
-	for _, m := range metricsOf(wb) {
-		f.Metrics = append(f.Metrics, m)
-	}
+	f.Metrics = metricsOf(wb)
 	if len(f.Series) == 0 || len(f.Metrics) == 0 {
 		return nil, nil
 	}
