@@ -35,7 +35,7 @@ func readFile(path string) ([]byte, error) {
 	if err != nil {
 		return nil, pathError(path, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	data := make([]byte, info.Size())
 	n, err := io.ReadFull(f, data)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -94,7 +94,9 @@ func WriteFile(path string, data []byte) error {
 		if err != nil {
 			return fmt.Errorf("can't write %w", pathError(path, err))
 		}
-		f.Close()
+		if err := f.Close(); err != nil {
+			return fmt.Errorf("can't write %w", pathError(path, err))
+		}
 	}
 	if err := replace(target, data, mode); err != nil {
 		return fmt.Errorf("can't write %w", pathError(path, err))
@@ -111,8 +113,7 @@ func replace(path string, data []byte, mode fs.FileMode) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
+			_, _ = f.Close(), os.Remove(f.Name()) // the first error counts
 		}
 	}()
 	if _, err := f.Write(data); err != nil {
@@ -139,8 +140,7 @@ func replace(path string, data []byte, mode fs.FileMode) (err error) {
 	// The rename itself lasts only once the folder is on the disk; not every system
 	// can sync a folder, and the file is whole either way.
 	if dir, err := os.Open(filepath.Dir(path)); err == nil {
-		dir.Sync() //nolint:errcheck
-		dir.Close()
+		_, _ = dir.Sync(), dir.Close()
 	}
 	return nil
 }

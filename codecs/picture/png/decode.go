@@ -40,7 +40,6 @@ func Decode(data []byte, limit raster.Limit) (*raster.Image, error) {
 	if err != nil {
 		return nil, f.pixelError(err, 0)
 	}
-	defer pixels.Close()
 	pix, err := raster.New(f.width, f.height, false, limit)
 	if err != nil {
 		return nil, err
@@ -73,8 +72,8 @@ func chain(parts [][]byte) io.Reader {
 }
 
 func (f *file) pixelError(err error, row int) error {
-	switch {
-	case err == io.EOF || err == io.ErrUnexpectedEOF:
+	switch err {
+	case io.EOF, io.ErrUnexpectedEOF:
 		if f.truncated {
 			return raster.Damaged(format, "it is cut off in row %d of %d", row, f.height)
 		}
@@ -232,6 +231,5 @@ func (f *file) profile() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
 	return io.ReadAll(io.LimitReader(r, maxProfile))
 }

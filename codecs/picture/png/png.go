@@ -162,6 +162,20 @@ func (f *file) ancillary(kind string, payload []byte) {
 	switch {
 	case kind == "tRNS" && len(f.idat) == 0:
 		f.trns = payload
+	case kind == "eXIf" && f.exif == nil:
+		f.exif = payload
+	case (kind == "zTXt" || kind == "tEXt") && f.exif == nil:
+		f.exif = rawExif(kind, payload)
+	case kind == "acTL":
+		f.animated = true
+	default:
+		f.colourSpace(kind, payload)
+	}
+}
+
+// colourSpace keeps the chunks that say what the samples mean.
+func (f *file) colourSpace(kind string, payload []byte) {
+	switch {
 	case kind == "iCCP" && len(f.idat) == 0:
 		f.icc = payload
 	case kind == "sRGB" && len(payload) == 1:
@@ -172,14 +186,6 @@ func (f *file) ancillary(kind string, payload []byte) {
 		f.chroma = payload
 	case kind == "cICP" && len(payload) == 4:
 		f.cicp = payload
-	case kind == "eXIf" && f.exif == nil:
-		f.exif = payload
-	case kind == "acTL":
-		f.animated = true
-	case kind == "zTXt" || kind == "tEXt":
-		if f.exif == nil {
-			f.exif = rawExif(kind, payload)
-		}
 	}
 }
 
@@ -201,7 +207,6 @@ func rawExif(kind string, payload []byte) []byte {
 		if err != nil {
 			return nil
 		}
-		defer z.Close()
 		text, _ = io.ReadAll(io.LimitReader(z, maxText))
 	}
 	lines := strings.SplitN(strings.TrimLeft(string(text), "\n"), "\n", 3)

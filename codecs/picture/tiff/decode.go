@@ -66,10 +66,10 @@ func (l *layout) notes(clipped bool) []string {
 	case clipped:
 		out = append(out, "negative samples were clipped to 0")
 	}
-	switch {
-	case l.photometric == separated:
+	switch l.photometric {
+	case separated:
 		out = append(out, "CMYK was converted to RGB without a colour profile")
-	case l.photometric == cieLab || l.photometric == iccLab:
+	case cieLab, iccLab:
 		out = append(out, "CIELab was converted to sRGB")
 	}
 	extra := l.samples - l.colours

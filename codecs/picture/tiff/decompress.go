@@ -68,7 +68,6 @@ func inflate(stored []byte, want int) ([]byte, error) {
 	if err != nil {
 		return nil, raster.Damaged(format, "its Deflate data is broken (%v)", err)
 	}
-	defer z.Close()
 	// A damaged header can ask for far more than there is: grow with what comes.
 	var out bytes.Buffer
 	out.Grow(min(want, 64+16*len(stored)) + bytes.MinRead)

@@ -38,22 +38,21 @@ func decodeJPEG(d *directory, l *layout, img *raster.Image, limit raster.Limit) 
 		return err
 	}
 	for row := range l.down {
-		for col := range l.across {
-			for k := range l.planes() {
-				stored, err := l.segment(d, (k*l.down+row)*l.across+col, l.segH)
-				if err != nil {
-					return err
-				}
-				rows := l.segH
-				if !l.tiled {
-					rows = min(rows, l.height-row*l.segH)
-				}
-				tile, err := l.decodeStream(stream(stored, rows), limit)
-				if err != nil {
-					return err
-				}
-				l.paste(img.Pix, tile, col*l.segW, row*l.segH, k)
+		rows := l.segH
+		if !l.tiled {
+			rows = min(rows, l.height-row*l.segH)
+		}
+		for i := range l.across * l.planes() {
+			col, plane := i%l.across, i/l.across
+			stored, err := l.segment(d, (plane*l.down+row)*l.across+col, rows)
+			if err != nil {
+				return err
 			}
+			tile, err := l.decodeStream(stream(stored, rows), limit)
+			if err != nil {
+				return err
+			}
+			l.paste(img.Pix, tile, col*l.segW, row*l.segH, plane)
 		}
 	}
 	img.Notes = append(img.Notes, l.notes(false)...)
@@ -93,8 +92,12 @@ func join(tables, stored []byte, photometric int) []byte {
 	return b.Bytes()
 }
 
-// decodeStream decodes one JPEG stream to pixels. It may be larger than its segment,
-// or at the lower edge shorter.
+// spare is how many pixels a JPEG stream may be larger than its strip or tile. Without
+// a bound, a small file could ask for many decodes of a large picture.
+const spare = 64
+
+// decodeStream decodes one JPEG stream to pixels. It may be a little larger than its
+// segment, or at the lower edge shorter.
 func (l *layout) decodeStream(data []byte, limit raster.Limit) (*image.NRGBA, error) {
 	c, err := jpeg.DecodeConfig(data)
 	if err == nil {
@@ -102,6 +105,9 @@ func (l *layout) decodeStream(data []byte, limit raster.Limit) (*image.NRGBA, er
 	}
 	if err != nil {
 		return nil, raster.Damaged(format, "a strip or tile is broken (%v)", err)
+	}
+	if c.Width > l.segW+spare || c.Height > l.segH+spare {
+		return nil, raster.Damaged(format, "a strip or tile holds %d x %d pixels instead of %d x %d", c.Width, c.Height, l.segW, l.segH)
 	}
 	if want := l.perPlane(); c.Components != want {
 		return nil, raster.Unsupported(format, "JPEG data of %d components instead of %d", c.Components, want)

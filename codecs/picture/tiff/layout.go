@@ -1,6 +1,8 @@
 package tiff
 
 import (
+	"slices"
+
 	"codecworkbench/codecs/picture/raster"
 )
 
@@ -163,32 +165,43 @@ func (l *layout) readColour(d *directory) error {
 	return nil
 }
 
-// checkSamples refuses combinations that are not read.
+// checkSamples refuses kinds of samples that are not read.
 func (l *layout) checkSamples() error {
+	var allowed []int
 	switch l.sampleFormat {
 	case formatFloat:
-		if l.bits != 16 && l.bits != 24 && l.bits != 32 && l.bits != 64 {
-			return raster.Unsupported(format, "%d-bit floating point samples", l.bits)
-		}
+		allowed = []int{16, 24, 32, 64}
 	case formatSigned:
-		if l.bits != 8 && l.bits != 16 && l.bits != 32 {
-			return raster.Unsupported(format, "%d-bit signed samples", l.bits)
-		}
+		allowed = []int{8, 16, 32}
 	case formatUnsigned, 4: // 4: undefined, which means unsigned in practice
-		if l.bits < 1 || l.bits > 32 && l.bits != 64 {
-			return raster.Unsupported(format, "%d bits a sample", l.bits)
+		if l.bits >= 1 && l.bits <= 32 || l.bits == 64 {
+			return l.checkColour()
 		}
-	default:
-		return raster.Unsupported(format, "samples of the format %d", l.sampleFormat)
 	}
-	switch {
-	case l.photometric == palette && (l.bits > 16 || l.sampleFormat == formatFloat):
-		return raster.Unsupported(format, "a palette of %d-bit indices", l.bits)
-	case (l.photometric == cieLab || l.photometric == iccLab) && l.bits != 8 && l.bits != 16:
-		return raster.Unsupported(format, "CIELab samples of %d bits", l.bits)
-	case l.photometric == yCbCr && l.compression != compressJPEG && l.compression != compressOldJPEG:
-		ok := func(s int) bool { return s == 1 || s == 2 || s == 4 }
-		if l.bits != 8 || l.samples != 3 || !ok(l.subX) || !ok(l.subY) || l.planar && l.subX*l.subY > 1 {
+	if !slices.Contains(allowed, l.bits) {
+		return raster.Unsupported(format, "%d-bit samples of the format %d", l.bits, l.sampleFormat)
+	}
+	return l.checkColour()
+}
+
+// checkColour refuses samples that don't go with the colours.
+func (l *layout) checkColour() error {
+	switch l.photometric {
+	case palette:
+		if l.bits > 16 || l.sampleFormat == formatFloat {
+			return raster.Unsupported(format, "a palette of %d-bit indices", l.bits)
+		}
+	case cieLab, iccLab:
+		if l.bits != 8 && l.bits != 16 || l.sampleFormat == formatFloat {
+			return raster.Unsupported(format, "CIELab samples of %d bits", l.bits)
+		}
+	case yCbCr:
+		if l.compression == compressJPEG || l.compression == compressOldJPEG {
+			return nil
+		}
+		factors := []int{1, 2, 4}
+		if l.bits != 8 || l.samples != 3 || !slices.Contains(factors, l.subX) || !slices.Contains(factors, l.subY) ||
+			l.planar && l.subX*l.subY > 1 {
 			return raster.Unsupported(format, "YCbCr samples of this layout")
 		}
 	}

@@ -54,7 +54,7 @@ const (
 	tagICC             = 34675
 )
 
-// maxEntries bounds the entries of a directory that are looked at.
+// maxEntries bounds the entries of a directory; real ones have some dozens.
 const maxEntries = 4096
 
 // entry is one field of the directory; value points into the file.
@@ -115,20 +115,15 @@ func readDirectory(data []byte) (*directory, error) {
 		n = d.order.Uint64(rest)
 	}
 	rest = rest[countSize:]
-	if n == 0 {
-		return nil, raster.Damaged(format, "its directory is empty")
+	if n == 0 || n > maxEntries || uint64(len(rest)/entrySize) < n {
+		return nil, raster.Damaged(format, "its directory of %d entries is cut off or broken", n)
 	}
-	if uint64(len(rest)/entrySize) < min(n, maxEntries) {
-		return nil, raster.Damaged(format, "it is cut off in its directory")
-	}
-	for range min(n, maxEntries) {
+	for range n {
 		d.add(rest[:entrySize], valueSize)
 		rest = rest[entrySize:]
 	}
-	if len(rest) >= valueSize && n <= maxEntries {
-		for _, b := range rest[:valueSize] {
-			d.more = d.more || b != 0
-		}
+	for _, b := range rest[:min(valueSize, len(rest))] {
+		d.more = d.more || b != 0
 	}
 	return d, nil
 }
