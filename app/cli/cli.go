@@ -58,12 +58,22 @@ func Run(ctx context.Context, env Env, args []string) int {
 	case err == nil:
 		return 0
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(env.Stderr, "codecworkbench: stopped")
+		text := "stopped"
+		if s := (stopped{}); errors.As(err, &s) {
+			text += " " + s.after
+		}
+		fmt.Fprintln(env.Stderr, "codecworkbench: "+text)
 		return 130
 	}
 	fmt.Fprintln(env.Stderr, "codecworkbench: "+strings.TrimPrefix(err.Error(), "codecworkbench: "))
 	return 1
 }
+
+// stopped is the end of an interrupted command that can say how far it came.
+type stopped struct{ after string }
+
+func (s stopped) Error() string { return "stopped " + s.after }
+func (s stopped) Unwrap() error { return context.Canceled }
 
 // tools builds codecs and metrics, telling of problems on standard error.
 func (a *app) tools() sweep.Tools {

@@ -31,6 +31,9 @@ func (a *app) decode(ctx context.Context, in, out string) error {
 	if ext := strings.ToLower(filepath.Ext(out)); ext != ".png" {
 		return fmt.Errorf("decoded pictures are written as PNG; name the output with the extension .png")
 	}
+	if err := writable(out); err != nil {
+		return err
+	}
 	p, notes, err := a.load(ctx, in)
 	if err != nil {
 		return err

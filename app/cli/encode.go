@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ type encodeFlags struct {
 	codec, q, target, out string
 	bpp                   float64
 	set                   []string
+	search                bool // bpp or target was given
 }
 
 func (a *app) encodeCmd() *cobra.Command {
@@ -33,7 +35,10 @@ smallest file that reaches a metric's value (MS-SSIM linear: ms-ssim-rgb=0.97).`
   codecworkbench encode --codec jpeg --q 90 --set subsampling=4:4:4 photo.png -o photo.jpg
   codecworkbench encode --codec webp --target psnr-rgb=35 photo.png -o photo.webp`,
 		Args: exactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.encode(cmd.Context(), f, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.search = cmd.Flags().Changed("bpp") || cmd.Flags().Changed("target")
+			return a.encode(cmd.Context(), f, args[0])
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.codec, "codec", "", "the codec's `ID` (see: list codecs)")
@@ -65,8 +70,14 @@ func (a *app) encode(ctx context.Context, f encodeFlags, in string) error {
 	}
 	info := c.Info()
 	ext := strings.ToLower(filepath.Ext(f.out))
-	if err := checkOutput(info, ext); err != nil {
+	if err := checkExtension(info, ext); err != nil {
 		return err
+	}
+	if err := writable(f.out); err != nil {
+		return err
+	}
+	if sameFile(in, f.out) {
+		return fmt.Errorf("%s is both input and output; name another file to write", in)
 	}
 	params, err := parseSet(f.set)
 	if err != nil {
@@ -86,7 +97,7 @@ func (a *app) encode(ctx context.Context, f encodeFlags, in string) error {
 	m := a.meter()
 	on := func(pr codecs.Progress) { m.show(pr.Done, pr.Total, "") }
 	var run *sweep.Run
-	if f.bpp != 0 || f.target != "" {
+	if f.search {
 		var goal sweep.Target
 		if goal, err = parseTarget(tools, f); err != nil {
 			return err
@@ -121,8 +132,8 @@ func (a *app) encode(ctx context.Context, f encodeFlags, in string) error {
 	return nil
 }
 
-// checkOutput refuses an extension that would lie about the content.
-func checkOutput(info codecs.Info, ext string) error {
+// checkExtension refuses an extension that would lie about the content.
+func checkExtension(info codecs.Info, ext string) error {
 	if ext == ".cwb" || info.Native != "" && (ext == info.Native || ext == ".jpeg" && info.Native == ".jpg") {
 		return nil
 	}
@@ -145,15 +156,15 @@ func parseSet(set []string) (codecs.Params, error) {
 }
 
 func parseTarget(tools sweep.Tools, f encodeFlags) (sweep.Target, error) {
-	if f.target == "" {
-		if !(f.bpp > 0) {
+	if f.bpp != 0 || f.target == "" {
+		if !(f.bpp > 0) || math.IsInf(f.bpp, 1) {
 			return sweep.Target{}, fmt.Errorf("--bpp %g: a rate above 0 is needed", f.bpp)
 		}
 		return sweep.Target{BPP: f.bpp}, nil
 	}
 	id, text, ok := strings.Cut(f.target, "=")
 	v, err := strconv.ParseFloat(text, 64)
-	if !ok || err != nil {
+	if !ok || err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return sweep.Target{}, fmt.Errorf("--target %s is not of the form METRIC=number", f.target)
 	}
 	m, err := tools.Metrics.Metric(id)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"text/tabwriter"
 
@@ -94,12 +93,12 @@ func (a *app) panels(ctx context.Context, c codecs.Codec, s *codecs.Stream, dir 
 	if !ok {
 		return fmt.Errorf("%s shows nothing of its inside but its sections", c.Info().ID)
 	}
+	if err := writableFolder(dir); err != nil {
+		return err
+	}
 	trace, err := inspector.Inspect(ctx, s, nil)
 	if err != nil {
 		return fmt.Errorf("inspect %s: %w", c.Info().ID, err)
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
 	}
 	var all error
 	for _, p := range trace.Panels {

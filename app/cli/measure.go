@@ -36,13 +36,18 @@ func (a *app) measure(ctx context.Context, refPath, distPath string, ids []strin
 	if err != nil {
 		return err
 	}
-	ref, _, err := a.load(ctx, refPath)
+	ref, refNotes, err := a.load(ctx, refPath)
 	if err != nil {
 		return err
 	}
-	dist, _, err := a.load(ctx, distPath)
+	dist, distNotes, err := a.load(ctx, distPath)
 	if err != nil {
 		return err
+	}
+	for path, notes := range map[string][]string{refPath: refNotes, distPath: distNotes} {
+		for _, n := range notes {
+			fmt.Fprintf(a.Stderr, "note: %s: %s\n", path, n)
+		}
 	}
 	all := len(ids) == 1 && ids[0] == "all"
 	values := map[string]*float64{}

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -80,7 +79,10 @@ func (a *app) sweep(ctx context.Context, f sweepFlags) error {
 	if len(f.images) == 0 {
 		return errors.New("no picture to sweep: name files or folders with --images")
 	}
-	if err := checkFolder(f.out); err != nil {
+	if err := tools.Check(specs); err != nil {
+		return err
+	}
+	if err := f.check(); err != nil {
 		return err
 	}
 	paths, err := picture.List(f.images...)
@@ -107,7 +109,11 @@ func (a *app) sweep(ctx context.Context, f sweepFlags) error {
 		return err
 	}
 	var last sweep.Event
-	runErr := result.Run(ctx, ex, f.jobs, func(e sweep.Event) {
+	workers := f.jobs
+	if f.timing {
+		workers = 1
+	}
+	runErr := result.Run(ctx, ex, workers, func(e sweep.Event) {
 		last = e
 		text := ""
 		if e.Cached > 0 {
@@ -119,8 +125,19 @@ func (a *app) sweep(ctx context.Context, f sweepFlags) error {
 		m.show(e.Done, e.Total, text+remaining(e.Remaining))
 	})
 	m.end()
+	cached := false
+	if local, ok := ex.(*sweep.Local); ok {
+		cached = local.Cache != nil && !f.noCache && local.CacheError() == nil
+		if err := local.CacheError(); err != nil {
+			fmt.Fprintf(a.Stderr, "codecworkbench: not all results are kept between runs: %v\n", err)
+		}
+	}
 	if runErr != nil {
-		return fmt.Errorf("%w after %d of %d jobs; the same command goes on from there", runErr, last.Done, last.Total)
+		after := fmt.Sprintf("after %d of %d jobs", last.Done, last.Total)
+		if cached {
+			after += "; the same command goes on from there"
+		}
+		return stopped{after}
 	}
 	return a.writeSweep(f, result)
 }
@@ -128,9 +145,6 @@ func (a *app) sweep(ctx context.Context, f sweepFlags) error {
 // executor runs jobs in this process, or each alone in a child.
 func (a *app) executor(f sweepFlags, tools sweep.Tools, images []sweep.Image) (sweep.Executor, error) {
 	if f.timing {
-		if f.keep != "" {
-			return nil, errors.New("--keep and --timing exclude each other")
-		}
 		program, err := os.Executable()
 		if err != nil {
 			return nil, err
@@ -153,16 +167,28 @@ func (a *app) executor(f sweepFlags, tools sweep.Tools, images []sweep.Image) (s
 	return &sweep.Local{Tools: tools, Images: images, Cache: cache, Keep: f.keep, Fresh: f.noCache}, nil
 }
 
-// checkFolder finds out before hours of work that the results could not be written.
-func checkFolder(out string) error {
-	dir := filepath.Dir(out)
-	if strings.HasSuffix(out, "/") {
-		return os.MkdirAll(out, 0o755)
+// check finds out before hours of work what would fail after them.
+func (f sweepFlags) check() error {
+	if f.jobs < 1 {
+		return fmt.Errorf("--jobs %d: at least 1 job must run", f.jobs)
 	}
-	if info, err := os.Stat(dir); err != nil {
-		return fmt.Errorf("results can't be written: %w", err)
-	} else if !info.IsDir() {
-		return fmt.Errorf("results can't be written: %s is not a folder", dir)
+	if f.timing && f.keep != "" {
+		return errors.New("--keep and --timing exclude each other")
+	}
+	if isFolder(f.out) {
+		if err := writableFolder(f.out); err != nil {
+			return err
+		}
+	} else if err := writable(f.out); err != nil {
+		return err
+	}
+	if f.csv != "" {
+		if err := writable(f.csv); err != nil {
+			return err
+		}
+	}
+	if f.keep != "" {
+		return writableFolder(f.keep)
 	}
 	return nil
 }
@@ -199,15 +225,9 @@ func (a *app) writeSweep(f sweepFlags, result *sweep.Result) error {
 
 // writeResults writes one file, or one a codec into a folder.
 func writeResults(out string, curves []rd.Curve) error {
-	if info, err := os.Stat(out); strings.HasSuffix(out, "/") || err == nil && info.IsDir() {
+	if isFolder(out) {
 		for _, c := range curves {
-			name := strings.Map(func(r rune) rune {
-				if strings.ContainsRune(`/\:"*?<>|`, r) {
-					return '-'
-				}
-				return r
-			}, c.Name)
-			if err := writeResults(filepath.Join(out, name+".json"), []rd.Curve{c}); err != nil {
+			if err := writeResults(filepath.Join(out, sweep.SafeName(c.Name)+".json"), []rd.Curve{c}); err != nil {
 				return err
 			}
 		}
@@ -267,10 +287,10 @@ func (a *app) childCmd() *cobra.Command {
 			}
 			local := &sweep.Local{Tools: a.tools(), Images: []sweep.Image{{Path: job.Path, Hash: job.Image}}}
 			out, err := local.Execute(cmd.Context(), job.Job)
-			if err != nil {
+			if err != nil && cmd.Context().Err() != nil {
 				return err
 			}
-			return json.NewEncoder(a.Stdout).Encode(out)
+			return json.NewEncoder(a.Stdout).Encode(sweep.NewChildReply(out, err))
 		},
 	}
 }

@@ -38,7 +38,7 @@ models folder or named with --models.`,
 			if len(images) == 0 {
 				return fmt.Errorf("no pictures to learn from: name folders or tar files with --images")
 			}
-			if err := checkFolder(out); err != nil {
+			if err := writable(out); err != nil {
 				return err
 			}
 			m := a.meter()

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"time"
 
@@ -36,6 +37,9 @@ func OpenCache(dir string) (*Cache, error) {
 	return c, c.prune(maxCacheBytes)
 }
 
+// entryName is what the cache's own files are called, unfinished ones included.
+var entryName = regexp.MustCompile(`^[0-9a-f]{2}/\.?[0-9a-f]{40}\.(json|cwb)(\.[0-9a-f]{8}\.tmp)?$`)
+
 func (c *Cache) prune(limit int64) error {
 	type entry struct {
 		path string
@@ -45,8 +49,8 @@ func (c *Cache) prune(limit int64) error {
 	var entries []entry
 	var total int64
 	err := filepath.WalkDir(c.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return nil // what can't be read is not ours to count
+		if err != nil || d.IsDir() || !entryName.MatchString(filepath.Base(filepath.Dir(path))+"/"+d.Name()) {
+			return nil // not ours: another program's, or the user's own
 		}
 		if info, err := d.Info(); err == nil {
 			entries = append(entries, entry{path, info.Size(), info.ModTime()})

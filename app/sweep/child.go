@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os/exec"
 	"strings"
 	"sync"
 	"time"
+
+	"codecworkbench/codecs"
 )
 
 // ChildArgument is the hidden subcommand under which the program runs one job read
@@ -33,6 +36,40 @@ const childRuns = 3
 type ChildJob struct {
 	Job
 	Path string `json:"path"` // of the picture
+}
+
+// ChildReply is what the child process writes to standard output.
+type ChildReply struct {
+	Outcome       *Outcome `json:"outcome,omitempty"`
+	Error         string   `json:"error,omitempty"`
+	NotApplicable bool     `json:"not_applicable,omitempty"`
+}
+
+// NewChildReply words a job's end for the parent process.
+func NewChildReply(out *Outcome, err error) ChildReply {
+	if err != nil {
+		return ChildReply{Error: err.Error(), NotApplicable: errors.Is(err, codecs.ErrNotApplicable)}
+	}
+	return ChildReply{Outcome: out}
+}
+
+// notApplicable keeps a child's message and its kind.
+type notApplicable string
+
+func (n notApplicable) Error() string { return string(n) }
+func (n notApplicable) Unwrap() error { return codecs.ErrNotApplicable }
+
+// result is the reply as the job's own return values.
+func (r ChildReply) result() (*Outcome, error) {
+	switch {
+	case r.NotApplicable:
+		return nil, notApplicable(r.Error)
+	case r.Error != "":
+		return nil, errors.New(r.Error)
+	case r.Outcome == nil:
+		return nil, errors.New("child process: no result")
+	}
+	return r.Outcome, nil
 }
 
 // Execute runs one job in child processes.
@@ -82,10 +119,13 @@ func (c *Child) once(ctx context.Context, job ChildJob) (*Outcome, error) {
 		}
 		return nil, fmt.Errorf("child process: %w", err)
 	}
-	var out Outcome
-	if err := json.Unmarshal(stdout.Bytes(), &out); err != nil {
+	var reply ChildReply
+	if err := json.Unmarshal(stdout.Bytes(), &reply); err != nil {
 		return nil, fmt.Errorf("child process: %w", err)
 	}
-	out.PeakBytes = peakBytes(cmd.ProcessState)
-	return &out, nil
+	out, err := reply.result()
+	if err == nil {
+		out.PeakBytes = peakBytes(cmd.ProcessState)
+	}
+	return out, err
 }

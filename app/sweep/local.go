@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"codecworkbench/codecs"
@@ -14,7 +15,7 @@ import (
 
 // Image is one picture of a sweep: known by its content, read when it is needed.
 type Image struct {
-	Name   string // file name
+	Name   string // file name, with as many folders as tell it from the others
 	Path   string
 	Hash   string // of the pixels
 	Width  int
@@ -48,7 +49,35 @@ func LoadImages(ctx context.Context, paths []string, on func(done, total int)) (
 			on(i+1, len(paths))
 		}
 	}
+	distinguish(images)
 	return images, failures, nil
+}
+
+// distinguish puts folders before names that come up twice, as many as it takes.
+func distinguish(images []Image) {
+	for depth := 1; depth < 256; depth++ {
+		count := map[string]int{}
+		for _, img := range images {
+			count[img.Name]++
+		}
+		if len(count) == len(images) {
+			return
+		}
+		for i := range images {
+			if count[images[i].Name] > 1 {
+				images[i].Name = tail(images[i].Path, depth+1)
+			}
+		}
+	}
+}
+
+// tail is the last n elements of a path, with slashes.
+func tail(path string, n int) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	parts := strings.Split(filepath.ToSlash(path), "/")
+	return strings.Join(parts[max(len(parts)-n, 0):], "/")
 }
 
 // Local runs jobs in this process. Set its fields, then share it.
@@ -60,8 +89,9 @@ type Local struct {
 	// Fresh runs every job, even if the cache knows it.
 	Fresh bool
 
-	mu     sync.Mutex
-	opened []*opening // the last few pictures, newest last
+	mu       sync.Mutex
+	opened   []*opening // the last few pictures, newest last
+	cacheErr error      // the first
 }
 
 // opening is a picture that is being read once for all jobs that want it.
@@ -146,17 +176,18 @@ func (l *Local) Execute(ctx context.Context, job Job) (*Outcome, error) {
 		}
 		out.Values[m.Info().ID] = MetricResult{v}
 	}
-	if err := l.keep(spec, pic, p.codec.Info(), run); err != nil {
+	if err := l.keep(spec, job, p.codec.Info(), run); err != nil {
 		return nil, err
 	}
-	return out, l.toCache(runKey, list, out)
+	l.toCache(runKey, list, out)
+	return out, nil
 }
 
 // code returns the decoded picture and its record: from a cached file, which then
 // only is decoded, or by encoding.
 func (l *Local) code(ctx context.Context, p *pipeline, pic *picture.Picture, runKey string) (*Outcome, *Run, error) {
 	var out Outcome
-	if l.Cache != nil && !l.Fresh && l.Cache.load(runKey, &out) {
+	if l.Cache != nil && !l.Fresh && l.Cache.load(runKey, &out) && out.Bytes > 0 {
 		if data := l.Cache.stream(runKey); data != nil {
 			if run, err := l.decodeCached(ctx, p, pic, data); err == nil {
 				out.Values = map[string]MetricResult{}
@@ -174,9 +205,7 @@ func (l *Local) code(ctx context.Context, p *pipeline, pic *picture.Picture, run
 		if err != nil {
 			return nil, nil, err
 		}
-		if err := l.Cache.write(runKey, ".cwb", data); err != nil {
-			return nil, nil, fmt.Errorf("cache: %w", err)
-		}
+		l.cacheFailed(l.Cache.write(runKey, ".cwb", data))
 	}
 	return run.outcome(), run, nil
 }
@@ -204,7 +233,7 @@ func (l *Local) fromCache(runKey string, list []metrics.Metric) *Outcome {
 		return nil
 	}
 	var out Outcome
-	if !l.Cache.load(runKey, &out) {
+	if !l.Cache.load(runKey, &out) || out.Bytes <= 0 {
 		return nil
 	}
 	out.Values = map[string]MetricResult{}
@@ -219,32 +248,47 @@ func (l *Local) fromCache(runKey string, list []metrics.Metric) *Outcome {
 	return &out
 }
 
-func (l *Local) toCache(runKey string, list []metrics.Metric, out *Outcome) error {
+func (l *Local) toCache(runKey string, list []metrics.Metric, out *Outcome) {
 	if l.Cache == nil {
-		return nil
+		return
 	}
 	record := *out
 	record.Values = nil
-	if err := l.Cache.store(runKey, record); err != nil {
-		return fmt.Errorf("cache: %w", err)
-	}
+	l.cacheFailed(l.Cache.store(runKey, record))
 	for _, m := range list {
-		if err := l.Cache.store(metricKey(runKey, m.Info()), out.Values[m.Info().ID]); err != nil {
-			return fmt.Errorf("cache: %w", err)
-		}
+		l.cacheFailed(l.Cache.store(metricKey(runKey, m.Info()), out.Values[m.Info().ID]))
 	}
-	return nil
+}
+
+// cacheFailed keeps the first error of the cache: what was measured stands, only
+// the next run will not find it.
+func (l *Local) cacheFailed(err error) {
+	if err == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.cacheErr == nil {
+		l.cacheErr = fmt.Errorf("cache: %w", err)
+	}
+}
+
+// CacheError is why some results were not kept for the next run; nil if all were.
+func (l *Local) CacheError() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.cacheErr
 }
 
 // keep writes the coded and the decoded file into the Keep folder.
-func (l *Local) keep(spec Spec, pic *picture.Picture, info codecs.Info, run *Run) error {
+func (l *Local) keep(spec Spec, job Job, info codecs.Info, run *Run) error {
 	if l.Keep == "" {
 		return nil
 	}
 	if err := os.MkdirAll(l.Keep, 0o755); err != nil {
 		return err
 	}
-	stem := safeName(trimExt(pic.Source().Name) + "_" + spec.String())
+	stem := SafeName(l.stem(job) + "_" + spec.String())
 	data, ext, err := FileOf(info, run.Stream)
 	if err != nil {
 		return err
@@ -270,16 +314,35 @@ func FileOf(info codecs.Info, s *codecs.Stream) (data []byte, ext string, err er
 	return data, ".cwb", err
 }
 
-func trimExt(name string) string { return name[:len(name)-len(filepath.Ext(name))] }
-
-// safeName keeps a name legal on every file system.
-func safeName(name string) string {
-	out := []rune(name)
-	for i, r := range out {
-		switch r {
-		case '/', '\\', ':', '"', '*', '?', '<', '>', '|':
-			out[i] = '-'
+// stem is a picture's name without its extension, unless another picture of the
+// sweep differs in the extension alone.
+func (l *Local) stem(job Job) string {
+	var name string
+	count := map[string]int{}
+	for _, img := range l.Images {
+		count[trimExt(img.Name)]++
+		if img.Hash == job.Image {
+			name = img.Name
 		}
 	}
-	return string(out)
+	if count[trimExt(name)] > 1 {
+		return name
+	}
+	return trimExt(name)
+}
+
+func trimExt(name string) string { return name[:len(name)-len(filepath.Ext(name))] }
+
+// SafeName makes a curve's or a picture's name a file name that is legal on every
+// file system.
+func SafeName(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '"':
+			return -1
+		case r < ' ' || strings.ContainsRune(`/\:*?<>|`, r):
+			return '-'
+		}
+		return r
+	}, name)
 }

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -119,7 +120,7 @@ func parseRange(text string) (Range, error) {
 		var r Range
 		for _, v := range values {
 			x, err := strconv.ParseFloat(v, 64)
-			if err != nil {
+			if err != nil || math.IsNaN(x) {
 				return Range{}, fmt.Errorf("range %q: %q is not a number; ranges are LO-HI, LO-HI/N or a+b+c", text, v)
 			}
 			r.Values = append(r.Values, x)
@@ -132,7 +133,7 @@ func parseRange(text string) (Range, error) {
 	dash := 1 + strings.Index(ends[1:], "-") // a leading minus belongs to LO
 	lo, err1 := strconv.ParseFloat(ends[:dash], 64)
 	hi, err2 := strconv.ParseFloat(ends[dash+1:], 64)
-	if err1 != nil || err2 != nil || hi < lo {
+	if err1 != nil || err2 != nil || !(lo <= hi) {
 		return Range{}, fmt.Errorf("range %q: ranges are LO-HI, LO-HI/N or a+b+c, with LO below HI", text)
 	}
 	r := Range{Lo: lo, Hi: hi, Set: true}

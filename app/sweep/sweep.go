@@ -42,19 +42,22 @@ type Result struct {
 
 // Failure is one job, or one picture, that gave no result.
 type Failure struct {
-	Spec          string  `json:"spec,omitempty"` // curve
-	Q             float64 `json:"q,omitempty"`
-	Image         string  `json:"image"`
-	Message       string  `json:"message"`
-	NotApplicable bool    `json:"not_applicable,omitempty"` // the codec does not take such pictures
+	Spec          string   `json:"spec,omitempty"` // curve
+	Q             *float64 `json:"q,omitempty"`    // nil for codecs without quality
+	Image         string   `json:"image"`
+	Message       string   `json:"message"`
+	NotApplicable bool     `json:"not_applicable,omitempty"` // the codec does not take such pictures
 }
 
 // String is the failure as a sentence.
 func (f Failure) String() string {
-	if f.Spec == "" {
+	switch {
+	case f.Spec == "":
 		return f.Image + ": " + f.Message
+	case f.Q == nil:
+		return fmt.Sprintf("%s on %s: %s", f.Spec, f.Image, f.Message)
 	}
-	return fmt.Sprintf("%s q %s on %s: %s", f.Spec, codecs.FormatNumber(f.Q), f.Image, f.Message)
+	return fmt.Sprintf("%s q %s on %s: %s", f.Spec, codecs.FormatNumber(*f.Q), f.Image, f.Message)
 }
 
 // Event tells how a sweep comes along; each follows one finished job.
@@ -66,6 +69,34 @@ type Event struct {
 	Row, Q, Image int           // which cell
 	Outcome       *Outcome      // nil if it failed
 	Failure       *Failure
+}
+
+// Check finds what is wrong with specs before any picture is read.
+func (t Tools) Check(specs []Spec) error {
+	for _, s := range specs {
+		if _, err := t.row(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// row resolves one spec; it has no cells yet.
+func (t Tools) row(s Spec) (Row, error) {
+	p, err := t.resolve(s)
+	if err != nil {
+		return Row{}, err
+	}
+	info := p.codec.Info()
+	if info.Unavailable != "" {
+		return Row{}, fmt.Errorf("%s is %w: %s", info.ID, codecs.ErrUnavailable, info.Unavailable)
+	}
+	// The key reads the files that parameters name: a missing one is found here.
+	if _, err := t.runKey(p, ""); err != nil {
+		return Row{}, err
+	}
+	qualities, err := s.Qualities(info)
+	return Row{Spec: s, Info: info, Qualities: qualities}, err
 }
 
 // Prepare checks a plan against the program's codecs and metrics.
@@ -81,19 +112,10 @@ func (t Tools) Prepare(plan Plan) (*Result, error) {
 	}
 	r := &Result{Plan: plan}
 	for _, s := range plan.Specs {
-		p, err := t.resolve(s)
+		row, err := t.row(s)
 		if err != nil {
 			return nil, err
 		}
-		info := p.codec.Info()
-		if info.Unavailable != "" {
-			return nil, fmt.Errorf("%s is %w: %s", info.ID, codecs.ErrUnavailable, info.Unavailable)
-		}
-		qualities, err := s.Qualities(info)
-		if err != nil {
-			return nil, err
-		}
-		row := Row{Spec: s, Info: info, Qualities: qualities}
 		row.Cells = make([][]*Outcome, row.Points())
 		for i := range row.Cells {
 			row.Cells[i] = make([]*Outcome, len(plan.Images))
@@ -207,7 +229,7 @@ func (r *Result) failure(c cell, err error) Failure {
 	f := Failure{Spec: row.Spec.Name(), Image: r.Plan.Images[c.image].Name, Message: err.Error(),
 		NotApplicable: errors.Is(err, codecs.ErrNotApplicable)}
 	if row.Qualities != nil {
-		f.Q = row.Qualities[c.q]
+		f.Q = &row.Qualities[c.q]
 	}
 	return f
 }
