@@ -6,6 +6,7 @@ package samples
 import (
 	"embed"
 	"io/fs"
+	"strings"
 )
 
 //go:generate go run ./render -o .
@@ -20,6 +21,9 @@ type Sample struct {
 	About string // what to look at
 	path  string
 }
+
+// Scene says whether it is a rendered scene; the others are charts.
+func (s Sample) Scene() bool { return strings.HasPrefix(s.path, "scenes/") }
 
 // PNG returns the picture's file.
 func (s Sample) PNG() ([]byte, error) { return fs.ReadFile(files, s.path) }
