@@ -33,7 +33,7 @@ func manifestFor(dirs ...string) (manifest, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer f.Close()
+		defer func() { _ = f.Close() }()
 		m, err := readManifest(f)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)

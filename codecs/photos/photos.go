@@ -120,7 +120,7 @@ func (w *walker) file(name string, info fs.FileInfo) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	return w.picture(name, in, info.Size())
 }
 
@@ -133,7 +133,7 @@ func (w *walker) pack(name string) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	return w.entries(name, in, m)
 }
 

@@ -19,14 +19,14 @@ func (a vec) cross(b vec) vec {
 	return vec{a.y*b.z - a.z*b.y, a.z*b.x - a.x*b.z, a.x*b.y - a.y*b.x}
 }
 
-// basis returns two directions that complete the unit vector n to an orthonormal frame.
-func (n vec) basis() (u, v vec) {
+// basis returns two directions that complete the unit vector a to an orthonormal frame.
+func (a vec) basis() (u, v vec) {
 	u = vec{1, 0, 0}
-	if math.Abs(n.x) > 0.9 {
+	if math.Abs(a.x) > 0.9 {
 		u = vec{0, 1, 0}
 	}
-	u = n.cross(u).unit()
-	return u, n.cross(u)
+	u = a.cross(u).unit()
+	return u, a.cross(u)
 }
 
 // frame is a local coordinate system: the rows are its axes in world space.
