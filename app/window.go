@@ -37,8 +37,9 @@ func openWindow(tools sweep.Tools, paths []string) error {
 	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: appName, Version: Version, Build: build,
 		Icon: fyne.NewStaticResource("icon.png", assets.Icon())})
 	a := fyneapp.NewWithID(appID)
+	env := environment()
 	wb, err := workbench.New(workbench.Config{Tools: tools, Samples: sampleList(), Post: views.Post,
-		Folder: sessionDir(), Program: program})
+		Folder: sessionDir(), Program: program, Published: env.Published, CacheDir: env.CacheDir})
 	if err != nil {
 		return err
 	}
