@@ -7,6 +7,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"codecworkbench/views/kit"
 )
 
 // Action is one thing that the user can do. Menus, keys, the command palette and
@@ -61,17 +63,9 @@ func (a *Action) Shortcut() string {
 }
 
 // item makes the action a menu's line.
-func (a *Action) item() *fyne.MenuItem {
-	item := fyne.NewMenuItem(a.Name, a.Run)
-	item.Disabled = !a.enabled()
-	item.Checked = a.Checked != nil && a.Checked()
-	switch {
-	case a.Rune != 0:
-		item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyName(unicode.ToUpper(a.Rune))}
-	case a.Key != "":
-		item.Shortcut = &desktop.CustomShortcut{KeyName: a.Key, Modifier: a.Mod}
-	}
-	return item
+func (a *Action) item() kit.Item {
+	return kit.Item{Name: a.Name, Key: a.Shortcut(), Rule: a.Break, Disabled: !a.enabled(),
+		Checked: a.Checked != nil && a.Checked(), Do: a.Run}
 }
 
 // do runs the action if it can be done now.

@@ -3,11 +3,11 @@ package views
 import (
 	"fmt"
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"codecworkbench/app/workbench"
 	"codecworkbench/views/kit"
@@ -18,6 +18,7 @@ import (
 type topBar struct {
 	w       *Window
 	root    fyne.CanvasObject
+	menus   []*kit.Button
 	picture *kit.Picker
 	tabs    *kit.Segmented
 	find    *kit.Button
@@ -32,9 +33,9 @@ const (
 func newTopBar(w *Window) *topBar {
 	t := &topBar{w: w}
 	var menus []fyne.CanvasObject
-	for _, name := range menuNames {
-		var b *kit.Button
-		b = kit.NewGhost(name, func() { t.open(name, b) })
+	for i, name := range menuNames {
+		b := kit.NewGhost(name, func() { t.open(i) })
+		t.menus = append(t.menus, b)
 		menus = append(menus, b)
 	}
 	t.picture = kit.NewPicker(t.pictures, t.choose).Strong()
@@ -90,9 +91,9 @@ func (t *topBar) changed(c workbench.Change) {
 	p := t.w.wb.Picture()
 	switch {
 	case p != nil:
-		name := p.Source().Name
-		if name == "" {
-			name = "picture"
+		name := "picture"
+		if entries, i := t.w.wb.Entries(); i >= 0 && i < len(entries) {
+			name = entries[i].Name
 		}
 		note := fmt.Sprintf("%d × %d", p.Width(), p.Height())
 		if t.w.wb.Opening() {
@@ -118,12 +119,14 @@ func (t *topBar) pictures() []kit.Option {
 		opened[e.Name] = true
 		out = append(out, kit.Option{ID: fmt.Sprint(i), Name: e.Name})
 	}
+	rule := true
 	for i, s := range t.w.wb.Samples() {
 		if !opened[s.Name] {
-			out = append(out, kit.Option{ID: pickSample + fmt.Sprint(i), Name: s.Name, Note: s.Note})
+			out = append(out, kit.Option{ID: pickSample + fmt.Sprint(i), Name: s.Name, Note: s.Note, Rule: rule})
+			rule = false
 		}
 	}
-	return append(out, kit.Option{ID: pickOpen, Name: "Open …"})
+	return append(out, kit.Option{ID: pickOpen, Name: "Open …", Rule: true})
 }
 
 // maxListed bounds the menu of pictures; PgUp and PgDn reach all.
@@ -140,43 +143,38 @@ func (t *topBar) choose(id string) {
 	}
 }
 
-// open opens a menu below its name.
-func (t *topBar) open(name string, at fyne.CanvasObject) {
-	menu := widget.NewPopUpMenu(t.w.menu(name), t.w.win.Canvas())
-	menu.ShowAtRelativePosition(fyne.NewPos(0, at.Size().Height+2), at)
+// open opens a menu below its name; the keys left and right go on to its neighbours.
+func (t *topBar) open(i int) {
+	items := t.w.menu(menuNames[i])
+	if menuNames[i] == "File" {
+		items = t.withSamples(items, i)
+	}
+	if m := kit.OpenMenu(t.menus[i], items); m != nil {
+		n := len(menuNames)
+		m.Side = func(step int) { t.open((i + step + n) % n) }
+	}
 }
 
 // menu makes a menu from the actions.
-func (w *Window) menu(name string) *fyne.Menu {
-	var items []*fyne.MenuItem
+func (w *Window) menu(name string) []kit.Item {
+	var items []kit.Item
 	for _, a := range w.actions {
-		if a.Menu != name {
-			continue
-		}
-		if a.Break && len(items) > 0 {
-			items = append(items, fyne.NewMenuItemSeparator())
-		}
-		items = append(items, a.item())
-		if a.ID == "file.compressed" {
-			items = append(items, w.samplesItem())
+		if a.Menu == name {
+			items = append(items, a.item())
 		}
 	}
-	return fyne.NewMenu(name, items...)
+	return items
 }
 
-func (w *Window) samplesItem() *fyne.MenuItem {
-	item := fyne.NewMenuItem("Samples", nil)
-	var samples []*fyne.MenuItem
-	for i, s := range w.wb.Samples() {
-		label := s.Name
-		if s.Note != "" {
-			label += "   " + s.Note
-		}
-		samples = append(samples, fyne.NewMenuItem(label, func() { w.wb.OpenSample(i) }))
+// withSamples puts the samples behind the lines that open files.
+func (t *topBar) withSamples(items []kit.Item, menu int) []kit.Item {
+	var samples []kit.Item
+	for i, s := range t.w.wb.Samples() {
+		samples = append(samples, kit.Item{Name: s.Name, Note: s.Note, Do: func() { t.w.wb.OpenSample(i) }})
 	}
-	item.ChildMenu = fyne.NewMenu("Samples", samples...)
-	item.Disabled = len(samples) == 0
-	return item
+	item := kit.Item{Name: "Samples …", Disabled: len(samples) == 0, Do: func() { kit.OpenMenu(t.menus[menu], samples) }}
+	at := slices.IndexFunc(items, func(i kit.Item) bool { return i.Rule })
+	return slices.Insert(items, max(at, 0), item)
 }
 
 // light reports whether the light variant is on.

@@ -281,7 +281,7 @@ func TestErrorBar(t *testing.T) {
 	if !h.message.root.Visible() || !strings.Contains(h.message.text.Text, "bad.png") {
 		t.Errorf("the bar says %q", h.message.text.Text)
 	}
-	if h.top.picture.Name() != "first.png" {
+	if h.top.picture.Name() != "first" {
 		t.Errorf("the current picture is now %q", h.top.picture.Name())
 	}
 	h.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})

@@ -11,6 +11,8 @@ import (
 
 	"codecworkbench/app/report"
 	"codecworkbench/app/sweep"
+	"codecworkbench/codecs"
+	"codecworkbench/metrics"
 	"codecworkbench/metrics/rd"
 )
 
@@ -65,7 +67,68 @@ func (w *Workbench) Sweep() Sweep {
 	if s.FromWindow {
 		s.Plan.Pictures = w.windowPictures()
 	}
+	if len(s.Rows) == 0 && !s.Running {
+		s.Rows = w.plannedRows(s.Plan)
+	}
 	return s
+}
+
+// plannedRows are the rows of a plan before anything has run.
+func (w *Workbench) plannedRows(p SweepPlan) []SweepRow {
+	var rows []SweepRow
+	for _, text := range p.Specs {
+		specs, err := sweep.ParseSpecs(text)
+		if err != nil || len(specs) != 1 {
+			continue
+		}
+		c, err := w.config.Tools.Codecs.Codec(specs[0].Codec)
+		if err != nil {
+			continue
+		}
+		qualities, err := specs[0].Qualities(c.Info())
+		if err != nil {
+			continue
+		}
+		row := SweepRow{Name: specs[0].Name()}
+		for _, q := range qualities {
+			row.Cells = append(row.Cells, SweepCell{Q: codecs.FormatNumber(q), Total: len(p.Pictures)})
+		}
+		if len(qualities) == 0 {
+			row.Cells = []SweepCell{{Total: len(p.Pictures)}}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// replanned forgets the progress of a plan that is no longer the present one; what
+// was measured stays until the next start.
+func (w *Workbench) replanned() {
+	if s := &w.sweeping.state; !s.Running {
+		s.Rows, s.Failures, s.Ended = nil, nil, ""
+		s.Done, s.Total, s.Cached, s.Left = 0, 0, 0, 0
+	}
+	w.notify(Sweeps)
+}
+
+// SweepDeltas compares the sweep's curves so far with the first one, over the plan's
+// first metric. The interval is left to the results file: it takes its time.
+func (w *Workbench) SweepDeltas() (m metrics.Info, deltas []rd.Delta) {
+	s := w.sweeping.state
+	if len(s.Plan.Metrics) == 0 || len(s.Curves) < 2 {
+		return m, nil
+	}
+	metric, err := w.config.Tools.Metrics.Metric(s.Plan.Metrics[0])
+	if err != nil {
+		return m, nil
+	}
+	m = metric.Info()
+	for _, c := range s.Curves[1:] {
+		if d, err := rd.Compare(context.Background(), s.Curves[0], c, m, rd.Options{Draws: -1}); err == nil {
+			deltas = append(deltas, d)
+		}
+	}
+	return m, deltas
 }
 
 // planDefaults proposes the candidates' codecs, the opened pictures and the curves'
@@ -118,7 +181,7 @@ func (w *Workbench) AddSweepSpec(text string) {
 	for _, s := range specs {
 		w.sweeping.state.Plan.Specs = append(w.sweeping.state.Plan.Specs, s.String())
 	}
-	w.notify(Sweeps)
+	w.replanned()
 }
 
 // checkSpec finds out early what a sweep would refuse.
@@ -138,7 +201,7 @@ func (w *Workbench) RemoveSweepSpec(i int) {
 	w.planDefaults()
 	if p := &w.sweeping.state.Plan; i >= 0 && i < len(p.Specs) {
 		p.Specs = slices.Delete(slices.Clone(p.Specs), i, i+1)
-		w.notify(Sweeps)
+		w.replanned()
 	}
 }
 
@@ -148,7 +211,7 @@ func (w *Workbench) SetSweepPictures(paths []string) {
 	w.planDefaults()
 	if len(paths) == 0 {
 		w.sweeping.state.FromWindow = true
-		w.notify(Sweeps)
+		w.replanned()
 		return
 	}
 	files, errs := expand(paths)
@@ -158,7 +221,7 @@ func (w *Workbench) SetSweepPictures(paths []string) {
 	if len(files) > 0 {
 		w.sweeping.state.FromWindow, w.sweeping.state.Plan.Pictures = false, files
 	}
-	w.notify(Sweeps)
+	w.replanned()
 }
 
 // ToggleSweepMetric takes a metric into the plan or out of it.
@@ -170,7 +233,7 @@ func (w *Workbench) ToggleSweepMetric(id string) {
 	} else {
 		p.Metrics = append(slices.Clone(p.Metrics), id)
 	}
-	w.notify(Sweeps)
+	w.replanned()
 }
 
 // SweepCommand is the plan as a command line.

@@ -3,7 +3,6 @@ package compare
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"codecworkbench/app/workbench"
 	"codecworkbench/views/kit"
@@ -64,28 +63,15 @@ func (b *slotBar) rebuild(slots []workbench.Slot) {
 
 // menu offers what can be added.
 func (b *slotBar) menu() {
-	c := fyne.CurrentApp().Driver().CanvasForObject(b.add)
-	if c == nil {
-		return
-	}
-	var items []*fyne.MenuItem
+	var items []kit.Item
 	for _, o := range codecOptions(b.wb) {
-		label := o.Name + "   " + o.Note
-		if o.Why != "" {
-			label = o.Name + "   " + o.Why
-		}
-		item := fyne.NewMenuItem(label, func() { b.wb.Add(o.ID) })
-		item.Disabled = o.Why != ""
-		items = append(items, item)
+		items = append(items, kit.Item{Name: o.Name, Note: o.Note, Why: o.Why, Do: func() { b.wb.Add(o.ID) }})
 	}
-	items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Compressed file …", func() {
+	kit.OpenMenu(b.add, append(items, kit.Item{Name: "Compressed file …", Rule: true, Do: func() {
 		if b.OpenFile != nil {
 			b.OpenFile()
 		}
-	}))
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), c)
-	pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(b.add)
-	menu.ShowAtPosition(fyne.NewPos(pos.X, max(pos.Y-menu.MinSize().Height-kit.Gap, 0)))
+	}}))
 }
 
 // codecOptions lists the codecs with the reason for those that can't take the
@@ -95,12 +81,12 @@ func codecOptions(wb *workbench.Workbench) []kit.Option {
 	for _, c := range wb.Tools().Codecs.All() {
 		info := c.Info()
 		o := kit.Option{ID: info.ID, Name: info.ID, Note: info.Name}
-		if p := wb.Picture(); p != nil {
+		if p := wb.Picture(); info.Unavailable != "" {
+			o.Why = info.Unavailable
+		} else if p != nil {
 			if err := info.Check(p); err != nil {
 				o.Why = reason(err)
 			}
-		} else if info.Unavailable != "" {
-			o.Why = info.Unavailable
 		}
 		out = append(out, o)
 	}

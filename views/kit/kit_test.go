@@ -130,3 +130,52 @@ func TestShorten(t *testing.T) {
 		}
 	}
 }
+
+// A menu is worked by keys and by taps; what can't be chosen is passed over.
+func TestMenu(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(NewTheme(Dark))
+	anchor := NewButton("open", nil)
+	w := test.NewTempWindow(t, anchor)
+	w.Resize(fyne.NewSize(600, 400))
+	got := ""
+	item := func(name, why string) Item { return Item{Name: name, Why: why, Do: func() { got = name }} }
+	open := func() *Menu { return OpenMenu(anchor, []Item{item("First", ""), item("Second", "it is not here"), item("Third", "")}) }
+	key := func(m *Menu, names ...fyne.KeyName) {
+		for _, n := range names {
+			m.TypedKey(&fyne.KeyEvent{Name: n})
+		}
+	}
+	m := open()
+	if w.Canvas().Focused() != m {
+		t.Error("the keys do not go to the menu")
+	}
+	key(m, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
+	if got != "Third" || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("down, down, return chose %q, the menu is open: %v", got, w.Canvas().Overlays().Top() != nil)
+	}
+	m = open()
+	m.Choose(1)
+	if got != "Third" || w.Canvas().Overlays().Top() == nil {
+		t.Error("a line that can't be chosen was chosen")
+	}
+	m.TypedRune('f')
+	key(m, fyne.KeySpace)
+	if got != "First" {
+		t.Errorf("F and space chose %q", got)
+	}
+	side := 0
+	m = open()
+	m.Side = func(step int) { side = step }
+	key(m, fyne.KeyLeft)
+	if side != -1 {
+		t.Errorf("left went %d", side)
+	}
+	m = open()
+	key(m, fyne.KeyEscape)
+	if w.Canvas().Overlays().Top() != nil {
+		t.Error("Escape did not close the menu")
+	}
+	if OpenMenu(anchor, nil) != nil {
+		t.Error("a menu without lines opened")
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 )
 
 // Picker shows one choice and opens a menu of all of them.
@@ -44,33 +43,23 @@ func (p *Picker) Name() string { return p.name }
 
 // Tapped implements fyne.Tappable.
 func (p *Picker) Tapped(*fyne.PointEvent) {
-	if p.disabled {
-		return
+	if p.tips != nil {
+		p.tips.Hide()
 	}
-	if c := canvasOf(p); c != nil {
-		menu := widget.NewPopUpMenu(fyne.NewMenu("", p.items()...), c)
-		menu.ShowAtRelativePosition(fyne.NewPos(0, p.Size().Height+2), p)
+	if !p.disabled {
+		OpenMenu(p, p.Items())
 	}
 }
 
-func (p *Picker) items() []*fyne.MenuItem {
-	var items []*fyne.MenuItem
+// Items returns the lines of the picker's menu.
+func (p *Picker) Items() []Item {
+	var items []Item
 	for _, o := range p.Options() {
-		label := o.Name
-		if o.Note != "" {
-			label += "   " + o.Note
-		}
-		if o.Why != "" {
-			label = o.Name + "   " + o.Why
-		}
-		item := fyne.NewMenuItem(label, func() {
+		items = append(items, Item{Name: o.Name, Note: o.Note, Why: o.Why, Rule: o.Rule, Checked: o.Name == p.name, Do: func() {
 			if p.OnChanged != nil {
 				p.OnChanged(o.ID)
 			}
-		})
-		item.Disabled = o.Why != ""
-		item.Checked = o.Name == p.name
-		items = append(items, item)
+		}})
 	}
 	return items
 }
@@ -125,6 +114,9 @@ func (r *pickerRenderer) Layout(s fyne.Size) {
 func (r *pickerRenderer) paint() {
 	r.name.TextStyle.Bold = r.p.bold
 	r.name.Color = theme.Color(theme.ColorNameForeground)
+	if r.p.disabled {
+		r.name.Color = theme.Color(ColorMuted)
+	}
 	r.note.Color, r.mark.Color = theme.Color(ColorMuted), theme.Color(ColorMuted)
 	r.rect.FillColor = theme.Color(ColorRaised)
 	if r.p.hovered && !r.p.disabled {

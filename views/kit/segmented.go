@@ -16,6 +16,8 @@ type Option struct {
 	Note string // muted: a shortcut, a description
 	// Why says why the choice can't be taken now; empty: it can.
 	Why string
+	// Rule draws a line before it, in a menu.
+	Rule bool
 }
 
 // Segmented is a row of choices of which one holds.

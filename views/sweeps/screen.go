@@ -156,18 +156,12 @@ func common(paths []string) string {
 }
 
 func (s *Screen) codecMenu(at fyne.CanvasObject) {
-	c := fyne.CurrentApp().Driver().CanvasForObject(at)
-	if c == nil {
-		return
-	}
-	var items []*fyne.MenuItem
+	var items []kit.Item
 	for _, codec := range s.wb.Tools().Codecs.All() {
 		info := codec.Info()
-		item := fyne.NewMenuItem(info.ID+"   "+info.Name, func() { s.wb.AddSweepSpec(info.ID) })
-		item.Disabled = info.Unavailable != ""
-		items = append(items, item)
+		items = append(items, kit.Item{Name: info.ID, Note: info.Name, Why: info.Unavailable, Do: func() { s.wb.AddSweepSpec(info.ID) }})
 	}
-	widget.NewPopUpMenu(fyne.NewMenu("", items...), c).ShowAtRelativePosition(fyne.NewPos(0, at.Size().Height+2), at)
+	kit.OpenMenu(at, items)
 }
 
 func (s *Screen) state(sw workbench.Sweep) {
