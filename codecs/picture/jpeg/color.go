@@ -6,6 +6,9 @@ import "encoding/binary"
 // rules: a JFIF segment means YCbCr, an Adobe segment says, ids can spell RGB.
 func (d *decoder) converter() func(dst []uint8, rows [][]uint8) {
 	c := d.frame.comps
+	if d.raw {
+		return componentsRow
+	}
 	switch len(c) {
 	case 1:
 		return grayRow
@@ -21,6 +24,15 @@ func (d *decoder) converter() func(dst []uint8, rows [][]uint8) {
 		return ycckRow
 	}
 	return cmykRow
+}
+
+// componentsRow puts each component into a channel of its own.
+func componentsRow(dst []uint8, rows [][]uint8) {
+	for c, row := range rows {
+		for i, v := range row {
+			dst[4*i+c] = v
+		}
+	}
 }
 
 const opaque = 255 << 24

@@ -68,8 +68,8 @@ func parseFrame(m byte, b []byte) (*frame, error) {
 	switch {
 	case f.precision != 8 && f.precision != 12:
 		return nil, fmt.Errorf("%w: %d bits a sample; 8 and 12 are read", ErrUnsupported, f.precision)
-	case n != 1 && n != 3 && n != 4:
-		return nil, fmt.Errorf("%w: %d components; 1, 3 and 4 are read", ErrUnsupported, n)
+	case n < 1 || n > maxComponents:
+		return nil, fmt.Errorf("%w: %d components; at most %d are read", ErrUnsupported, n, maxComponents)
 	case len(b) < 6+3*n:
 		return nil, fmt.Errorf("%w: short frame header", ErrDamaged)
 	case f.width == 0:

@@ -1,8 +1,8 @@
 // Package jpeg reads JPEG files (ITU-T T.81) and writes baseline ones.
 //
 // The decoder covers sequential and progressive DCT files with Huffman or
-// arithmetic coding, 8 or 12 bits a sample, one, three or four components with
-// any sampling factors, restart intervals with resynchronisation, and the usual
+// arithmetic coding, 8 or 12 bits a sample, one to four components with any
+// sampling factors, restart intervals with resynchronisation, and the usual
 // irregularities: missing tables, missing end markers, damaged or cut data. Its
 // pixels equal those of libjpeg-turbo's default settings: accurate integer
 // inverse DCT, triangle chroma upsampling, integer colour conversion. The
@@ -44,7 +44,7 @@ var (
 // Config is what the frame header says.
 type Config struct {
 	Width, Height int // pixels
-	Components    int // 1, 3 or 4
+	Components    int // 1 to 4
 	Progressive   bool
 	Arithmetic    bool
 	Precision     int // bits a sample: 8 or 12
@@ -52,7 +52,7 @@ type Config struct {
 
 // Image is a decoded picture.
 type Image struct {
-	Pix  *image.NRGBA // opaque, packed, origin 0,0
+	Pix  *image.NRGBA // opaque (but see DecodeComponents), packed, origin 0,0
 	Gray bool         // one component: R=G=B everywhere
 	// Truncated: the file ends early and part of the picture is missing or coarse.
 	Truncated bool
@@ -70,12 +70,26 @@ func DecodeConfig(data []byte) (Config, error) {
 	return d.frame.config(), nil
 }
 
-// Decode decodes a file to 8-bit RGB. Damage after the start of the first scan
-// is no error: what could be decoded is returned, with notes.
+// Decode decodes a file of one, three or four components to 8-bit RGB. Damage after
+// the start of the first scan is no error: what could be decoded is returned, with notes.
 func Decode(data []byte) (*Image, error) {
-	d := decoder{data: data}
+	return decode(&decoder{data: data})
+}
+
+// DecodeComponents decodes a file of any components without converting their colours:
+// component 0 comes back in the red channel of Pix, the next ones in green, blue and
+// alpha; channels without a component are 0. Containers such as TIFF say themselves
+// what the components mean.
+func DecodeComponents(data []byte) (*Image, error) {
+	return decode(&decoder{data: data, raw: true})
+}
+
+func decode(d *decoder) (*Image, error) {
 	if err := d.readHeader(); err != nil {
 		return nil, fmt.Errorf("jpeg: %w", err)
+	}
+	if len(d.frame.comps) == 2 && !d.raw {
+		return nil, fmt.Errorf("jpeg: %w: 2 components, whose meaning no rule gives", ErrUnsupported)
 	}
 	if err := d.decodePicture(); err != nil {
 		return nil, fmt.Errorf("jpeg: %w", err)

@@ -35,7 +35,8 @@ const (
 // decoder holds one file's state. Tables persist from segment to segment.
 type decoder struct {
 	data []byte
-	pos  int // of the next byte to parse
+	pos  int  // of the next byte to parse
+	raw  bool // components are wanted as they are
 
 	quant    [4]*[64]uint16 // natural order
 	dc, ac   [4]*huffTable

@@ -3,18 +3,14 @@ package tiff
 import (
 	"bytes"
 	"image"
-	stdjpeg "image/jpeg"
 
 	"codecworkbench/codecs/picture/jpeg"
 	"codecworkbench/codecs/picture/raster"
 )
 
-// adobe markers tell a JPEG decoder whether the components are YCbCr or stored as they are;
-// streams inside TIFF files leave that to TIFF's own tag.
-const (
-	adobePlain = "\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
-	adobeYCbCr = "\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x01"
-)
+// adobeYCbCr tells a JPEG decoder that the components are YCbCr; streams inside TIFF
+// files leave that to TIFF's own tag.
+const adobeYCbCr = "\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x01"
 
 // decodeJPEG reads JPEG-compressed strips or tiles, in the style of TIFF Technical
 // Note 2 and in the old one of TIFF 6.0, section 22.
@@ -22,8 +18,8 @@ func decodeJPEG(d *directory, l *layout, img *raster.Image, limit raster.Limit) 
 	if l.bits != 8 && l.bits != 12 || l.sampleFormat != formatUnsigned {
 		return raster.Damaged(format, "JPEG compression of %d-bit samples", l.bits)
 	}
-	if l.planar && l.photometric != colourRGB {
-		return raster.Unsupported(format, "JPEG compression of planes other than RGB")
+	if l.photometric == yCbCr && (l.planar || l.samples != 3) {
+		return raster.Unsupported(format, "JPEG compression of YCbCr planes or of more than three samples")
 	}
 	if l.compression == compressOldJPEG {
 		if done, err := decodeWhole(d, l, img, limit); done || err != nil {
@@ -34,29 +30,28 @@ func decodeJPEG(d *directory, l *layout, img *raster.Image, limit raster.Limit) 
 	if err != nil {
 		return err
 	}
+	p := jpegPainter{layout: l, stream: stream, samples: make([]uint16, l.segW*l.samples), tiles: make([]*image.NRGBA, l.planes())}
+	decoded := *l
+	if l.decodesToRGB() {
+		decoded.photometric = colourRGB
+	}
+	if p.convert, err = decoded.converter(d, 255); err != nil {
+		return err
+	}
 	if img.Pix, err = raster.New(l.width, l.height, false, limit); err != nil {
 		return err
 	}
-	for row := range l.down {
-		rows := l.segH
-		if !l.tiled {
-			rows = min(rows, l.height-row*l.segH)
-		}
-		for i := range l.across * l.planes() {
-			col, plane := i%l.across, i/l.across
-			stored, err := l.segment(d, (plane*l.down+row)*l.across+col, rows)
-			if err != nil {
-				return err
-			}
-			tile, err := l.decodeStream(stream(stored, rows), limit)
-			if err != nil {
-				return err
-			}
-			l.paste(img.Pix, tile, col*l.segW, row*l.segH, plane)
-		}
+	if err := p.paint(d, img.Pix, limit); err != nil {
+		return err
 	}
 	img.Notes = append(img.Notes, l.notes(false)...)
 	return nil
+}
+
+// decodesToRGB reports whether the JPEG decoder converts the colours. Old-style files
+// that call them RGB mean YCbCr (libtiff, tif_dirread.c).
+func (l *layout) decodesToRGB() bool {
+	return l.photometric == yCbCr || l.compression == compressOldJPEG && l.photometric == colourRGB && !l.planar
 }
 
 // streams returns what makes a whole JPEG stream of a stored segment of so many rows.
@@ -76,13 +71,8 @@ func (l *layout) streams(d *directory) (func(stored []byte, rows int) []byte, er
 func join(tables, stored []byte, photometric int) []byte {
 	var b bytes.Buffer
 	b.WriteString("\xff\xd8")
-	switch photometric {
-	case colourRGB:
-		b.WriteString(adobePlain)
-	case yCbCr:
+	if photometric == yCbCr {
 		b.WriteString(adobeYCbCr)
-	case separated: // the standard library wants to be told, and then inverts
-		b.WriteString(adobePlain)
 	}
 	if n := len(tables); n > 4 {
 		tables = bytes.TrimSuffix(tables[2:], []byte("\xff\xd9"))
@@ -92,12 +82,45 @@ func join(tables, stored []byte, photometric int) []byte {
 	return b.Bytes()
 }
 
+// jpegPainter decodes JPEG streams onto the picture.
+type jpegPainter struct {
+	*layout
+	stream  func(stored []byte, rows int) []byte
+	convert rowConverter
+	samples []uint16       // one row of a segment, all samples of a pixel together
+	tiles   []*image.NRGBA // a segment's planes, a component a channel
+}
+
+func (p *jpegPainter) paint(d *directory, dst *image.NRGBA, limit raster.Limit) error {
+	for row := range p.down {
+		rows := p.segH
+		if !p.tiled { // the last strip ends with the picture
+			rows = min(rows, p.height-row*p.segH)
+		}
+		for col := range p.across {
+			for k := range p.tiles {
+				stored, err := p.segment(d, (k*p.down+row)*p.across+col, rows)
+				if err != nil {
+					return err
+				}
+				if p.tiles[k], err = p.decodeStream(p.stream(stored, rows), limit); err != nil {
+					return err
+				}
+			}
+			if err := p.paste(dst, col*p.segW, row*p.segH); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // spare is how many pixels a JPEG stream may be larger than its strip or tile. Without
 // a bound, a small file could ask for many decodes of a large picture.
 const spare = 64
 
-// decodeStream decodes one JPEG stream to pixels. It may be a little larger than its
-// segment, or at the lower edge shorter.
+// decodeStream decodes one JPEG stream, to RGB or to its components. It may be a little
+// larger than its segment, or at the picture's edge smaller.
 func (l *layout) decodeStream(data []byte, limit raster.Limit) (*image.NRGBA, error) {
 	c, err := jpeg.DecodeConfig(data)
 	if err == nil {
@@ -112,10 +135,11 @@ func (l *layout) decodeStream(data []byte, limit raster.Limit) (*image.NRGBA, er
 	if want := l.perPlane(); c.Components != want {
 		return nil, raster.Unsupported(format, "JPEG data of %d components instead of %d", c.Components, want)
 	}
-	if l.photometric == separated && !l.planar {
-		return decodeCMYK(data)
+	decode := jpeg.DecodeComponents
+	if l.decodesToRGB() {
+		decode = jpeg.Decode
 	}
-	m, err := jpeg.Decode(data)
+	m, err := decode(data)
 	if err == nil && m.Truncated {
 		err = raster.ErrDamaged
 	}
@@ -125,49 +149,26 @@ func (l *layout) decodeStream(data []byte, limit raster.Limit) (*image.NRGBA, er
 	return m.Pix, nil
 }
 
-// decodeCMYK decodes CMYK as TIFF means it (0 is no ink). Package jpeg takes it the
-// other way round, like all JPEG files, and so does the standard library, but that
-// returns the inks: inverted ones.
-func decodeCMYK(data []byte) (*image.NRGBA, error) {
-	m, err := stdjpeg.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, raster.Damaged(format, "a strip or tile is broken or cut off (%v)", err)
-	}
-	src, ok := m.(*image.CMYK)
-	if !ok {
-		return nil, raster.Unsupported(format, "JPEG data of type %T", m)
-	}
-	w, h := src.Rect.Dx(), src.Rect.Dy()
-	dst := image.NewNRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			s, d := src.Pix[y*src.Stride+4*x:], dst.Pix[y*dst.Stride+4*x:]
-			for c := range 3 {
-				d[c] = uint8((uint32(s[c])*uint32(s[3]) + 127) / 255)
-			}
+// paste converts the decoded segment and puts it in its place.
+func (p *jpegPainter) paste(dst *image.NRGBA, x, y int) error {
+	columns, rows := min(p.width-x, p.segW), min(p.height-y, p.segH)
+	for _, tile := range p.tiles {
+		if w, h := tile.Rect.Dx(), tile.Rect.Dy(); w < columns || h < rows {
+			return raster.Damaged(format, "a strip or tile holds %d x %d pixels instead of %d x %d", w, h, columns, rows)
 		}
 	}
-	return dst, nil
-}
-
-// paste puts a decoded segment in its place; in planar files it is channel plane alone.
-func (l *layout) paste(dst, src *image.NRGBA, x, y, plane int) {
-	columns := min(l.width-x, l.segW, src.Rect.Dx())
-	for row := range min(l.height-y, l.segH, src.Rect.Dy()) {
-		s := src.Pix[row*src.Stride:][:4*columns]
-		d := dst.Pix[dst.PixOffset(x, y+row):][:4*columns]
-		for i := 0; i < len(s); i += 4 {
-			switch {
-			case !l.planar:
-				copy(d[i:i+3], s[i:i+3])
-			case plane < 3 || plane == 3 && l.alpha != alphaNone:
-				d[i+plane] = s[i]
+	together := p.perPlane()
+	for row := range rows {
+		for k, tile := range p.tiles {
+			src := tile.Pix[row*tile.Stride:]
+			for i := range columns {
+				for c := range together {
+					p.samples[i*p.layout.samples+k+c] = uint16(src[4*i+c])
+				}
 			}
 		}
-		if l.photometric == whiteIsZero {
-			for i := 0; i < len(s); i += 4 {
-				d[i], d[i+1], d[i+2] = ^d[i], ^d[i+1], ^d[i+2]
-			}
-		}
+		at := dst.PixOffset(x, y+row)
+		p.convert(dst.Pix[at:at+4*columns], p.samples)
 	}
+	return nil
 }
