@@ -61,8 +61,7 @@ func trainVQ(ctx context.Context, paths []string, on func(codecs.Progress)) ([]b
 		names = append(names, filepath.Base(p))
 	}
 	each := func(f func(string, *picture.Picture) error) error { return photos.Train(ctx, paths, f) }
-	file, _, err := vq.Train(ctx, each, vq.Training{Data: strings.Join(names, ", "),
-		On: func(_ string, done, total int) { codecs.Report(on, done, total) }})
+	file, _, err := vq.Train(ctx, each, vq.Training{Data: strings.Join(names, ", "), On: on})
 	return file, err
 }
 

@@ -28,7 +28,7 @@ type costs struct {
 	More   [classes][maxWords + 1][2]float32
 	Split  [classes][maxWords + 1][2]float32
 	Gain   [classes][unaryGain + 2]float32
-	Length [classes][maxLengths + 1]float32
+	Length [classes][maxLengths]float32
 	Index  [classes][][]float32 // by length, by prefix
 }
 

@@ -32,11 +32,10 @@ type searcher struct {
 }
 
 type searchLevel struct {
-	block  []float32 // residual of the block
-	rest   []float32 // after its codewords
-	coef   []float32
-	before []float32
-	saved  []node
+	block []float32 // residual of the block
+	rest  []float32 // after its codewords
+	coef  []float32
+	saved []node
 }
 
 func newSearcher(m *Model, q10 int, step float32) *searcher {

@@ -52,12 +52,11 @@ func (t *treeCoder) around(x, y int) cell {
 
 // site is the context of one block.
 type site struct {
-	class       int
-	left, up    cell
-	corner      cell // up right where known, else up left
-	parent      node
-	parentClass int
-	luma        int // codewords in the luma below a chroma block, 0 to 3
+	class    int
+	left, up cell
+	corner   cell // up right where known, else up left
+	parent   node
+	luma     int // codewords in the luma below a chroma block, 0 to 3
 }
 
 // tree codes the quadtree of one superblock whose first cell is (x, y): nodes are

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"sync"
 
+	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/quantize"
 )
@@ -16,13 +17,12 @@ import (
 // Training steers Train; zero values choose the defaults of the shipped model.
 type Training struct {
 	Seed    uint64
-	Rounds  int          // of encoding and refining; 0: 3
-	Crop    int          // side of the crop taken from each picture; 0: 256
-	Vectors int          // most vectors a codebook learns from; 0: 150000
-	Bits    [classes]int // of the codebooks' indices, 4 to 12; 0: the shipped sizes
-	Data    string       // description of the pictures, for the model's metadata
-	// On is told how far it is; may be nil.
-	On func(stage string, done, total int)
+	Rounds  int                   // of encoding and refining; 0: 3
+	Crop    int                   // side of the crop taken from each picture; 0: 256
+	Vectors int                   // most vectors a codebook learns from; 0: 150000
+	Bits    [classes]int          // of the codebooks' indices, 4 to 12; 0: the shipped sizes
+	Data    string                // description of the pictures, for the model's metadata
+	On      func(codecs.Progress) // may be nil
 }
 
 // Usage says how a codebook was used in the last round of training.
@@ -74,6 +74,8 @@ type training struct {
 	ctx   context.Context
 	rng   *rand.Rand
 	crops []*picture.Picture
+
+	before int // share of the work in the stages that are complete
 }
 
 func (t *training) defaults() {
@@ -94,9 +96,25 @@ func (t *training) defaults() {
 	}
 }
 
-func (t *training) report(stage string, done, total int) {
-	if t.On != nil {
-		t.On(stage, done, total)
+// The stages' shares of the work, as measured on a thousand photos.
+const (
+	shareSampling = 4
+	shareCodebook = 2 // each
+	shareEncoding = 40
+	shareRefining = 2 // a codebook
+	sharePriming  = 20
+	shareFilters  = 15
+)
+
+// report tells how far the stage is that takes the given share; a stage that is
+// complete counts for all that follow.
+func (t *training) report(share, done, total int) {
+	all := shareSampling + classes*shareCodebook + t.Rounds*(shareEncoding+classes*shareRefining) +
+		shareEncoding + sharePriming + shareFilters
+	const units = 1000
+	codecs.Report(t.On, (t.before+share*done/max(total, 1))*units/all, units)
+	if done == total {
+		t.before += share
 	}
 }
 
@@ -114,7 +132,6 @@ func (t *training) gather(each Each) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		t.crops = append(t.crops, c)
-		t.report("reading", len(t.crops), 0)
 		return nil
 	})
 	if err == nil && len(t.crops) == 0 {
@@ -189,13 +206,13 @@ func (t *training) begin() (*Model, error) {
 			return nil, err
 		}
 		t.sample(m, crop, rand.New(rand.NewPCG(t.Seed, uint64(i))), &pools)
-		t.report("sampling", i+1, len(t.crops))
+		t.report(shareSampling, i+1, len(t.crops))
 	}
 	for c, p := range pools {
 		name := classTable[c].name
 		var err error
 		m.Books[c], _, err = quantize.Train(t.ctx, p.v, p.dim, quantize.Training{Bits: t.Bits[c], Seed: t.Seed + uint64(c), Iterations: 3,
-			On: func(done, total int) { t.report("codebook "+name, done, total) }})
+			On: func(done, total int) { t.report(shareCodebook, done, total) }})
 		if err != nil {
 			return nil, fmt.Errorf("codebook %s: %w", name, err)
 		}
@@ -255,7 +272,7 @@ func (t *training) encode(m *Model, round int) (*encoded, error) {
 			lock.Lock()
 			defer lock.Unlock()
 			done++
-			t.report(fmt.Sprintf("encoding, round %d", round+1), done, len(t.crops))
+			t.report(shareEncoding, done, len(t.crops))
 		}
 	})
 	if err != nil {
@@ -313,7 +330,7 @@ func (t *training) refine(m *Model, round int) ([]Usage, error) {
 	for c, p := range pools {
 		name := classTable[c].name
 		book, u, err := quantize.Refine(t.ctx, m.Books[c], p.v, quantize.Training{Seed: t.Seed + uint64(c), Iterations: 4,
-			On: func(done, total int) { t.report("refining "+name, done, total) }})
+			On: func(done, total int) { t.report(shareRefining, done, total) }})
 		if err != nil {
 			return nil, fmt.Errorf("codebook %s: %w", name, err)
 		}
@@ -357,7 +374,7 @@ func (t *training) prime(m *Model, trees []*coded) {
 				under = c.codeTrees(t.ctx, discard{}, learner, m.lengths(), kind, 0, under, nil).cells
 			}
 		}
-		t.report("priming", i+1, len(trees))
+		t.report(sharePriming, i+1, len(trees))
 	}
 	m.Start = learner.learned()
 }
@@ -379,7 +396,7 @@ func (t *training) fit(m *Model, trees []*coded) error {
 			}
 			fit.add(got.p[index], want.p[index], s, bandOf(c.q10), index)
 		}
-		t.report("fitting filters", i+1, len(trees))
+		t.report(shareFilters, i+1, len(trees))
 	}
 	m.Filters = fit.solve()
 	return nil

@@ -27,7 +27,7 @@ const (
 	goldenFile = "testdata/golden.cwb"
 	// goldenHash is of the golden stream's symbols; goldenBytes of the stream itself.
 	goldenHash  = "9e64e5f8235abe0f"
-	goldenBytes = "2c4a1d6d4219149d"
+	goldenBytes = "cb387a315c430ecc"
 )
 
 // scene draws a picture with shading, edges and texture.
