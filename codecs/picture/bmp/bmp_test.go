@@ -141,6 +141,19 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+// TestStrayColours: an index beyond the palette is black, and noted.
+func TestStrayColours(t *testing.T) {
+	for _, s := range []spec{
+		{size: 40, width: 3, height: 1, bits: 8, used: 4, palette: colours4, pixels: []byte{3, 4, 200, 0}},
+		{size: 40, width: 3, height: 1, bits: 8, compression: 1, used: 4, palette: colours4, pixels: []byte{1, 3, 9, 200, 0, 1}},
+	} {
+		img := check(t, "stray colours", s.build(), []uint32{blue, black, black})
+		if img != nil && (len(img.Notes) != 1 || !strings.HasPrefix(img.Notes[0], "2 pixels")) {
+			t.Errorf("notes %q", img.Notes)
+		}
+	}
+}
+
 func TestRLE(t *testing.T) {
 	for _, c := range []struct {
 		name  string

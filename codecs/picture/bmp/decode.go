@@ -49,12 +49,13 @@ func (h *header) decodePlain(data []byte, limit raster.Limit) (*raster.Image, er
 	}
 	img := &raster.Image{Pix: pix, Gray: h.bits <= 8 && raster.GrayPalette(h.palette)}
 	table := h.colours()
+	strays := 0
 	for n := range h.height {
 		dst := pix.Pix[h.row(n)*pix.Stride:][:4*h.width]
 		src := data[n*stride:][:used]
 		switch {
 		case h.bits <= 8:
-			expandIndices(dst, src, h.bits, table)
+			strays += expandIndices(dst, src, h.bits, table, len(h.palette))
 		case h.bits == 24:
 			for i := 0; i < h.width; i++ {
 				d, s := dst[4*i:4*i+3], src[3*i:3*i+3]
@@ -67,15 +68,23 @@ func (h *header) decodePlain(data []byte, limit raster.Limit) (*raster.Image, er
 	if f != nil {
 		f.finish(img)
 	}
+	img.Notes = append(img.Notes, raster.StrayColours(strays)...)
 	return img, nil
 }
 
-func expandIndices(dst, src []byte, depth int, table *[256][4]uint8) {
+// expandIndices writes the colours of a row of indices and counts those beyond the
+// palette's entries.
+func expandIndices(dst, src []byte, depth int, table *[256][4]uint8, entries int) (strays int) {
 	mask := byte(1<<depth - 1)
 	for i := range len(dst) / 4 {
 		bit := i * depth
-		copy(dst[4*i:4*i+4], table[src[bit>>3]>>(8-depth-bit&7)&mask][:])
+		v := src[bit>>3] >> (8 - depth - bit&7) & mask
+		copy(dst[4*i:4*i+4], table[v][:])
+		if int(v) >= entries {
+			strays++
+		}
 	}
+	return strays
 }
 
 // fields takes pixels apart by their masks.
@@ -150,6 +159,8 @@ type rle struct {
 	table *[256][4]uint8
 	x, n  int // position: column, and row in the file's order
 	set   int // pixels written
+
+	strays int // pixels whose index is beyond the palette
 }
 
 // decodeRLE reads RLE4, RLE8 and RLE24. Pixels that the file skips have the first
@@ -169,6 +180,7 @@ func (h *header) decodeRLE(data []byte, limit raster.Limit) (*raster.Image, erro
 		return nil, raster.Damaged(format, "it is cut off in row %d of %d", r.n, h.height)
 	}
 	img := &raster.Image{Pix: pix, Gray: h.compression != rle24 && raster.GrayPalette(h.palette)}
+	img.Notes = raster.StrayColours(r.strays)
 	if missing := h.width*h.height - r.set; missing > 0 {
 		img.Notes = append(img.Notes, fmt.Sprintf("%d pixels are not in the file and have its first colour", missing))
 	}
@@ -225,7 +237,7 @@ func (r *rle) repeat(count int) bool {
 	v := r.data[1]
 	r.data = r.data[2:]
 	for i := range count {
-		r.put(r.table[r.index(v, i)])
+		r.putIndex(r.index(v, i))
 	}
 	return true
 }
@@ -254,11 +266,19 @@ func (r *rle) literal(count int) bool {
 			s := r.data[3*i:]
 			r.put([4]uint8{s[2], s[1], s[0], 255})
 		default:
-			r.put(r.table[r.index(r.data[i*r.h.bits/8], i)])
+			r.putIndex(r.index(r.data[i*r.h.bits/8], i))
 		}
 	}
 	r.data = r.data[min(padded, len(r.data)):]
 	return true
+}
+
+// putIndex writes one pixel by its index.
+func (r *rle) putIndex(v byte) {
+	if int(v) >= len(r.h.palette) && r.x < r.h.width {
+		r.strays++
+	}
+	r.put(r.table[v])
 }
 
 // put writes one pixel; pixels outside the picture are dropped.

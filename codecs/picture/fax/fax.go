@@ -64,9 +64,9 @@ type decoder struct {
 
 // Decode decodes height rows of width pixels to packed bits, rows on byte boundaries,
 // 1 for black, and returns how many rows were in the data; the others are white.
-// Group 3 goes on with the next row after a broken one. At an error the rows
-// before it are returned too.
-func Decode(data []byte, width, height int, o Options) (bits []byte, rows int, err error) {
+// Group 3 goes on with the next row after a broken one; those are counted too. At an
+// error the rows before it are returned.
+func Decode(data []byte, width, height int, o Options) (bits []byte, rows, broken int, err error) {
 	stride := (width + 7) / 8
 	bits = make([]byte, stride*height)
 	d := &decoder{reader: reader{data: data}, Options: o, width: width}
@@ -74,15 +74,16 @@ func Decode(data []byte, width, height int, o Options) (bits []byte, rows int, e
 		more, err := d.next()
 		if err != nil && o.Scheme == Group3 && !d.ended() {
 			err = nil
+			broken++
 			d.resync()
 		}
 		if err != nil || !more {
-			return bits, y, err
+			return bits, y, broken, err
 		}
 		d.cur.paint(bits[y*stride:(y+1)*stride], width)
 		d.ref, d.cur = d.cur, d.ref[:0]
 	}
-	return bits, height, nil
+	return bits, height, broken, nil
 }
 
 // paint sets the black runs.

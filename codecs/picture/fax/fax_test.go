@@ -203,12 +203,12 @@ func TestRoundTrip(t *testing.T) {
 		for i, size := range [][2]int{{1, 1}, {17, 31}, {8, 2}, {2623, 5}, {9000, 3}} {
 			rows := picture(size[0], size[1], uint64(i))
 			data := encode(rows, o)
-			got, n, err := Decode(data, size[0], size[1], o)
+			got, n, _, err := Decode(data, size[0], size[1], o)
 			if err != nil || n != size[1] || !bytes.Equal(got, pack(rows)) {
 				t.Errorf("%s, %v: %d rows, %v", name, size, n, err)
 			}
 			// Cut data never yields all rows, unless only the end marker is gone.
-			if _, n, err := Decode(data[:len(data)/3], size[0], size[1], o); n == size[1] && size[1] > 2 {
+			if _, n, _, err := Decode(data[:len(data)/3], size[0], size[1], o); n == size[1] && size[1] > 2 {
 				t.Errorf("%s, %v: a third of the data gave all rows (%v)", name, size, err)
 			}
 		}
@@ -223,7 +223,7 @@ func TestAgainstGolang(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, _, err := Decode(data, 333, 50, Options{Scheme: Group4}); err != nil || !bytes.Equal(got, want) {
+	if got, _, _, err := Decode(data, 333, 50, Options{Scheme: Group4}); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("another picture (%v)", err)
 	}
 }
@@ -237,21 +237,21 @@ func TestGroup3Damage(t *testing.T) {
 	b.put(eol + "000000001111111") // no code
 	b.put(eol)
 	b.oneDim(good)
-	got, n, err := Decode(append(b.data, 0, 0), 64, 3, Options{Scheme: Group3})
+	got, n, broken, err := Decode(append(b.data, 0, 0), 64, 3, Options{Scheme: Group3})
 	want := pack([][]byte{good})
-	if err != nil || n != 3 || !bytes.Equal(got[:8], want) || !bytes.Equal(got[16:], want) {
+	if err != nil || n != 3 || broken != 1 || !bytes.Equal(got[:8], want) || !bytes.Equal(got[16:], want) {
 		t.Errorf("%d rows, %v, %x, want %x", n, err, got, want)
 	}
 }
 
 func TestErrors(t *testing.T) {
-	if _, n, err := Decode([]byte{0, 0x80}, 8, 1, Options{Scheme: Group4}); err != ErrCode || n != 0 {
+	if _, n, _, err := Decode([]byte{0, 0x80}, 8, 1, Options{Scheme: Group4}); err != ErrCode || n != 0 {
 		t.Errorf("%d rows, %v", n, err)
 	}
-	if _, n, err := Decode(nil, 8, 1, Options{Scheme: Group4}); err != ErrCut || n != 0 {
+	if _, n, _, err := Decode(nil, 8, 1, Options{Scheme: Group4}); err != ErrCut || n != 0 {
 		t.Errorf("%d rows, %v", n, err)
 	}
-	if _, n, err := Decode([]byte{0, 0x10, 0x01}, 8, 1, Options{Scheme: Group4}); err != nil || n != 0 {
+	if _, n, _, err := Decode([]byte{0, 0x10, 0x01}, 8, 1, Options{Scheme: Group4}); err != nil || n != 0 {
 		t.Errorf("end marker: %d rows, %v", n, err)
 	}
 }
@@ -261,7 +261,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add(encode(picture(40, 4, 1), o), int(o.Scheme), o.TwoDim)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, scheme int, twoDim bool) {
-		got, n, _ := Decode(data, 40, 20, Options{Scheme(scheme & 3), twoDim})
+		got, n, _, _ := Decode(data, 40, 20, Options{Scheme(scheme & 3), twoDim})
 		if len(got) != 100 || n > 20 {
 			t.Errorf("%d bytes, %d rows", len(got), n)
 		}

@@ -223,7 +223,7 @@ func (f *file) decode(img *raster.Image) error {
 	f.rest = r.data
 	want := f.frame.width * f.frame.height
 	indices, broken := lzw.Decode(data, want, lzw.Options{LiteralBits: minBits})
-	f.place(img.Pix, indices)
+	img.Notes = append(img.Notes, raster.StrayColours(f.place(img.Pix, indices))...)
 	missing, row := want-len(indices), len(indices)/f.frame.width
 	switch {
 	case missing == 0:
@@ -238,8 +238,9 @@ func (f *file) decode(img *raster.Image) error {
 }
 
 // place draws the frame's pixels, which come row by row, or in an interlaced frame by
-// the four passes of appendix E. What lies outside the canvas is dropped.
-func (f *file) place(pix *image.NRGBA, indices []byte) {
+// the four passes of appendix E. What lies outside the canvas is dropped. It counts the
+// pixels whose index is neither in the palette nor transparent.
+func (f *file) place(pix *image.NRGBA, indices []byte) (strays int) {
 	var colours [256][4]uint8
 	for i := range colours {
 		colours[i][3] = 255 // indices beyond the palette are black
@@ -263,10 +264,15 @@ func (f *file) place(pix *image.NRGBA, indices []byte) {
 				continue
 			}
 			for x := 0; x < min(columns, len(row)); x++ {
-				copy(pix.Pix[pix.PixOffset(f.frame.x+x, f.frame.y+y):][:4], colours[row[x]][:])
+				v := int(row[x])
+				copy(pix.Pix[pix.PixOffset(f.frame.x+x, f.frame.y+y):][:4], colours[v][:])
+				if v >= len(f.palette) && v != f.transparent {
+					strays++
+				}
 			}
 		}
 	}
+	return strays
 }
 
 // animated reports whether another picture follows.

@@ -59,7 +59,7 @@ func (s spec) build(t testing.TB) []byte {
 		flags = 0x40
 	}
 	if s.local != "" {
-		flags |= 0x81
+		flags |= 0x80 | byte(len(s.local)/6-1)
 	}
 	b = append(b, flags)
 	b = append(b, s.local...)
@@ -127,6 +127,8 @@ func TestDecode(t *testing.T) {
 		{"own colours", spec{width: 2, height: 1, colours: fourColours, w: 2, h: 1, local: "\x00\x00\x00\xff\xff\xff\x00\x00\x00\x00\x00\x00", indices: []byte{0, 1}}, "KW", 0},
 		{"no colours", spec{width: 2, height: 1, w: 2, h: 1, indices: []byte{0, 1}}, "KW", 1},
 		{"transparent index", spec{width: 2, height: 1, colours: fourColours, extensions: control, w: 2, h: 1, indices: []byte{0, 1}}, "Rg", 0},
+		{"index beyond the colours", spec{width: 3, height: 1, colours: fourColours, extensions: "!\xf9\x04\x01\x00\x00\x07\x00", w: 3, h: 1,
+			local: "\x00\x00\xff\xff\x00\x00", indices: []byte{1, 3, 0}}, "RKB", 1},
 		{"smaller than the canvas", spec{width: 3, height: 2, colours: fourColours, x: 1, y: 1, w: 1, h: 1, indices: []byte{2}}, ".../.B.", 0},
 		{"larger than the canvas", spec{width: 2, height: 1, colours: fourColours, w: 3, h: 2, indices: []byte{0, 1, 2, 3, 3, 3}}, "RG", 0},
 		{"outside the canvas", spec{width: 1, height: 1, colours: fourColours, x: 5, y: 5, w: 1, h: 1, indices: []byte{2}}, ".", 0},

@@ -59,6 +59,7 @@ func Decode(data []byte, limit raster.Limit) (*raster.Image, error) {
 		}
 	}
 	f.colours(img)
+	img.Notes = append(img.Notes, raster.StrayColours(e.strays)...)
 	return img, nil
 }
 

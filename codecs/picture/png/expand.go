@@ -13,12 +13,16 @@ type expander struct {
 	table [256][4]uint8 // colours of indices, and of grey samples up to 8 bits
 	key   [3]uint32     // the transparent colour, of grey16 and RGB
 	keyed bool
+
+	entries int // of the palette; 256 without one
+	strays  int // pixels whose index is beyond it
 }
 
 func newExpander(f *file, pix *image.NRGBA) *expander {
-	e := &expander{pix: pix, h: f.header}
+	e := &expander{pix: pix, h: f.header, entries: 256}
 	switch {
 	case f.colour == typePalette:
+		e.entries = len(f.palette) / 3
 		for i := range e.table {
 			e.table[i] = [4]uint8{0, 0, 0, 255} // indices beyond the palette are black, as in libpng
 			if 3*i+2 < len(f.palette) {
@@ -60,6 +64,9 @@ func (e *expander) row(src []byte, x, y, dx, n int) {
 			bit := i * depth
 			v := src[bit>>3] >> (8 - depth - bit&7) & mask
 			copy(dst[i*step:i*step+4], e.table[v][:])
+			if int(v) >= e.entries {
+				e.strays++
+			}
 		}
 	case e.h.colour == typeGrayAlpha:
 		for i := range n {

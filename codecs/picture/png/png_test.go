@@ -99,6 +99,17 @@ func TestSamples(t *testing.T) {
 	}
 }
 
+// TestStrayColours: an index beyond the palette is black, and noted.
+func TestStrayColours(t *testing.T) {
+	img, err := Decode(build(ihdr(3, 1, 4, 3, 0), chunk{"PLTE", "\x01\x02\x03", false}, idat("\x00\x01\x20"), iend), anySize)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pixels(img) != "010203ff000000ff000000ff" || len(img.Notes) != 1 || !strings.HasPrefix(img.Notes[0], "2 pixels") {
+		t.Errorf("%s, %q", pixels(img), img.Notes)
+	}
+}
+
 // interlace writes rows of bytes-a-pixel samples as Adam7's passes, unfiltered.
 func interlace(pix []byte, w, h, n int) string {
 	var b strings.Builder

@@ -128,6 +128,15 @@ func GrayPalette(palette [][3]uint8) bool {
 	return true
 }
 
+// StrayColours is the note on pixels that name a colour which the palette lacks;
+// readers draw them black. There is none for 0 pixels.
+func StrayColours(pixels int) []string {
+	if pixels == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%d pixels have a colour that the palette lacks and are black: the file may be damaged", pixels)}
+}
+
 // Round16 rounds a 16-bit sample to 8 bits.
 func Round16(v uint32) uint8 { return uint8((v*255 + 32767) / 65535) }
 

@@ -1,6 +1,7 @@
 package tiff
 
 import (
+	"fmt"
 	"image"
 
 	"codecworkbench/codecs/picture/raster"
@@ -51,13 +52,19 @@ func Decode(data []byte, limit raster.Limit) (*raster.Image, error) {
 	if err := p.paint(d); err != nil {
 		return nil, err
 	}
-	img.Notes = append(img.Notes, l.notes(p.sampler.clipped)...)
+	img.Notes = append(img.Notes, l.notes(d, p.sampler.clipped)...)
 	return img, nil
 }
 
 // notes says what was lost.
-func (l *layout) notes(clipped bool) []string {
+func (l *layout) notes(d *directory, clipped bool) []string {
 	var out []string
+	if n := d.tags[tagColorMap].count / 3; l.photometric == palette && n < 1<<l.bits {
+		out = append(out, fmt.Sprintf("the palette has %d of %d colours: pixels with others are black", n, 1<<l.bits))
+	}
+	if l.brokenRows > 0 {
+		out = append(out, fmt.Sprintf("the fax data is broken in %d rows: parts of the picture may be wrong", l.brokenRows))
+	}
 	switch {
 	case clipped && l.sampleFormat == formatFloat:
 		out = append(out, "floating point samples outside 0 to 1 were clipped")

@@ -117,7 +117,8 @@ func (l *layout) unpackFax(d *directory, stored []byte, rows int) ([]byte, error
 	case compressGroup4:
 		o.Scheme = fax.Group4
 	}
-	out, got, err := fax.Decode(stored, l.segW, rows, o)
+	out, got, broken, err := fax.Decode(stored, l.segW, rows, o)
+	l.brokenRows += broken + rows - got
 	if err != nil {
 		return nil, raster.Damaged(format, "a strip has %d of %d rows (%v)", got, rows, err)
 	}

@@ -44,7 +44,7 @@ func decodeJPEG(d *directory, l *layout, img *raster.Image, limit raster.Limit) 
 	if err := p.paint(d, img.Pix, limit); err != nil {
 		return err
 	}
-	img.Notes = append(img.Notes, l.notes(false)...)
+	img.Notes = append(img.Notes, l.notes(d, false)...)
 	return nil
 }
 

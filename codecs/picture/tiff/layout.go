@@ -65,6 +65,8 @@ type layout struct {
 	subX, subY     int // chroma subsampling
 	jpegX, jpegY   int // chroma subsampling inside JPEG data
 	offsets, sizes entry
+
+	brokenRows int // of fax data, or missing: counted while decoding
 }
 
 // readLayout reads and checks the directory's description of the pixels.

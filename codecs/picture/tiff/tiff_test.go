@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	stdjpeg "image/jpeg"
 	"math"
 	"strings"
 	"testing"
@@ -199,6 +198,8 @@ func TestDecode(t *testing.T) {
 		{"24-bit float", spec{fields: base(1, 1, with(grey(24, 1), short(tagSampleFormat, 3))...), segments: []string{"\x00\x00\x3e"}}, "808080ff", ""},
 		{"palette", spec{fields: base(3, 1, with(grey(2, 3), colours)...), segments: []string{"\x1c"}}, "010203ffff0000ff808080ff", ""},
 		{"palette of 8 bits", spec{fields: base(3, 1, with(grey(2, 3), narrow)...), segments: []string{"\x1c"}}, "010203ffff0000ff808080ff", ""},
+		{"palette with a colour missing", spec{fields: base(3, 1, with(grey(2, 3), short(tagColorMap, 0x101, 0xffff, 0x8080, 0x202, 0, 0x8080, 0x303, 0, 0x8080))...), segments: []string{"\x1c"}},
+			"010203ffff0000ff000000ff", "3 of 4 colours"},
 		{"straight alpha", spec{fields: base(1, 1, rgba(2)...), segments: []string{"\x01\x02\x03\x04"}}, "01020304", ""},
 		{"associated alpha", spec{fields: base(3, 1, rgba(1)...), segments: []string{"\x20\x40\x80\x80\xff\x00\x01\x00\xff\xff\xff\x80"}}, "4080ff80ff000100ffffff80", ""},
 		{"an extra channel that is no alpha", spec{fields: base(1, 1, rgba(0)...), segments: []string{"\x01\x02\x03\x04"}}, "010203ff", "further channels"},
@@ -277,70 +278,6 @@ func TestStandard(t *testing.T) {
 				t.Errorf("%v %+v: 16-bit grey differs", size, o)
 			}
 		}
-	}
-}
-
-func TestJPEG(t *testing.T) {
-	src := image.NewRGBA(image.Rect(0, 0, 20, 12))
-	grey := image.NewGray(src.Rect)
-	for i := range grey.Pix {
-		grey.Pix[i] = uint8(4 * (i % 20))
-		src.Pix[4*i], src.Pix[4*i+1], src.Pix[4*i+2], src.Pix[4*i+3] = uint8(8*(i%20)), 90, uint8(10*(i/20)), 255
-	}
-	var colour, mono bytes.Buffer
-	o := &stdjpeg.Options{Quality: 100}
-	if err := errors.Join(stdjpeg.Encode(&colour, src, o), stdjpeg.Encode(&mono, grey, o)); err != nil {
-		t.Fatal(err)
-	}
-	// Tables and picture apart, as JPEG in TIFF has them: the tables end before SOF.
-	split := func(b []byte) (tables, rest []byte) {
-		at := bytes.Index(b, []byte("\xff\xc0"))
-		dht := bytes.Index(b, []byte("\xff\xc4"))
-		sos := bytes.Index(b, []byte("\xff\xda"))
-		tables = append(append([]byte{}, b[:at]...), b[dht:sos]...)
-		tables = append(tables, 0xff, 0xd9)
-		rest = append([]byte("\xff\xd8"), b[at:dht]...)
-		return tables, append(rest, b[sos:]...)
-	}
-	tables, rest := split(colour.Bytes())
-	ycc := []field{short(tagBits, 8, 8, 8), short(tagSamples, 3), short(tagPhotometric, 6)}
-	for _, c := range []struct {
-		name   string
-		fields []field
-		data   []byte
-		grey   bool
-	}{
-		{"whole streams", append(ycc, short(tagCompression, 7)), colour.Bytes(), false},
-		{"shared tables", append(ycc, short(tagCompression, 7), field{tag: tagJPEGTables, raw: tables}), rest, false},
-		{"grey", []field{short(tagBits, 8), short(tagPhotometric, 1), short(tagCompression, 7)}, mono.Bytes(), true},
-		{"old style", append(ycc, short(tagCompression, 6)), colour.Bytes(), false},
-	} {
-		img, err := Decode(spec{fields: base(20, 12, c.fields...), segments: []string{string(c.data)}}.build(), anySize)
-		if err != nil {
-			t.Errorf("%s: %v", c.name, err)
-			continue
-		}
-		for i := range grey.Pix {
-			for k := range 3 {
-				want := int(src.Pix[4*i+k])
-				if c.grey {
-					want = int(grey.Pix[i])
-				}
-				if d := int(img.Pix.Pix[4*i+k]) - want; d < -12 || d > 12 {
-					t.Fatalf("%s: pixel %d channel %d is %d, want about %d", c.name, i, k, img.Pix.Pix[4*i+k], want)
-				}
-			}
-		}
-	}
-	// Stored as RGB: without TIFF's tag a decoder would take it for YCbCr.
-	raw := spec{fields: base(20, 12, short(tagBits, 8, 8, 8), short(tagSamples, 3), short(tagPhotometric, 2), short(tagCompression, 7)),
-		segments: []string{colour.String()}}.build()
-	img, err := Decode(raw, anySize)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := int(img.Pix.Pix[0]) - 53; d < -6 || d > 6 { // the luma of the first pixel, unconverted
-		t.Errorf("RGB in JPEG was converted: %v", img.Pix.Pix[:4])
 	}
 }
 
