@@ -230,71 +230,6 @@ func TestSweepTellsWhatFailed(t *testing.T) {
 	}
 }
 
-// TestMistakesAreExplained holds that every mistake ends with a message that helps,
-// a non-zero exit, and no output file.
-func TestMistakesAreExplained(t *testing.T) {
-	dir := picturesIn(t, 1, 32, 24)
-	in := filepath.Join(dir, samples.All()[0].Name+".png")
-	out := filepath.Join(dir, "out.cwb")
-	for _, tt := range []struct {
-		says string
-		args []string
-	}{
-		{"no codec", []string{"encode", "--codec", "nope", in, "-o", out}},
-		{"outside", []string{"encode", "--codec", "jpeg", "--q", "101", in, "-o", out}},
-		{"not a number", []string{"encode", "--codec", "jpeg", "--q", "high", in, "-o", out}},
-		{"no parameter", []string{"encode", "--codec", "jpeg", "--set", "x=1", in, "-o", out}},
-		{"none of", []string{"encode", "--codec", "jpeg", "--set", "subsampling=9", in, "-o", out}},
-		{"extension", []string{"encode", "--codec", "jpeg", in, "-o", filepath.Join(dir, "out.webp")}},
-		{"no such file", []string{"encode", "--codec", "jpeg", filepath.Join(dir, "absent.png"), "-o", out}},
-		{"no such file", []string{"encode", "--codec", "jpeg", in, "-o", filepath.Join(dir, "absent", "out.cwb")}},
-		{"no metric", []string{"measure", in, in, "--metrics", "nope"}},
-		{"sides", []string{"measure", in, in, "--metrics", "ms-ssim-rgb"}},
-		{"no picture", []string{"sweep", "--codecs", "jpeg", "-o", filepath.Join(dir, "r.json")}},
-		{"no such file", []string{"sweep", "--codecs", "jpeg", "--images", filepath.Join(dir, "absent"), "-o", filepath.Join(dir, "r.json")}},
-		{"arguments", []string{"measure", in}},
-		{"neither", []string{"frobnicate"}},
-		{"no published", []string{"plot", "--published", "nope", "-o", filepath.Join(dir, "p.png")}},
-		{".cwb", []string{"inspect", in}},
-	} {
-		stdout, errs, code := run(t, tt.args...)
-		if code == 0 || !strings.Contains(errs, tt.says) || strings.Contains(errs, "goroutine") {
-			t.Errorf("%v: exit %d, %q; want a message with %q", tt.args, code, errs+stdout, tt.says)
-		}
-		if _, err := os.Stat(out); err == nil {
-			t.Fatalf("%v left an output file", tt.args)
-		}
-	}
-}
-
-// TestDamagedFilesEndInErrors cuts and flips a .cwb file everywhere.
-func TestDamagedFilesEndInErrors(t *testing.T) {
-	dir := picturesIn(t, 1, 24, 20)
-	in := filepath.Join(dir, samples.All()[0].Name+".png")
-	for _, id := range []string{"jpeg", "klt", "vq"} {
-		file := filepath.Join(dir, id+".cwb")
-		mustRun(t, "encode", "--codec", id, in, "-o", file)
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tools, _ := newTools(nil)
-		for i := range data {
-			for _, bad := range [][]byte{data[:i], flip(data, i)} {
-				if s, _, err := tools.Codecs.Parse(bad); err == nil {
-					t.Errorf("%s: damage at byte %d of %d goes unseen: %+v", id, i, len(data), s)
-				}
-			}
-		}
-	}
-}
-
-func flip(data []byte, i int) []byte {
-	out := bytes.Clone(data)
-	out[i] ^= 1 << (i % 8)
-	return out
-}
-
 func TestListsAsJSON(t *testing.T) {
 	var list []struct {
 		ID, Name, Family string
@@ -314,10 +249,5 @@ func TestListsAsJSON(t *testing.T) {
 	}
 	if len(list) < 10 || len(strings.Fields(mustRun(t, "list", "metrics"))) == 0 {
 		t.Errorf("%d codecs", len(list))
-	}
-	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
-		if len(mustRun(t, "completion", shell)) < 500 {
-			t.Errorf("no completion for %s", shell)
-		}
 	}
 }

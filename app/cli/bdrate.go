@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -28,20 +26,27 @@ func (a *app) bdrateCmd() *cobra.Command {
 		Long: `Print how much more (or, negative, less) rate each curve needs than the anchor for the
 same quality, on average over the qualities that both reach (Bjontegaard, VCEG-M33).
 The overlap says how much of both curves' quality range that is; below 0.2 there is no
-number. The interval is a 95 % bootstrap over the pictures.`,
-		Example: "  codecworkbench bdrate rd.json --anchor jpeg --metric ms-ssim-rgb --published vtm",
-		Args:    cobra.ArbitraryArgs,
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.bdrate(cmd.Context(), args, f) },
+number. The interval is a 95 % bootstrap over the pictures. MS-SSIM enters in dB.
+
+CURVE is a curve's name in the results files, or the ID of a published one.`,
+		Example: `  codecworkbench bdrate rd.json --anchor jpeg
+  codecworkbench bdrate rd.json --published vtm --anchor vtm --metric ms-ssim-rgb
+  codecworkbench bdrate rd.json --anchor jpeg --latex > table.tex`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error { return a.bdrate(cmd.Context(), args, f) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.anchor, "anchor", "", "the `CURVE` to compare with, by name")
 	flags.StringVar(&f.metric, "metric", "psnr-rgb", "metric `ID`")
-	flags.StringVar(&f.method, "method", "pchip", "interpolation: pchip, cubic or akima")
+	flags.StringVar(&f.method, "method", "pchip", "interpolation `METHOD`: pchip, cubic or akima")
 	flags.StringSliceVar(&f.published, "published", nil, "published curves to add, by `ID` (see: list curves)")
 	flags.BoolVar(&f.json, "json", false, "print JSON")
 	flags.BoolVar(&f.latex, "latex", false, "print a LaTeX table (booktabs)")
-	cmd.MarkFlagsMutuallyExclusive("json", "latex")
+	exclusive(cmd, "json", "latex")
 	required(cmd, "anchor")
+	complete(cmd, "published", true, a.curveWords)
+	complete(cmd, "metric", false, a.metricWords)
+	complete(cmd, "method", false, fixed(string(rd.PCHIP), string(rd.Cubic), string(rd.Akima)))
 	return cmd
 }
 
@@ -63,7 +68,7 @@ func (a *app) bdrate(ctx context.Context, paths []string, f bdrateFlags) error {
 	if err != nil {
 		return err
 	}
-	curves, err := a.readResults(paths, f.published)
+	curves, err := a.readCurves(paths, f.published)
 	if err != nil {
 		return err
 	}
@@ -71,20 +76,16 @@ func (a *app) bdrate(ctx context.Context, paths []string, f bdrateFlags) error {
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(curves, func(c rd.Curve) bool { return c.Name == f.anchor })
-	if at < 0 {
-		var names []string
-		for _, c := range curves {
-			names = append(names, c.Name)
-		}
-		return fmt.Errorf("no curve %q; there are: %s", f.anchor, strings.Join(names, ", "))
+	at, err := anchorOf(curves, f.anchor)
+	if err != nil {
+		return err
 	}
 	var deltas []rd.Delta
 	for i, c := range curves {
 		if i == at {
 			continue
 		}
-		d, err := rd.Compare(ctx, curves[at], c, info, rd.Options{Method: method})
+		d, err := rd.Compare(ctx, curves[at].Curve, c.Curve, info, rd.Options{Method: method})
 		if err != nil {
 			return err
 		}
@@ -105,7 +106,12 @@ func (a *app) bdrate(ctx context.Context, paths []string, f bdrateFlags) error {
 	if f.json {
 		return a.printJSON(list)
 	}
-	fmt.Fprintf(a.Stdout, "BD-rate against %s, %s, %s\n", f.anchor, report.Describe(nil, info.ID).Name, f.method)
+	return a.printDeltas(list, fmt.Sprintf("BD-rate against %s, %s, %s", curves[at].Name, info.Name, method))
+}
+
+// printDeltas prints a table for people.
+func (a *app) printDeltas(list []deltaJSON, title string) error {
+	fmt.Fprintln(a.Stdout, title)
 	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "curve\tBD-rate\t95 % interval\toverlap\tpictures\t")
 	for _, d := range list {

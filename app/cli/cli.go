@@ -41,13 +41,15 @@ type Trainer func(ctx context.Context, paths []string, on func(codecs.Progress))
 // app is one invocation.
 type app struct {
 	Env
+	args      []string
 	modelDirs []string
+	built     *sweep.Tools // by the first call of tools
 }
 
 // Run executes one command line (without the program's name) and returns its exit
 // code.
 func Run(ctx context.Context, env Env, args []string) int {
-	a := &app{Env: env}
+	a := &app{Env: env, args: args}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(env.Stdin)
@@ -75,13 +77,16 @@ type stopped struct{ after string }
 func (s stopped) Error() string { return "stopped " + s.after }
 func (s stopped) Unwrap() error { return context.Canceled }
 
-// tools builds codecs and metrics, telling of problems on standard error.
+// tools builds codecs and metrics once, telling of problems on standard error.
 func (a *app) tools() sweep.Tools {
-	tools, problems := a.Tools(a.modelDirs)
-	for _, p := range problems {
-		fmt.Fprintln(a.Stderr, "codecworkbench: "+p.Error())
+	if a.built == nil {
+		tools, problems := a.Tools(a.modelDirs)
+		for _, p := range problems {
+			fmt.Fprintln(a.Stderr, "codecworkbench: "+p.Error())
+		}
+		a.built = &tools
 	}
-	return tools
+	return *a.built
 }
 
 func (a *app) root() *cobra.Command {
@@ -95,12 +100,14 @@ The subcommands do the same work without a window:
 
   measure one picture     codecworkbench measure original.png decoded.png
   compress one picture    codecworkbench encode --codec klt --q 5 photo.png -o photo.cwb
+                          codecworkbench decode photo.cwb -o decoded.png
+  look inside a file      codecworkbench inspect photo.cwb --panels inside/
   compare codecs          codecworkbench sweep --codecs jpeg,webp,klt --images photos/ -o rd.json
                           codecworkbench plot rd.json -o rd.svg
                           codecworkbench bdrate rd.json --anchor jpeg
 
-A rate is always the length of a file that decodes. "codecworkbench list codecs"
-shows what there is.`,
+A rate is always the length of a file that decodes, in bits per pixel (bpp) of the
+picture. "codecworkbench list codecs" shows what there is.`,
 		Args:          cobra.ArbitraryArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -109,7 +116,8 @@ shows what there is.`,
 			if a.Window == nil {
 				if len(args) > 0 {
 					if _, err := os.Stat(args[0]); err != nil {
-						return fmt.Errorf("%q is neither a subcommand nor a file; see codecworkbench --help", args[0])
+						return fmt.Errorf("%q is neither a subcommand nor a file%s; see codecworkbench --help",
+							args[0], didYouMean(args[0], commandNames(cmd)))
 					}
 				}
 				return errors.New("this build has no window; see codecworkbench --help for what it can do")
@@ -118,31 +126,25 @@ shows what there is.`,
 		},
 	}
 	root.PersistentFlags().StringArrayVar(&a.modelDirs, "models", nil, "search this `DIR` too for model files (repeatable)")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(a.flagError)
+	root.SetHelpCommand(helpCmd())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(a.listCmd(), a.encodeCmd(), a.decodeCmd(), a.inspectCmd(), a.measureCmd(), a.sweepCmd(),
 		a.plotCmd(), a.bdrateCmd(), a.trainCmd(), a.completionCmd(), a.childCmd())
 	return root
 }
 
-// exactArgs is cobra.ExactArgs with an error that shows the usage line.
-func exactArgs(n int) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) != n {
-			return fmt.Errorf("%d arguments given, %d needed: %s", len(args), n, cmd.UseLine())
-		}
-		return nil
-	}
-}
-
-// minArgs is cobra.MinimumNArgs with an error that shows the usage line.
-func minArgs(n int) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) < n {
-			return fmt.Errorf("%d arguments given, at least %d needed: %s", len(args), n, cmd.UseLine())
-		}
-		return nil
+// helpCmd is cobra's help command, but with an error for a topic that is none.
+func helpCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Help about a command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			topic, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknown("subcommand", strings.Join(args, " "), commandNames(cmd.Root()))
+			}
+			return topic.Help()
+		},
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"codecworkbench/app/report"
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/picture"
 )
 
@@ -20,8 +21,11 @@ func (a *app) inspectCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "inspect IN.cwb",
 		Short: "Account for every byte of a .cwb file, by section",
-		Long: `List the sections of a .cwb file with their bytes. --panels writes what the codec shows
-of its inside (maps, histograms, codebooks, tables) as PNG and CSV files.`,
+		Long: `List the sections of a .cwb file with their bytes; container is the file's own head.
+--panels writes what the codec shows of its inside (maps, histograms, codebooks, tables)
+as PNG and CSV files; the CSV of a map has a row of values for each row of the map.`,
+		Example: `  codecworkbench encode --codec klt photo.png -o photo.cwb
+  codecworkbench inspect photo.cwb --panels inside/`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.inspect(cmd.Context(), args[0], asJSON, panels)
@@ -45,6 +49,9 @@ func (a *app) inspect(ctx context.Context, in string, asJSON bool, panels string
 	if err != nil {
 		return err
 	}
+	if !container.Is(data) {
+		return fmt.Errorf("%s: not a .cwb file; make one with: codecworkbench encode --codec ID PICTURE -o FILE.cwb", in)
+	}
 	stream, c, err := a.tools().Codecs.Inspect(data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
@@ -63,7 +70,7 @@ func (a *app) inspect(ctx context.Context, in string, asJSON bool, panels string
 		err = a.printJSON(map[string]any{"codec": stream.Codec, "width": stream.Width, "height": stream.Height,
 			"bytes": len(data), "sections": sections})
 	} else {
-		err = a.printSections(in, stream, sections, len(data))
+		err = a.printSections(in, info, stream, sections, len(data))
 	}
 	if err != nil || panels == "" {
 		return err
@@ -71,9 +78,13 @@ func (a *app) inspect(ctx context.Context, in string, asJSON bool, panels string
 	return a.panels(ctx, c, stream, panels)
 }
 
-func (a *app) printSections(in string, s *codecs.Stream, sections []sectionJSON, total int) error {
-	fmt.Fprintf(a.Stdout, "%s: %s, %d x %d pixels, %d bytes, %.4f bpp\n", in, s.Codec, s.Width, s.Height, total,
-		8*float64(total)/(float64(s.Width)*float64(s.Height)))
+func (a *app) printSections(in string, info codecs.Info, s *codecs.Stream, sections []sectionJSON, total int) error {
+	rate, note := total, ""
+	if file, err := s.Native(); info.Native != "" && err == nil {
+		rate, note = len(file), fmt.Sprintf(" (of the %s file inside, %d bytes)", info.Native, len(file))
+	}
+	fmt.Fprintf(a.Stdout, "%s: %s, %d x %d pixels, %d bytes, %.4f bpp%s\n", in, s.Codec, s.Width, s.Height, total,
+		8*float64(rate)/(float64(s.Width)*float64(s.Height)), note)
 	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "section\tpart\toffset\tbytes\tshare\t")
 	for _, sec := range sections {

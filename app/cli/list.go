@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -13,21 +14,38 @@ import (
 
 func (a *app) listCmd() *cobra.Command {
 	var asJSON bool
+	kinds := []string{"codecs", "metrics", "curves"}
 	cmd := &cobra.Command{
-		Use:       "list codecs|metrics|curves",
-		Short:     "List the codecs, the metrics or the published curves",
-		Args:      exactArgs(1),
-		ValidArgs: []string{"codecs", "metrics", "curves"},
+		Use:   "list codecs|metrics|curves [CODEC...]",
+		Short: "List the codecs, the metrics or the published curves",
+		Long: `List the codecs with the range of their quality q (higher is better), the metrics, or
+the published rate-distortion curves that "plot" and "bdrate" can add. Codecs named by
+ID after "codecs" are described in full: parameters for --set, ranges, defaults.`,
+		Example: `  codecworkbench list codecs
+  codecworkbench list codecs jpeg
+  codecworkbench list curves --json`,
+		Args: minArgs(1),
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			switch {
+			case len(args) == 0:
+				return kinds, cobra.ShellCompDirectiveNoFileComp
+			case args[0] == "codecs":
+				return a.codecWords(cmd, nil), cobra.ShellCompDirectiveNoFileComp
+			}
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			switch args[0] {
-			case "codecs":
-				return a.listCodecs(asJSON)
-			case "metrics":
+			switch {
+			case args[0] == "codecs":
+				return a.listCodecs(args[1:], asJSON)
+			case len(args) > 1:
+				return exactArgs(1)(cmd, args)
+			case args[0] == "metrics":
 				return a.listMetrics(asJSON)
-			case "curves":
+			case args[0] == "curves":
 				return a.listCurves(asJSON)
 			}
-			return fmt.Errorf("there is no list of %q; there are: codecs, metrics, curves", args[0])
+			return unknown("list of", args[0], kinds)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -65,39 +83,27 @@ type paramJSON struct {
 	Help    string   `json:"help,omitempty"`
 }
 
-func (a *app) listCodecs(asJSON bool) error {
+func (a *app) listCodecs(named []string, asJSON bool) error {
 	var infos []codecs.Info
-	for _, c := range a.tools().Codecs.All() {
-		infos = append(infos, c.Info())
-	}
-	if asJSON {
-		list := []codecJSON{}
-		for _, i := range infos {
-			j := codecJSON{ID: i.ID, Name: i.Name, Family: i.Family, Paper: i.Paper, Lossless: i.Lossless,
-				Available: i.Unavailable == "", WhyNot: i.Unavailable, Summary: i.Summary, Params: []paramJSON{}}
-			if q := i.Quality; q != nil {
-				j.Q = &qualityJSON{q.Min, q.Max, q.Step, q.Default}
-			}
-			for _, p := range i.Params {
-				pj := paramJSON{Name: p.Name, Kind: string(p.Kind), Default: p.Default, Choices: p.Choices, Unit: p.Unit, Help: p.Help}
-				if p.Max > p.Min {
-					pj.Min, pj.Max = &p.Min, &p.Max
-				}
-				j.Params = append(j.Params, pj)
-			}
-			list = append(list, j)
+	for _, id := range named {
+		if ids := codecIDs(a.tools()); !slices.Contains(ids, id) {
+			return unknown("codec", id, ids)
 		}
-		return a.printJSON(list)
+	}
+	for _, c := range a.tools().Codecs.All() {
+		if info := c.Info(); len(named) == 0 || slices.Contains(named, info.ID) {
+			infos = append(infos, info)
+		}
+	}
+	switch {
+	case asJSON:
+		return a.printJSON(codecsJSON(infos))
+	case len(named) > 0:
+		return a.describeCodecs(infos)
 	}
 	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tNAME\tFAMILY\tQ\tPARAMETERS\t")
 	for _, i := range infos {
-		q := "-"
-		if i.Quality != nil {
-			q = codecs.FormatNumber(i.Quality.Min) + " to " + codecs.FormatNumber(i.Quality.Max)
-		} else if i.Lossless {
-			q = "lossless"
-		}
 		var params []string
 		for _, p := range i.Params {
 			params = append(params, p.Name+"="+p.Default)
@@ -106,9 +112,83 @@ func (a *app) listCodecs(asJSON bool) error {
 		if i.Unavailable != "" {
 			note = "unavailable: " + i.Unavailable
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t\n", i.ID, i.Name, i.Family, q, note)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t\n", i.ID, i.Name, i.Family, qualityRange(i), note)
 	}
 	return w.Flush()
+}
+
+func codecsJSON(infos []codecs.Info) []codecJSON {
+	list := []codecJSON{}
+	for _, i := range infos {
+		j := codecJSON{ID: i.ID, Name: i.Name, Family: i.Family, Paper: i.Paper, Lossless: i.Lossless,
+			Available: i.Unavailable == "", WhyNot: i.Unavailable, Summary: i.Summary, Params: []paramJSON{}}
+		if q := i.Quality; q != nil {
+			j.Q = &qualityJSON{q.Min, q.Max, q.Step, q.Default}
+		}
+		for _, p := range i.Params {
+			pj := paramJSON{Name: p.Name, Kind: string(p.Kind), Default: p.Default, Choices: p.Choices, Unit: p.Unit, Help: p.Help}
+			if p.Max > p.Min {
+				pj.Min, pj.Max = &p.Min, &p.Max
+			}
+			j.Params = append(j.Params, pj)
+		}
+		list = append(list, j)
+	}
+	return list
+}
+
+func qualityRange(i codecs.Info) string {
+	switch {
+	case i.Quality != nil:
+		return codecs.FormatNumber(i.Quality.Min) + " to " + codecs.FormatNumber(i.Quality.Max)
+	case i.Lossless:
+		return "lossless"
+	}
+	return "-"
+}
+
+// describeCodecs prints all there is to know of codecs, for people.
+func (a *app) describeCodecs(infos []codecs.Info) error {
+	for n, i := range infos {
+		if n > 0 {
+			fmt.Fprintln(a.Stdout)
+		}
+		fmt.Fprintf(a.Stdout, "%s: %s (%s). %s\n", i.ID, i.Name, i.Family, i.Summary)
+		if i.Paper != "" {
+			fmt.Fprintln(a.Stdout, "After "+i.Paper)
+		}
+		if i.Unavailable != "" {
+			fmt.Fprintln(a.Stdout, "Unavailable: "+i.Unavailable)
+		}
+		w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "  PARAMETER\tDEFAULT\tVALUES\tWHAT IT DOES\t")
+		for _, p := range i.Schema() {
+			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t\n", p.Name, p.Default, valuesOf(p), p.Help)
+		}
+		if err := w.Flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// valuesOf words what a parameter takes.
+func valuesOf(p codecs.Param) string {
+	text := string(p.Kind)
+	switch {
+	case len(p.Choices) > 0:
+		text = strings.Join(p.Choices, ", ")
+	case p.Kind == codecs.Bool:
+		text = "true, false"
+	case p.Kind == codecs.Model:
+		text = "a shipped model's name or a model file"
+	case p.Max > p.Min:
+		text = codecs.FormatNumber(p.Min) + " to " + codecs.FormatNumber(p.Max)
+		if p.Step > 0 {
+			text += " in steps of " + codecs.FormatNumber(p.Step)
+		}
+	}
+	return strings.TrimSpace(text + " " + p.Unit)
 }
 
 func (a *app) listMetrics(asJSON bool) error {

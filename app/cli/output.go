@@ -45,14 +45,9 @@ func writableFolder(dir string) error {
 func probe(path, dir string) error {
 	f, err := os.CreateTemp(dir, ".codecworkbench-*.tmp")
 	if err != nil {
-		var pe *fs.PathError
-		if errors.As(err, &pe) {
-			err = pe.Err
-		}
-		return fmt.Errorf("can't write %s: the folder %s: %w", path, dir, err)
+		return fmt.Errorf("can't write %s: the folder %w", path, fileError(dir, err))
 	}
-	f.Close()
-	return os.Remove(f.Name())
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // isFolder says whether an output names a folder, for one file a codec.
@@ -61,12 +56,14 @@ func isFolder(out string) bool {
 	return strings.HasSuffix(out, "/") || err == nil && info.IsDir()
 }
 
-// sameFile says whether two paths lead to one file.
-func sameFile(a, b string) bool {
-	ia, err := os.Stat(a)
+// differ refuses to write over the file that is read.
+func differ(in, out string) error {
+	read, err := os.Stat(in)
 	if err != nil {
-		return false
+		return nil // reading it will tell
 	}
-	ib, err := os.Stat(b)
-	return err == nil && os.SameFile(ia, ib)
+	if written, err := os.Stat(out); err == nil && read.Mode().IsRegular() && os.SameFile(read, written) {
+		return fmt.Errorf("%s is both input and output; name another file to write", in)
+	}
+	return nil
 }

@@ -6,16 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
-	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"codecworkbench/app/report"
 	"codecworkbench/app/sweep"
 	"codecworkbench/codecs/picture"
-	"codecworkbench/metrics/rd"
 )
 
 type sweepFlags struct {
@@ -35,12 +33,16 @@ in CompressAI's shape. A sweep that was stopped goes on where it was: every resu
 kept in a cache, by content.
 
 A SPEC is a codec's ID, then @k=v for each parameter, +FILTER for each filter, then a
-range: :LO-HI, :LO-HI/N or :a+b+c. All but the ID may be left away; without a range the
-codec's own ladder runs. Values with one of , : + @ in them stand in double quotes.
+range of qualities: :LO-HI for the codec's own ladder between the two, :LO-HI/N for N
+values, :a+b+c for these. All but the ID may be left away; without a range the whole
+ladder runs. Values with one of , : + @ in them stand in double quotes.
 
-Where -o names a folder (ending in /), one file a codec is written into it.`,
+Where -o names a folder (ending in /), one file a codec is written into it. Then:
+plot, bdrate. The times in the results are those of jobs that ran beside others; for
+times to compare, run with --timing on a quiet machine.`,
 		Example: `  codecworkbench sweep --codecs jpeg,webp,klt --images photos/ -o rd.json
-  codecworkbench sweep --codecs 'jpeg@subsampling="4:4:4":10-90/9,webp:50+75' --images a.png b.png -o rd.json`,
+  codecworkbench sweep --codecs 'jpeg@subsampling="4:4:4":10-90/9,webp:50+75' --images a.png b.png -o rd.json
+  codecworkbench sweep --codecs klt@model=mine.safetensors,klt --images photos/ -o rd/ --csv rd.csv`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.images = append(f.images, args...)
@@ -49,37 +51,25 @@ Where -o names a folder (ending in /), one file a codec is written into it.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.specs, "codecs", "", "what to run: `SPECs`, separated by commas")
-	flags.StringArrayVar(&f.images, "images", nil, "a picture or a `folder` of pictures; more may follow")
+	flags.StringArrayVar(&f.images, "images", nil, "a picture, or a `DIR` of pictures; more may follow")
 	flags.StringSliceVar(&f.metrics, "metrics", []string{"psnr-rgb", "ms-ssim-rgb"}, "metric `IDs`, or all")
 	flags.StringVarP(&f.out, "output", "o", "", "the results `FILE`, or a folder with a / at its end")
-	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "how many jobs run at once")
+	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "run `N` jobs at once")
 	flags.StringVar(&f.csv, "csv", "", "write a table of all values to this `FILE` too")
 	flags.BoolVar(&f.timing, "timing", false, "run each job alone in a process of its own, least of three, with peak memory")
 	flags.StringVar(&f.keep, "keep", "", "keep coded and decoded files in this `DIR`")
-	flags.BoolVar(&f.noCache, "no-cache", false, "run everything anew")
+	flags.BoolVar(&f.noCache, "no-cache", false, "run everything anew, and keep that")
 	flags.StringVar(&f.cacheDir, "cache", "", "keep results in this `DIR` instead of the user's cache folder")
 	required(cmd, "codecs", "output")
+	complete(cmd, "codecs", true, a.codecWords)
+	complete(cmd, "metrics", true, a.metricWords)
 	return cmd
 }
 
 func (a *app) sweep(ctx context.Context, f sweepFlags) error {
-	specs, err := sweep.ParseSpecs(f.specs)
-	if err != nil {
-		return err
-	}
 	tools := a.tools()
-	list, err := tools.Metrics.Select(f.metrics)
+	plan, err := f.plan(tools)
 	if err != nil {
-		return err
-	}
-	plan := sweep.Plan{Specs: specs}
-	for _, m := range list {
-		plan.Metrics = append(plan.Metrics, m.Info().ID)
-	}
-	if len(f.images) == 0 {
-		return errors.New("no picture to sweep: name files or folders with --images")
-	}
-	if err := tools.Check(specs); err != nil {
 		return err
 	}
 	if err := f.check(); err != nil {
@@ -104,16 +94,49 @@ func (a *app) sweep(ctx context.Context, f sweepFlags) error {
 		return err
 	}
 	result.Failures = unreadable
-	ex, err := a.executor(f, tools, images)
+	if err := a.runSweep(ctx, f, tools, result); err != nil {
+		return err
+	}
+	return a.writeSweep(f, result)
+}
+
+// plan reads what the flags say is to be run; the pictures come later.
+func (f sweepFlags) plan(tools sweep.Tools) (sweep.Plan, error) {
+	specs, err := sweep.ParseSpecs(f.specs)
+	if err != nil {
+		return sweep.Plan{}, err
+	}
+	if len(f.images) == 0 {
+		return sweep.Plan{}, errors.New("no picture to sweep: name files or folders with --images")
+	}
+	if err := errors.Join(knownSpecs(tools, specs), knownMetrics(tools, f.metrics)); err != nil {
+		return sweep.Plan{}, err
+	}
+	list, err := tools.Metrics.Select(f.metrics)
+	if err != nil {
+		return sweep.Plan{}, err
+	}
+	plan := sweep.Plan{Specs: specs}
+	for _, m := range list {
+		plan.Metrics = append(plan.Metrics, m.Info().ID)
+	}
+	return plan, tools.Check(specs)
+}
+
+// runSweep runs all jobs, showing how far they are.
+func (a *app) runSweep(ctx context.Context, f sweepFlags, tools sweep.Tools, result *sweep.Result) error {
+	cache := a.cache(f)
+	ex, err := a.executor(f, tools, result.Plan.Images, cache)
 	if err != nil {
 		return err
 	}
-	var last sweep.Event
 	workers := f.jobs
 	if f.timing {
 		workers = 1
 	}
-	runErr := result.Run(ctx, ex, workers, func(e sweep.Event) {
+	m := a.meter()
+	var last sweep.Event
+	err = result.Run(ctx, ex, workers, func(e sweep.Event) {
 		last = e
 		text := ""
 		if e.Cached > 0 {
@@ -125,36 +148,21 @@ func (a *app) sweep(ctx context.Context, f sweepFlags) error {
 		m.show(e.Done, e.Total, text+remaining(e.Remaining))
 	})
 	m.end()
-	cached := false
-	if local, ok := ex.(*sweep.Local); ok {
-		cached = local.Cache != nil && !f.noCache && local.CacheError() == nil
-		if err := local.CacheError(); err != nil {
-			fmt.Fprintf(a.Stderr, "codecworkbench: not all results are kept between runs: %v\n", err)
-		}
+	if cacheErr := cache.Err(); cacheErr != nil {
+		fmt.Fprintf(a.Stderr, "codecworkbench: not all results are kept between runs: %v\n", cacheErr)
 	}
-	if runErr != nil {
-		after := fmt.Sprintf("after %d of %d jobs", last.Done, last.Total)
-		if cached {
-			after += "; the same command goes on from there"
-		}
-		return stopped{after}
+	if err == nil {
+		return nil
 	}
-	return a.writeSweep(f, result)
+	after := fmt.Sprintf("after %d of %d jobs", last.Done, max(last.Total, result.Jobs()))
+	if cache != nil && !f.noCache && cache.Err() == nil {
+		after += "; the same command goes on from there"
+	}
+	return stopped{after}
 }
 
-// executor runs jobs in this process, or each alone in a child.
-func (a *app) executor(f sweepFlags, tools sweep.Tools, images []sweep.Image) (sweep.Executor, error) {
-	if f.timing {
-		program, err := os.Executable()
-		if err != nil {
-			return nil, err
-		}
-		var args []string
-		for _, dir := range a.modelDirs {
-			args = append(args, "--models", dir)
-		}
-		return &sweep.Child{Program: program, Args: args, Images: images}, nil
-	}
+// cache opens the cache; a sweep runs without where that fails.
+func (a *app) cache(f sweepFlags) *sweep.Cache {
 	dir := f.cacheDir
 	if dir == "" {
 		dir = a.CacheDir
@@ -162,9 +170,26 @@ func (a *app) executor(f sweepFlags, tools sweep.Tools, images []sweep.Image) (s
 	cache, err := sweep.OpenCache(dir)
 	if err != nil {
 		fmt.Fprintf(a.Stderr, "codecworkbench: results are not kept between runs: %v\n", err)
-		cache = nil
+		return nil
 	}
-	return &sweep.Local{Tools: tools, Images: images, Cache: cache, Keep: f.keep, Fresh: f.noCache}, nil
+	return cache
+}
+
+// executor runs jobs in this process, or each alone in a child.
+func (a *app) executor(f sweepFlags, tools sweep.Tools, images []sweep.Image, cache *sweep.Cache) (sweep.Executor, error) {
+	local := &sweep.Local{Tools: tools, Images: images, Cache: cache, Keep: f.keep, Fresh: f.noCache}
+	if !f.timing {
+		return local, nil
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	var args []string
+	for _, dir := range a.modelDirs {
+		args = append(args, "--models", dir)
+	}
+	return sweep.NewChild(program, args, local)
 }
 
 // check finds out before hours of work what would fail after them.
@@ -205,7 +230,7 @@ func (a *app) writeSweep(f sweepFlags, result *sweep.Result) error {
 		}
 	}
 	failed, notApplicable := 0, 0
-	for _, fail := range result.Failures {
+	for _, fail := range append(result.Failures, result.Undefined()...) {
 		if fail.NotApplicable {
 			notApplicable++
 		} else {
@@ -213,65 +238,19 @@ func (a *app) writeSweep(f sweepFlags, result *sweep.Result) error {
 		}
 		fmt.Fprintln(a.Stderr, fail.String())
 	}
-	fmt.Fprintf(a.Stdout, "%s: %d curves of %d pictures\n", f.out, len(curves), len(result.Plan.Images))
-	if failed > 0 {
-		return fmt.Errorf("%d failed (listed above); everything else is in %s", failed, f.out)
-	}
 	if notApplicable > 0 {
 		fmt.Fprintf(a.Stderr, "%d not applicable (listed above)\n", notApplicable)
 	}
+	files := []string{f.out}
+	if f.csv != "" {
+		files = append(files, f.csv)
+	}
+	fmt.Fprintf(a.Stdout, "%s: %s of %s\n", strings.Join(files, ", "), plural(len(curves), "curve"),
+		plural(len(result.Plan.Images), "picture"))
+	if failed > 0 {
+		return fmt.Errorf("%d failed (listed above); everything else is in %s", failed, f.out)
+	}
 	return nil
-}
-
-// writeResults writes one file, or one a codec into a folder.
-func writeResults(out string, curves []rd.Curve) error {
-	if isFolder(out) {
-		for _, c := range curves {
-			if err := writeResults(filepath.Join(out, sweep.SafeName(c.Name)+".json"), []rd.Curve{c}); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	data, err := report.WriteJSON(curves)
-	if err != nil {
-		return err
-	}
-	return picture.WriteFile(out, data)
-}
-
-// readResults reads results files and the published curves named.
-func (a *app) readResults(paths, published []string) ([]rd.Curve, error) {
-	var curves []rd.Curve
-	for _, path := range paths {
-		data, err := readFile(path)
-		if err != nil {
-			return nil, err
-		}
-		more, err := report.ReadResults(data)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		curves = append(curves, more...)
-	}
-	if len(published) == 0 {
-		return curves, nil
-	}
-	library, err := a.Published()
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range published {
-		i := slices.IndexFunc(library, func(c report.PublishedCurve) bool { return c.ID == id })
-		if i < 0 {
-			return nil, fmt.Errorf("no published curve %q; see: codecworkbench list curves", id)
-		}
-		curves = append(curves, library[i].Curve)
-		if library[i].Caveats != "" {
-			fmt.Fprintf(a.Stderr, "note: %s: %s\n", id, library[i].Caveats)
-		}
-	}
-	return curves, nil
 }
 
 // childCmd is how --timing runs one job in a process of its own.

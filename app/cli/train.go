@@ -26,13 +26,14 @@ func (a *app) trainCmd() *cobra.Command {
 		Long: `Learn a codec's model from the pictures in folders and tar files. The file is used
 with --set model=FILE; to decode what it coded, other machines need it too, in their
 models folder or named with --models.`,
-		Example:   "  codecworkbench train klt --images photos/ -o mine.safetensors",
+		Example: `  codecworkbench train klt --images photos/ -o mine.safetensors
+  codecworkbench encode --codec klt --set model=mine.safetensors photo.png -o photo.cwb`,
 		Args:      minArgs(1),
 		ValidArgs: ids,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			trainer, ok := a.Trainers[args[0]]
 			if !ok {
-				return fmt.Errorf("%q can't be trained here; there are: %s", args[0], strings.Join(ids, ", "))
+				return unknown("training of", args[0], ids)
 			}
 			images = append(images, args[1:]...)
 			if len(images) == 0 {
@@ -56,7 +57,7 @@ models folder or named with --models.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringArrayVar(&images, "images", nil, "a `folder` or tar file of pictures; more may follow")
+	cmd.Flags().StringArrayVar(&images, "images", nil, "a `DIR` or tar file of pictures; more may follow")
 	cmd.Flags().StringVarP(&out, "output", "o", "", "the model `FILE` to write (.safetensors)")
 	required(cmd, "output")
 	return cmd

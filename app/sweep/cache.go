@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"codecworkbench/codecs"
@@ -25,7 +26,12 @@ const maxCacheBytes = 2 << 30
 // by the picture's hash, the codec with its version, its parameters with the
 // content of files they name, and the filters; metric values lie apart, under the
 // metric's version, so that a new metric needs a decode, not an encode.
-type Cache struct{ dir string }
+type Cache struct {
+	dir string
+
+	mu  sync.Mutex
+	err error // the first
+}
 
 // OpenCache uses dir, which it makes, and removes its oldest entries where it has
 // outgrown its bound.
@@ -33,7 +39,7 @@ func OpenCache(dir string) (*Cache, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("cache: %w", err)
 	}
-	c := &Cache{dir}
+	c := &Cache{dir: dir}
 	return c, c.prune(maxCacheBytes)
 }
 
@@ -137,20 +143,47 @@ func (c *Cache) load(key string, v any) bool {
 	return err == nil && json.Unmarshal(data, v) == nil
 }
 
-func (c *Cache) store(key string, v any) error {
+// store keeps an entry for the next run.
+func (c *Cache) store(key string, v any) {
 	data, err := json.Marshal(v)
 	if err != nil {
-		return err
+		c.failed(err)
+		return
 	}
-	return c.write(key, ".json", data)
+	c.write(key, ".json", data)
 }
 
-func (c *Cache) write(key, ext string, data []byte) error {
+func (c *Cache) write(key, ext string, data []byte) {
 	path := c.path(key, ext)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
+		c.failed(err)
+		return
 	}
-	return picture.WriteFile(path, data)
+	c.failed(picture.WriteFile(path, data))
+}
+
+// failed keeps the first error: what was measured stands, only the next run will
+// not find it.
+func (c *Cache) failed(err error) {
+	if err == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err == nil {
+		c.err = fmt.Errorf("cache: %w", err)
+	}
+}
+
+// Err is why some results were not kept for the next run; nil if all were, and
+// where there is no cache.
+func (c *Cache) Err() error {
+	if c == nil {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
 }
 
 // stream reads a cached .cwb file; nil if there is none.

@@ -3,9 +3,13 @@ package sweep
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -22,11 +26,29 @@ const ChildArgument = "run-job"
 // and keeps the least times: for results whose speed and memory are to be compared.
 // It runs one job at a time, however many workers ask.
 type Child struct {
-	Program string   // path of the executable
-	Args    []string // global flags to pass on
-	Images  []Image
+	program string   // path of the executable
+	build   string   // hash of its content
+	args    []string // global flags to pass on
+	local   *Local   // the pictures, the cache
 
 	mu sync.Mutex
+}
+
+// NewChild returns an Executor that runs an executable, with args after its
+// subcommand, on the pictures of local. What it measured is kept in local's cache,
+// so that a stopped run goes on: for this executable on this machine alone, because
+// another one may be faster.
+func NewChild(program string, args []string, local *Local) (*Child, error) {
+	f, err := os.Open(program)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return nil, err
+	}
+	return &Child{program: program, build: hex.EncodeToString(h.Sum(nil)), args: args, local: local}, nil
 }
 
 // childRuns is how often each job is repeated.
@@ -72,12 +94,49 @@ func (r ChildReply) result() (*Outcome, error) {
 	return r.Outcome, nil
 }
 
-// Execute runs one job in child processes.
+// Execute runs one job in child processes, unless the cache has it.
 func (c *Child) Execute(ctx context.Context, job Job) (*Outcome, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	key, err := c.key(job)
+	if err != nil {
+		return nil, err
+	}
+	cache := c.local.Cache
+	if cache != nil && !c.local.Fresh {
+		var out Outcome
+		if cache.load(key, &out) && out.Alone {
+			out.Cached = true
+			return &out, nil
+		}
+	}
+	out, err := c.measure(ctx, job)
+	if err == nil && cache != nil {
+		cache.store(key, out)
+	}
+	return out, err
+}
+
+// key identifies a job's times.
+func (c *Child) key(job Job) (string, error) {
+	_, p, list, err := c.local.Tools.task(job)
+	if err != nil {
+		return "", err
+	}
+	runKey, err := c.local.Tools.runKey(p, job.Image)
+	if err != nil {
+		return "", err
+	}
+	parts := []string{"alone 1", c.build, Machine(), runKey}
+	for _, m := range list {
+		parts = append(parts, metricKey(runKey, m.Info()))
+	}
+	return key(parts...), nil
+}
+
+func (c *Child) measure(ctx context.Context, job Job) (*Outcome, error) {
 	in := ChildJob{Job: job}
-	for _, img := range c.Images {
+	for _, img := range c.local.Images {
 		if img.Hash == job.Image {
 			in.Path = img.Path
 		}
@@ -105,7 +164,7 @@ func (c *Child) once(ctx context.Context, job ChildJob) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, c.Program, append([]string{ChildArgument}, c.Args...)...)
+	cmd := exec.CommandContext(ctx, c.program, append([]string{ChildArgument}, c.args...)...)
 	cmd.WaitDelay = time.Second
 	cmd.Stdin = bytes.NewReader(input)
 	var stdout, stderr bytes.Buffer

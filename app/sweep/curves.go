@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 
+	"codecworkbench/codecs"
 	"codecworkbench/metrics/rd"
 )
 
@@ -44,15 +45,21 @@ func (r *Result) curve(row Row, program string) rd.Curve {
 	}
 	points, omitted := rd.Mean(c.Images, rd.MeanOptions{})
 	c.Points = points
+	for _, id := range r.Plan.Metrics {
+		if n := omitted.Values[id]; n > 0 {
+			notes = append(notes, fmt.Sprintf("%s: %d of the pictures' values are infinite or undefined and not in its means, though their bpp is", id, n))
+		}
+	}
 	if len(omitted.Pictures) > 0 {
 		notes = append(notes, "left out of the means, for they miss points: "+strings.Join(omitted.Pictures, ", "))
 	}
 	c.Meta = map[string]any{
 		"program": program, "spec": row.Spec.String(), "codec": row.Info.ID, "codec_version": row.Info.Version,
-		"machine":   Machine(),
-		"averaging": "arithmetic mean over the pictures of per-picture bpp, PSNR and (linear) MS-SSIM",
-		"rate":      "bytes of the file that decodes, headers counted",
-		"timing":    map[bool]string{true: "each job alone, least of three", false: "beside other jobs: not for comparison"}[alone],
+		"parameters": row.parameters(),
+		"machine":    Machine(),
+		"averaging":  "arithmetic mean over the pictures of per-picture bpp, PSNR and (linear) MS-SSIM",
+		"rate":       "bytes of the file that decodes, headers counted",
+		"timing":     map[bool]string{true: "each job alone, least of three", false: "beside other jobs: not for comparison"}[alone],
 	}
 	if row.Info.Fingerprint != "" {
 		c.Meta["external"] = row.Info.Fingerprint
@@ -77,6 +84,41 @@ func (r *Result) curve(row Row, program string) rd.Curve {
 		c.Meta["failures"] = failed
 	}
 	return c
+}
+
+// parameters are the codec's settings with the defaults, which another version may
+// change; q is among the points' values.
+func (r Row) parameters() codecs.Params {
+	params, err := r.Info.Resolve(r.Spec.Params)
+	if err != nil {
+		return r.Spec.Params // a Row has been resolved before
+	}
+	delete(params, "q")
+	return params
+}
+
+// Undefined lists the metrics that have no value for a picture, each once, as
+// failures that are none: a window that a small picture can't hold, for instance.
+func (r *Result) Undefined() []Failure {
+	var list []Failure
+	seen := map[[2]string]bool{}
+	for _, row := range r.Rows {
+		for _, cells := range row.Cells {
+			for i, out := range cells {
+				for _, id := range r.Plan.Metrics {
+					if out == nil || seen[[2]string{id, r.Plan.Images[i].Hash}] {
+						continue
+					}
+					if v, ok := out.Values[id]; ok && math.IsNaN(v.Number) {
+						seen[[2]string{id, r.Plan.Images[i].Hash}] = true
+						list = append(list, Failure{Image: r.Plan.Images[i].Name, NotApplicable: true,
+							Message: fmt.Sprintf("%s on %s: %s", id, r.Plan.Images[i].Name, v.Note)})
+					}
+				}
+			}
+		}
+	}
+	return list
 }
 
 func appendNew(list []string, s string) []string {

@@ -34,7 +34,7 @@ func LoadImages(ctx context.Context, paths []string, on func(done, total int)) (
 		}
 		p, err := picture.Open(path)
 		if err != nil {
-			failures = append(failures, Failure{Image: filepath.Base(path), Message: err.Error()})
+			failures = append(failures, Failure{Image: filepath.Base(path), Message: err.Error()}) // which names the path
 			continue
 		}
 		hash := p.Hash().String()
@@ -89,9 +89,8 @@ type Local struct {
 	// Fresh runs every job, even if the cache knows it.
 	Fresh bool
 
-	mu       sync.Mutex
-	opened   []*opening // the last few pictures, newest last
-	cacheErr error      // the first
+	mu     sync.Mutex
+	opened []*opening // the last few pictures, newest last
 }
 
 // opening is a picture that is being read once for all jobs that want it.
@@ -142,15 +141,7 @@ func (l *Local) read(hash string) (*picture.Picture, error) {
 
 // Execute runs one job, taking from the cache what it has.
 func (l *Local) Execute(ctx context.Context, job Job) (*Outcome, error) {
-	spec, err := ParseSpec(job.Spec)
-	if err != nil {
-		return nil, err
-	}
-	list, err := l.Tools.Metrics.Select(job.Metrics)
-	if err != nil {
-		return nil, err
-	}
-	p, err := l.Tools.resolve(spec)
+	spec, p, list, err := l.Tools.task(job)
 	if err != nil {
 		return nil, err
 	}
@@ -183,6 +174,20 @@ func (l *Local) Execute(ctx context.Context, job Job) (*Outcome, error) {
 	return out, nil
 }
 
+// task finds what a job names.
+func (t Tools) task(job Job) (Spec, *pipeline, []metrics.Metric, error) {
+	spec, err := ParseSpec(job.Spec)
+	if err != nil {
+		return spec, nil, nil, err
+	}
+	list, err := t.Metrics.Select(job.Metrics)
+	if err != nil {
+		return spec, nil, nil, err
+	}
+	p, err := t.resolve(spec)
+	return spec, p, list, err
+}
+
 // code returns the decoded picture and its record: from a cached file, which then
 // only is decoded, or by encoding.
 func (l *Local) code(ctx context.Context, p *pipeline, pic *picture.Picture, runKey string) (*Outcome, *Run, error) {
@@ -205,7 +210,7 @@ func (l *Local) code(ctx context.Context, p *pipeline, pic *picture.Picture, run
 		if err != nil {
 			return nil, nil, err
 		}
-		l.cacheFailed(l.Cache.write(runKey, ".cwb", data))
+		l.Cache.write(runKey, ".cwb", data)
 	}
 	return run.outcome(), run, nil
 }
@@ -254,30 +259,10 @@ func (l *Local) toCache(runKey string, list []metrics.Metric, out *Outcome) {
 	}
 	record := *out
 	record.Values = nil
-	l.cacheFailed(l.Cache.store(runKey, record))
+	l.Cache.store(runKey, record)
 	for _, m := range list {
-		l.cacheFailed(l.Cache.store(metricKey(runKey, m.Info()), out.Values[m.Info().ID]))
+		l.Cache.store(metricKey(runKey, m.Info()), out.Values[m.Info().ID])
 	}
-}
-
-// cacheFailed keeps the first error of the cache: what was measured stands, only
-// the next run will not find it.
-func (l *Local) cacheFailed(err error) {
-	if err == nil {
-		return
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.cacheErr == nil {
-		l.cacheErr = fmt.Errorf("cache: %w", err)
-	}
-}
-
-// CacheError is why some results were not kept for the next run; nil if all were.
-func (l *Local) CacheError() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.cacheErr
 }
 
 // keep writes the coded and the decoded file into the Keep folder.

@@ -217,8 +217,8 @@ func (s Spec) At(q float64) Spec {
 	return s
 }
 
-// Qualities lists the q values that the spec runs for a codec; nil for a codec
-// without quality, which has one point.
+// Qualities lists the q values that the spec runs for a codec, each on one of its
+// steps; nil for a codec without quality, which has one point.
 func (s Spec) Qualities(info codecs.Info) ([]float64, error) {
 	q := info.Quality
 	r := s.Range
@@ -228,15 +228,19 @@ func (s Spec) Qualities(info codecs.Info) ([]float64, error) {
 		}
 		return nil, nil
 	}
-	for _, v := range append([]float64{r.Lo, r.Hi}, r.Values...) {
-		if (r.Set || r.Values != nil && v != 0) && (v < q.Min || v > q.Max) {
+	named := r.Values
+	if r.Set {
+		named = []float64{r.Lo, r.Hi}
+	}
+	for _, v := range named {
+		if v < q.Min || v > q.Max {
 			return nil, fmt.Errorf("%s: q=%s is outside %s to %s", info.ID,
 				codecs.FormatNumber(v), codecs.FormatNumber(q.Min), codecs.FormatNumber(q.Max))
 		}
 	}
 	switch {
 	case r.Values != nil:
-		return r.Values, nil
+		return snapped(*q, r.Values), nil
 	case r.Count > 0:
 		return q.Spread(r.Lo, r.Hi, r.Count), nil
 	case !r.Set:
@@ -248,6 +252,16 @@ func (s Spec) Qualities(info codecs.Info) ([]float64, error) {
 			values = append(values, v)
 		}
 	}
-	slices.Sort(values)
-	return slices.Compact(values), nil
+	return snapped(*q, values), nil
+}
+
+// snapped moves values onto the quality's steps: off them a result would carry a q
+// that the encoder rounds, and a curve two points of one file.
+func snapped(q codecs.Quality, values []float64) []float64 {
+	out := make([]float64, len(values))
+	for i, v := range values {
+		out[i] = q.Snap(v)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

@@ -52,8 +52,8 @@ type Failure struct {
 // String is the failure as a sentence.
 func (f Failure) String() string {
 	switch {
-	case f.Spec == "":
-		return f.Image + ": " + f.Message
+	case f.Spec == "": // of a picture that was not swept; the message names it
+		return f.Message
 	case f.Q == nil:
 		return fmt.Sprintf("%s on %s: %s", f.Spec, f.Image, f.Message)
 	}
@@ -137,7 +137,7 @@ func (r *Result) Run(ctx context.Context, ex Executor, workers int, on func(Even
 		mu    sync.Mutex
 		wg    sync.WaitGroup
 		event = Event{Total: len(cells)}
-		clock = newClock(r, cells, max(workers, 1))
+		clock = newClock(r, cells, min(max(workers, 1), len(cells)))
 		next  = make(chan cell)
 	)
 	finish := func(c cell, out *Outcome, err error, took time.Duration) {
@@ -167,7 +167,7 @@ func (r *Result) Run(ctx context.Context, ex Executor, workers int, on func(Even
 			on(event)
 		}
 	}
-	for range max(workers, 1) {
+	for range min(max(workers, 1), len(cells)) {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
@@ -201,6 +201,15 @@ func execute(ctx context.Context, ex Executor, job Job) (out *Outcome, err error
 	return ex.Execute(ctx, job)
 }
 
+// Jobs is how many jobs the sweep has, done or not.
+func (r *Result) Jobs() int {
+	n := 0
+	for _, row := range r.Rows {
+		n += row.Points() * len(r.Plan.Images)
+	}
+	return n
+}
+
 // order lists all cells, picture by picture, so that a file is read once and every
 // curve grows from the start.
 func (r *Result) order() []cell {
@@ -232,54 +241,4 @@ func (r *Result) failure(c cell, err error) Failure {
 		f.Q = &row.Qualities[c.q]
 	}
 	return f
-}
-
-// clock estimates the remaining time from what each curve's jobs took a pixel.
-type clock struct {
-	r       *Result
-	left    []float64 // pixels to do, by row
-	pixels  []float64 // pixels done without the cache, by row
-	seconds []float64 // for them
-	workers int
-}
-
-func newClock(r *Result, cells []cell, workers int) *clock {
-	n := len(r.Rows)
-	k := &clock{r: r, left: make([]float64, n), pixels: make([]float64, n), seconds: make([]float64, n), workers: workers}
-	for _, c := range cells {
-		k.left[c.row] += k.size(c)
-	}
-	return k
-}
-
-func (k *clock) size(c cell) float64 {
-	img := k.r.Plan.Images[c.image]
-	return float64(img.Width) * float64(img.Height)
-}
-
-// done counts a finished job and returns the time that the rest will take. Rows of
-// which nothing ran yet are judged by the mean of the others.
-func (k *clock) done(c cell, took time.Duration, cached bool) time.Duration {
-	k.left[c.row] -= k.size(c)
-	if !cached {
-		k.pixels[c.row] += k.size(c)
-		k.seconds[c.row] += took.Seconds()
-	}
-	var pixels, seconds float64
-	for i := range k.pixels {
-		pixels += k.pixels[i]
-		seconds += k.seconds[i]
-	}
-	if pixels == 0 {
-		return 0
-	}
-	var rest float64
-	for i, left := range k.left {
-		rate := seconds / pixels
-		if k.pixels[i] > 0 {
-			rate = k.seconds[i] / k.pixels[i]
-		}
-		rest += left * rate
-	}
-	return time.Duration(rest / float64(k.workers) * float64(time.Second))
 }
