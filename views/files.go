@@ -124,7 +124,7 @@ func (w *Window) save(kind workbench.SaveKind) {
 // askPath asks where to write. Fyne's own dialog empties an existing file before
 // anything is written; here the old one stays until the new one is complete.
 func (w *Window) askPath(title, name string, formats []string, done func(path string)) {
-	field := kit.NewField(540, true, nil)
+	field := kit.NewField(540, false, nil)
 	field.SetText(filepath.Join(w.folder(), name))
 	note := kit.Muted("")
 	check := func(path string) {

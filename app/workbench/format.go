@@ -84,6 +84,18 @@ func FormatLeft(d time.Duration) string {
 	return fmt.Sprintf("about %.1f h left", float64(s)/3600)
 }
 
+// Plural writes a count with its noun: "1 picture", "24 pictures", "3 qualities".
+func Plural(n int, noun string) string {
+	if n != 1 {
+		if stem, ok := strings.CutSuffix(noun, "y"); ok {
+			noun = stem + "ies"
+		} else {
+			noun += "s"
+		}
+	}
+	return FormatCount(n) + " " + noun
+}
+
 // sentence makes an error's text readable on its own: a capital first, a full stop last.
 func sentence(s string) string {
 	s = strings.TrimSpace(s)

@@ -11,7 +11,7 @@ import (
 	"codecworkbench/codecs"
 )
 
-// Part is a stretch of a file.
+// Part is a stretch of a file. The parts of a file follow each other without a gap.
 type Part struct {
 	Name  string
 	Bytes int
@@ -22,6 +22,7 @@ type Inside struct {
 	Number  int    // of the candidate; 0: none is shown
 	Bytes   int    // of the file
 	Parts   []Part // all bytes of the file, in its order
+	Data    []byte // the file; must not be changed
 	Panels  []codecs.Panel
 	Loading bool
 	Err     error
@@ -33,20 +34,45 @@ type Inside struct {
 type inspecting struct {
 	now    Inside
 	cancel context.CancelFunc
+	chosen int // the slot that LookInto named
 }
 
 // Inside returns what the active candidate's file holds, as far as LoadInside has it.
 func (w *Workbench) Inside() Inside { return w.inspecting.now }
 
-// insideSlot is the candidate to look into: the active one, else one that is shown.
+// LookInto makes a candidate the active one and the one to look into, even if its
+// codec shows nothing of its inside.
+func (w *Workbench) LookInto(number int) {
+	w.inspecting.chosen = number
+	w.Show(number)
+}
+
+// Inspectable reports whether a slot's codec shows what happens inside.
+func (w *Workbench) Inspectable(s Slot) bool {
+	_, ok := w.codecOf(s).(codecs.Inspector)
+	return ok
+}
+
+// insideSlot is the candidate to look into: the active one, unless the other shown
+// one has more to show and nobody chose.
 func (w *Workbench) insideSlot() (Slot, *Run, bool) {
+	var first Slot
 	for _, n := range []int{w.setup.Active, w.setup.Right, w.setup.Left} {
 		s, ok := w.Slot(n)
-		if r := w.Run(n); ok && s.Codec != "" {
-			return s, r, true
+		if !ok || s.Codec == "" {
+			continue
+		}
+		if w.Inspectable(s) || n == w.inspecting.chosen && n == w.setup.Active {
+			return s, w.Run(n), true
+		}
+		if first.Codec == "" {
+			first = s
 		}
 	}
-	return Slot{}, nil, false
+	if first.Codec == "" {
+		return Slot{}, nil, false
+	}
+	return first, w.Run(first.Number), true
 }
 
 // LoadInside looks into the active candidate's file on another goroutine, where it
@@ -69,9 +95,9 @@ func (w *Workbench) LoadInside() {
 	ctx, cancel := context.WithCancel(context.Background())
 	w.inspecting.cancel = cancel
 	old := w.inspecting.now
-	w.inspecting.now = Inside{Number: s.Number, Loading: true, key: r.Result.key, Bytes: r.Result.Bytes, Parts: old.Parts, Panels: old.Panels}
+	w.inspecting.now = Inside{Number: s.Number, Loading: true, key: r.Result.key, Bytes: r.Result.Bytes, Parts: old.Parts, Data: old.Data, Panels: old.Panels}
 	if old.Number != s.Number {
-		w.inspecting.now.Parts, w.inspecting.now.Panels = nil, nil
+		w.inspecting.now.Parts, w.inspecting.now.Data, w.inspecting.now.Panels = nil, nil, nil
 	}
 	codec, result := w.codecOf(s), r.Result
 	w.notify(Insides)
@@ -97,7 +123,7 @@ func look(ctx context.Context, c codecs.Codec, r *Result) (in Inside) {
 		}
 	}()
 	in.Bytes = r.Bytes
-	in.Parts, in.Err = partsOf(c.Info(), r.Stream)
+	in.Data, in.Parts, in.Err = partsOf(c.Info(), r.Stream)
 	inspector, ok := c.(codecs.Inspector)
 	if !ok {
 		return in
@@ -120,16 +146,15 @@ func look(ctx context.Context, c codecs.Codec, r *Result) (in Inside) {
 
 // partsOf accounts for every byte of the file by the container's sections; what is
 // before the first is the container's own.
-func partsOf(info codecs.Info, s *codecs.Stream) ([]Part, error) {
-	data, _, err := sweep.FileOf(info, s)
+func partsOf(info codecs.Info, s *codecs.Stream) (data []byte, parts []Part, err error) {
+	data, _, err = sweep.FileOf(info, s)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if info.Native != "" {
-		return []Part{{info.Native[1:] + " file", len(data)}}, nil
+		return data, []Part{{info.Native[1:] + " file", len(data)}}, nil
 	}
 	rest := len(data)
-	var parts []Part
 	for _, sec := range s.Sections {
 		name := info.SectionName(sec.Kind)
 		i := slices.IndexFunc(info.Sections, func(k codecs.SectionKind) bool { return k.Kind == sec.Kind })
@@ -139,7 +164,7 @@ func partsOf(info codecs.Info, s *codecs.Stream) ([]Part, error) {
 		parts = append(parts, Part{name, len(sec.Payload)})
 		rest -= len(sec.Payload)
 	}
-	return append([]Part{{"container", rest}}, parts...), nil
+	return data, append([]Part{{"container", rest}}, parts...), nil
 }
 
 // ledger finds the table of a native file's parts among a codec's panels: one with

@@ -41,6 +41,7 @@ type Chart struct {
 
 	ground fyne.ThemeColorName
 	font   float64 // points
+	empty  string  // what the hint says without a figure
 	fig    *figure.Figure
 	marks  []Spot
 	drawn  drawing
@@ -71,7 +72,7 @@ func NewChart(ground fyne.ThemeColorName, small bool) *Chart {
 	}
 	c.raster = canvas.NewRaster(c.generate)
 	c.ring.StrokeWidth = 2
-	c.hint.Set("Points appear here as they are measured.")
+	c.SetHint("Points appear here as they are measured.")
 	c.tip = kit.NewGround(kit.ColorVeil, kit.Corner, 6, 2, c.text)
 	c.ExtendBaseWidget(c)
 	return c
@@ -83,11 +84,19 @@ func (c *Chart) SetFigure(f *figure.Figure) {
 	c.fig = f
 	c.hint.Set("")
 	if f == nil {
-		c.hint.Set("Points appear here as they are measured.")
+		c.hint.Set(c.empty)
 		c.hint.Resize(c.hint.MinSize())
 	}
 	c.leave()
 	c.raster.Refresh()
+}
+
+// SetHint changes what stands in place of a figure.
+func (c *Chart) SetHint(text string) {
+	c.empty = text
+	if c.fig == nil {
+		c.hint.Set(text)
+	}
 }
 
 // SetSpots moves the marks of the present settings.

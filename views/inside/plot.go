@@ -15,6 +15,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 
+	"codecworkbench/app/workbench"
 	"codecworkbench/codecs"
 	"codecworkbench/views/kit"
 )
@@ -23,6 +24,7 @@ import (
 type lines struct {
 	plotters       []plot.Plotter
 	xLabel, yLabel string
+	counts         bool // y is log(count) as histogram makes it
 }
 
 // newPlot shows a diagram in the window's colours.
@@ -52,6 +54,9 @@ func render(l lines, w, h int, scale float64) image.Image {
 		a.Tick.Label.Font = font.Font{Typeface: "Liberation", Variant: "Sans", Size: 8}
 		a.Label.TextStyle.Font = font.Font{Typeface: "Liberation", Variant: "Sans", Size: 8.5}
 	}
+	if l.counts {
+		p.Y.Tick.Marker = plot.TickerFunc(countTicks)
+	}
 	p.X.Label.Text, p.Y.Label.Text = l.xLabel, l.yLabel
 	p.Add(l.plotters...)
 	dpi := int(math.Round(96 * scale))
@@ -63,6 +68,18 @@ func render(l lines, w, h int, scale float64) image.Image {
 		return image.NewRGBA(image.Rect(0, 0, 1, 1))
 	}
 	return img
+}
+
+// logCount is how high a count is drawn: 0 has a place too.
+func logCount(n float64) float64 { return math.Log10(1 + n) }
+
+// countTicks marks 0 and the powers of ten on an axis of logCount.
+func countTicks(_, hi float64) []plot.Tick {
+	ticks := []plot.Tick{{Value: 0, Label: "0"}}
+	for n := 1.; logCount(n) <= hi; n *= 10 {
+		ticks = append(ticks, plot.Tick{Value: logCount(n), Label: workbench.FormatCount(int(n))})
+	}
+	return ticks
 }
 
 // maxBins bounds the bars that are drawn; outside, counts are rare.
@@ -85,12 +102,11 @@ func histogram(d codecs.Histogram) (lines, error) {
 	for _, n := range d.Counts {
 		total += n
 	}
-	log := func(v float64) float64 { return math.Log10(1 + v) }
-	out := lines{xLabel: "symbol", yLabel: "log10(1 + count)"}
+	out := lines{xLabel: "symbol", yLabel: "count", counts: true}
 	var prior plotter.XYs
 	for i := from; i < to; i++ {
 		x := float64(d.First + i)
-		y := log(float64(d.Counts[i]))
+		y := logCount(float64(d.Counts[i]))
 		bar, err := plotter.NewPolygon(plotter.XYs{{X: x - .45, Y: 0}, {X: x - .45, Y: y}, {X: x + .45, Y: y}, {X: x + .45, Y: 0}})
 		if err != nil {
 			return out, err
@@ -98,7 +114,7 @@ func histogram(d codecs.Histogram) (lines, error) {
 		bar.Color, bar.LineStyle.Width = color.NRGBA{0x00, 0x9e, 0x73, 255}, 0
 		out.plotters = append(out.plotters, bar)
 		if i < len(d.Prior) {
-			prior = append(prior, plotter.XY{X: x, Y: log(d.Prior[i] * float64(total))})
+			prior = append(prior, plotter.XY{X: x, Y: logCount(d.Prior[i] * float64(total))})
 		}
 	}
 	if len(prior) > 1 {

@@ -4,10 +4,10 @@ package inside
 
 import (
 	"fmt"
-	"image/color"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
 	"codecworkbench/app/workbench"
@@ -19,24 +19,30 @@ import (
 type Screen struct {
 	Root fyne.CanvasObject
 	wb   *workbench.Workbench
+	tips *kit.Tips
 
-	chip         *kit.Chip
-	title, facts *kit.Text
-	strip        *strip
-	parts        *fyne.Container
-	views        [2]*panelView
-	shown        workbench.Inside
+	candidates *fyne.Container
+	offered    string // what candidates was built for
+	facts      *kit.Text
+	strip      *strip
+	list       *partList
+	views      [2]*panelView
+	empty      *emptyState
+	body       *fyne.Container
 }
 
 // New builds the screen; call Changed after every change of the workbench.
 func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
-	s := &Screen{wb: wb, chip: kit.NewChip(1), title: kit.Strong(""), facts: kit.Muted("").Clipped(), strip: newStrip(tips), parts: kit.Column(0)}
-	head := kit.Card(kit.Column(kit.Space, kit.Row(kit.Space, 2, s.chip, s.title, s.facts), s.strip))
+	s := &Screen{wb: wb, tips: tips, candidates: kit.Row(kit.Gap, -1), facts: kit.Muted("").Clipped(),
+		strip: newStrip(tips), list: newPartList(), empty: newEmptyState(wb)}
+	s.facts.Align = fyne.TextAlignTrailing
+	head := kit.Card(kit.Column(kit.Space, kit.Row(kit.Wide, 1, s.candidates, s.facts), s.strip))
 	for i := range s.views {
 		s.views[i] = newPanelView(tips)
 	}
-	list := kit.Card(container.NewBorder(kit.Caption("PARTS OF THE FILE"), nil, nil, nil, container.NewVScroll(s.parts)))
-	s.Root = container.New(screenLayout{}, head, list, s.views[0].root, s.views[1].root)
+	s.list.OnSelect, s.strip.OnSelect = s.selectPart, s.selectPart
+	s.body = container.New(screenLayout{}, head, s.list.root, s.views[0].root, s.views[1].root, s.empty.root)
+	s.Root = s.body
 	return s
 }
 
@@ -47,75 +53,149 @@ func (s *Screen) Changed(c workbench.Change) {
 	}
 	s.wb.LoadInside()
 	in := s.wb.Inside()
-	s.describe(in)
-	s.strip.show(in)
-	s.list(in)
+	s.offer(in.Number)
+	s.facts.Set(describe(in))
+	s.list.show(in)
+	s.strip.show(in, s.list.selected)
 	s.choose(in)
-	s.shown = in
 }
 
-func (s *Screen) describe(in workbench.Inside) {
-	slot, ok := s.wb.Slot(in.Number)
-	if !ok || in.Number == 0 {
-		s.title.Set("No file to look into")
-		s.facts.Set("show a candidate first")
+func (s *Screen) selectPart(part int) {
+	s.list.choose(part)
+	s.strip.mark(part)
+}
+
+// offer lists the candidates whose files can be looked into; the shown one is marked.
+func (s *Screen) offer(shown int) {
+	var key strings.Builder
+	var objects []fyne.CanvasObject
+	for _, slot := range s.wb.Setup().Slots {
+		if slot.Codec == "" {
+			continue
+		}
+		title := strings.TrimSpace(s.wb.Title(slot) + " " + s.wb.Setting(slot))
+		fmt.Fprintln(&key, slot.Number, title, slot.Number == shown)
+		name := kit.NewText(title)
+		fill := kit.ColorRaised
+		if slot.Number == shown {
+			name.Bold, fill = true, kit.ColorAccentGround
+		}
+		ground := kit.NewGround(fill, kit.Corner, kit.Space, 4, kit.Row(kit.Space, -1, kit.NewChip(slot.Number), name))
+		objects = append(objects, kit.NewTap(ground, func() { s.wb.LookInto(slot.Number) }))
+	}
+	if key.String() == s.offered && len(objects) > 0 {
 		return
 	}
-	s.chip.SetNumber(in.Number)
-	s.title.Set(s.wb.Title(slot) + " " + s.wb.Setting(slot))
-	facts := workbench.FormatCount(in.Bytes) + " bytes, all accounted for"
+	s.offered = key.String()
+	s.candidates.Objects = objects
+	s.body.Refresh()
+}
+
+// describe says how much of a file is known.
+func describe(in workbench.Inside) string {
+	bytes := workbench.FormatCount(in.Bytes) + " bytes"
 	switch {
+	case in.Number == 0:
+		return "No file to look into: show a candidate first."
 	case in.Err != nil:
-		facts = in.Err.Error()
+		return in.Err.Error()
 	case in.Loading:
-		facts = workbench.FormatCount(in.Bytes) + " bytes, looking inside …"
+		return bytes + ", looking inside …"
 	}
-	s.facts.Set(facts)
+	return bytes + ", all accounted for"
 }
-
-func (s *Screen) list(in workbench.Inside) {
-	var rows []fyne.CanvasObject
-	for i, p := range in.Parts {
-		swatch := canvas.NewRectangle(partColor(i))
-		swatch.CornerRadius = 3
-		share := kit.Digits(fmt.Sprintf("%.1f %%", 100*float64(p.Bytes)/float64(max(in.Bytes, 1))))
-		share.Points = 12
-		count := kit.Digits(workbench.FormatCount(p.Bytes))
-		count.Points = 12
-		rows = append(rows, kit.Fixed(0, 24, kit.Row(kit.Space, 1, kit.Fixed(10, 10, swatch), kit.NewText(p.Name).Clipped(),
-			count, kit.Fixed(58, 0, share))))
-		if len(rows) == shownParts && len(in.Parts) > shownParts {
-			rows = append(rows, kit.Muted(fmt.Sprintf("and %d more", len(in.Parts)-shownParts)))
-			break
-		}
-	}
-	s.parts.Objects = rows
-	s.parts.Refresh()
-}
-
-// shownParts bounds the list; the strip shows all.
-const shownParts = 60
 
 // choose hands the panels to the two views. A view keeps its panel by id while the
 // setting moves; at first the left one shows a map and the right one a histogram.
 func (s *Screen) choose(in workbench.Inside) {
-	s.views[0].set(in.Panels, func(p codecs.Panel) bool { _, ok := p.Data.(codecs.Plane); return ok && p.ID == "bits" })
-	s.views[1].set(in.Panels, func(p codecs.Panel) bool { _, ok := p.Data.(codecs.Histogram); return ok })
+	plane := func(p codecs.Panel) bool { _, ok := p.Data.(codecs.Plane); return ok && p.ID == "bits" }
+	histogram := func(p codecs.Panel) bool { _, ok := p.Data.(codecs.Histogram); return ok }
+	s.views[0].set(in.Panels, plane)
+	s.views[1].set(in.Panels, histogram)
+	was := s.empty.root.Visible()
+	s.empty.update(in)
+	for _, v := range s.views {
+		setVisible(v.root, !s.empty.root.Visible())
+	}
+	if was != s.empty.root.Visible() {
+		s.body.Refresh()
+	}
 }
 
-// partColor gives neighbouring parts different colours.
-func partColor(i int) color.Color {
-	if i == 0 {
-		return color.NRGBA{0x80, 0x86, 0x90, 255}
+func setVisible(o fyne.CanvasObject, visible bool) {
+	if visible {
+		o.Show()
+	} else {
+		o.Hide()
 	}
-	return kit.Series(2 + (i+1)%7)
+}
+
+// emptyState stands in place of the panels of a codec that has none.
+type emptyState struct {
+	wb    *workbench.Workbench
+	root  *kit.Ground
+	title *kit.Text
+	text  *kit.Text
+	ways  *fyne.Container
+}
+
+func newEmptyState(wb *workbench.Workbench) *emptyState {
+	e := &emptyState{wb: wb, title: kit.Strong(""), text: kit.Muted(""), ways: kit.Row(kit.Space, -1)}
+	e.root = kit.Card(container.NewCenter(kit.Column(kit.Space, container.NewCenter(e.title), container.NewCenter(e.text), kit.Spacer(0, kit.Gap), container.NewCenter(e.ways))))
+	e.root.Hide()
+	return e
+}
+
+// update shows the state where a file has no panel, with the ways to one that has.
+func (e *emptyState) update(in workbench.Inside) {
+	if len(in.Panels) > 0 || in.Loading {
+		e.root.Hide()
+		return
+	}
+	e.root.Show()
+	slot, _ := e.wb.Slot(in.Number)
+	e.title.Set("There is no file to look into")
+	e.text.Set("Choose a codec that shows its inside:")
+	if in.Number != 0 {
+		e.title.Set(e.wb.Title(slot) + " keeps its inside to itself")
+		e.text.Set("Only its file's parts and bytes can be shown. These tell more:")
+	}
+	e.ways.Objects = nil
+	for _, s := range e.wb.Setup().Slots {
+		if s.Codec != "" && s.Number != in.Number && e.wb.Inspectable(s) {
+			e.ways.Add(kit.NewButton(fmt.Sprintf("Look into %d %s", s.Number, e.wb.Title(s)), func() { e.wb.LookInto(s.Number) }))
+		}
+	}
+	for _, id := range e.addable() {
+		e.ways.Add(kit.NewButton("Add "+id, func() { e.wb.Add(id) }))
+	}
+	e.root.Refresh()
+}
+
+// maxWays bounds the codecs that are offered.
+const maxWays = 3
+
+// addable lists codecs with an inside that are no candidates yet.
+func (e *emptyState) addable() []string {
+	var ids []string
+	slots := e.wb.Setup().Slots
+	for _, c := range e.wb.Tools().Codecs.All() {
+		info := c.Info()
+		taken := slices.ContainsFunc(slots, func(s workbench.Slot) bool { return s.Codec == info.ID })
+		if _, ok := c.(codecs.Inspector); ok && !taken && info.Unavailable == "" && len(ids) < maxWays {
+			ids = append(ids, info.ID)
+		}
+	}
+	return ids
 }
 
 // screenLayout: the strip on top, the parts and two panels below.
 type screenLayout struct{}
 
+// MinSize implements fyne.Layout.
 func (screenLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(760, 400) }
 
+// Layout implements fyne.Layout.
 func (screenLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	const m = kit.PanelPadding
 	put := func(o fyne.CanvasObject, x, y, w, h float32) {
@@ -126,9 +206,10 @@ func (screenLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	put(o[0], m, m, s.Width-2*m, top)
 	y := top + 2*m
 	h := s.Height - y - m
-	const list = 270
+	const list = 300
 	each := (s.Width - list - 4*m) / 2
 	put(o[1], m, y, list, h)
 	put(o[2], list+2*m, y, each, h)
 	put(o[3], list+3*m+each, y, each, h)
+	put(o[4], list+2*m, y, s.Width-list-3*m, h)
 }

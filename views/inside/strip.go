@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"codecworkbench/app/workbench"
@@ -16,10 +17,13 @@ import (
 // strip is the file, to scale: a block a part, named where there is room.
 type strip struct {
 	widget.BaseWidget
-	tips  *kit.Tips
-	parts []workbench.Part
-	total int
-	at    int // part under the mouse; -1: none
+	tips   *kit.Tips
+	parts  []workbench.Part
+	total  int
+	at     int // part under the mouse; -1: none
+	chosen int
+	// OnSelect is called for a tap on a part.
+	OnSelect func(part int)
 }
 
 func newStrip(tips *kit.Tips) *strip {
@@ -28,8 +32,8 @@ func newStrip(tips *kit.Tips) *strip {
 	return s
 }
 
-func (s *strip) show(in workbench.Inside) {
-	s.parts, s.total = in.Parts, 0
+func (s *strip) show(in workbench.Inside, chosen int) {
+	s.parts, s.total, s.chosen = in.Parts, 0, chosen
 	for _, p := range s.parts {
 		s.total += p.Bytes
 	}
@@ -41,14 +45,7 @@ func (s *strip) MouseIn(ev *desktop.MouseEvent) { s.MouseMoved(ev) }
 
 // MouseMoved implements desktop.Hoverable: the part under the mouse is named.
 func (s *strip) MouseMoved(ev *desktop.MouseEvent) {
-	at, x := -1, float32(0)
-	for i, p := range s.parts {
-		x += s.width(p)
-		if ev.Position.X < x {
-			at = i
-			break
-		}
-	}
+	at := s.partAt(ev.Position.X)
 	if at == s.at {
 		return
 	}
@@ -62,6 +59,29 @@ func (s *strip) MouseMoved(ev *desktop.MouseEvent) {
 func (s *strip) MouseOut() {
 	s.at = -1
 	s.tips.Hide()
+}
+
+// mark outlines a part.
+func (s *strip) mark(part int) {
+	s.chosen = part
+	s.Refresh()
+}
+
+func (s *strip) partAt(at float32) int {
+	x := float32(0)
+	for i, p := range s.parts {
+		if x += s.width(p); at < x {
+			return i
+		}
+	}
+	return -1
+}
+
+// Tapped implements fyne.Tappable: it chooses a part.
+func (s *strip) Tapped(ev *fyne.PointEvent) {
+	if i := s.partAt(ev.Position.X); i >= 0 && s.OnSelect != nil {
+		s.OnSelect(i)
+	}
 }
 
 func (s *strip) width(p workbench.Part) float32 {
@@ -117,6 +137,12 @@ func (r *stripRenderer) Refresh() {
 			name := canvas.NewText("", color.NRGBA{0x10, 0x12, 0x14, 255})
 			name.TextSize = kit.SmallSize
 			r.blocks, r.names = append(r.blocks, block), append(r.names, name)
+		}
+	}
+	for i, b := range r.blocks {
+		b.StrokeWidth = 0
+		if i == r.s.chosen && len(r.blocks) > 1 {
+			b.StrokeColor, b.StrokeWidth = theme.Color(theme.ColorNameForeground), 2
 		}
 	}
 	r.Layout(r.s.Size())

@@ -17,7 +17,8 @@ type Field struct {
 	OnKey func(ev *fyne.KeyEvent) bool
 }
 
-// NewField returns a field of a least width; mono suits numbers and paths.
+// NewField returns a field of a least width; mono is for numbers: the toolkit cuts the
+// tails of monospaced letters.
 func NewField(width float32, mono bool, set func(text string)) *Field {
 	f := &Field{width: width, OnSet: set}
 	f.ExtendBaseWidget(f)
@@ -54,7 +55,7 @@ func (f *Field) hand(text string) {
 
 // MinSize implements fyne.CanvasObject.
 func (f *Field) MinSize() fyne.Size {
-	return fyne.NewSize(f.width, f.Entry.MinSize().Height)
+	return fyne.NewSize(f.width, max(f.Entry.MinSize().Height, ControlSize))
 }
 
 // FocusLost implements fyne.Focusable.

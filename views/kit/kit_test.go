@@ -139,7 +139,9 @@ func TestMenu(t *testing.T) {
 	w.Resize(fyne.NewSize(600, 400))
 	got := ""
 	item := func(name, why string) Item { return Item{Name: name, Why: why, Do: func() { got = name }} }
-	open := func() *Menu { return OpenMenu(anchor, []Item{item("First", ""), item("Second", "it is not here"), item("Third", "")}) }
+	open := func() *Menu {
+		return OpenMenu(anchor, []Item{item("First", ""), item("Second", "it is not here"), item("Third", "")})
+	}
 	key := func(m *Menu, names ...fyne.KeyName) {
 		for _, n := range names {
 			m.TypedKey(&fyne.KeyEvent{Name: n})

@@ -93,7 +93,7 @@ func (r *gridRenderer) build() {
 			ground, fill := canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
 			ground.CornerRadius, fill.CornerRadius = 4, 4
 			text := canvas.NewText("", color.White)
-			text.TextSize = kit.SmallSize
+			text.TextSize, text.Alignment = kit.SmallSize, fyne.TextAlignCenter
 			l.ground, l.fill, l.text = append(l.ground, ground), append(l.fill, fill), append(l.text, text)
 		}
 		r.lines = append(r.lines, l)
@@ -119,7 +119,8 @@ func (r *gridRenderer) Layout(s fyne.Size) {
 			l.fill[k].Move(fyne.NewPos(x, y))
 			l.fill[k].Resize(fyne.NewSize(w*float32(c.Done)/float32(max(c.Total, 1)), cellHeight))
 			h := l.text[k].MinSize().Height
-			l.text[k].Move(fyne.NewPos(x+4, y+(cellHeight-h)/2))
+			l.text[k].Move(fyne.NewPos(x, y+(cellHeight-h)/2))
+			l.text[k].Resize(fyne.NewSize(w, h))
 		}
 	}
 }
@@ -153,8 +154,8 @@ func lineState(done, failed, total int) string {
 }
 
 // paint colours one cell: blue while it fills, green when it is full, vermilion
-// where something failed. It shows its quality until a picture is done, then how
-// many are.
+// where something failed. It shows its quality; of several pictures, how many are
+// done once the first is.
 func (r *gridRenderer) paint(l *gridLine, k int, c workbench.SweepCell) {
 	l.ground[k].FillColor = theme.Color(kit.ColorRaised)
 	fill := color.Color(color.NRGBA{0x56, 0x94, 0xde, 255})
@@ -171,11 +172,13 @@ func (r *gridRenderer) paint(l *gridLine, k int, c workbench.SweepCell) {
 	l.text[k].Text = c.Q
 	l.text[k].Color = theme.Color(kit.ColorMuted)
 	if c.Done > 0 {
-		l.text[k].Text = strconv.Itoa(c.Done)
+		if c.Total > 1 {
+			l.text[k].Text = strconv.Itoa(c.Done)
+		}
 		l.text[k].Color = color.NRGBA{0x10, 0x12, 0x14, 255}
 	}
-	if c.Done > 0 && c.Done*3 < c.Total {
-		l.text[k].Color = theme.Color(theme.ColorNameForeground) // it stands beside the short bar
+	if c.Done > 0 && c.Done*2 < c.Total {
+		l.text[k].Color = theme.Color(theme.ColorNameForeground) // the bar does not reach it
 	}
 	l.ground[k].Refresh()
 	l.fill[k].Refresh()

@@ -4,16 +4,13 @@ package sweeps
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"codecworkbench/app/report/figure"
 	"codecworkbench/app/workbench"
-	"codecworkbench/views/curves"
 	"codecworkbench/views/kit"
 )
 
@@ -30,8 +27,8 @@ type Screen struct {
 	bar                       *kit.Bar
 	grid                      *grid
 	failures                  *widget.Label
-	chart                     *curves.Chart
-	fig                       *figure.Figure
+	hint                      *kit.Text
+	side                      *side
 	main                      *fyne.Container
 
 	// PickFolder asks for a folder of pictures, SaveResults where to write, Copy puts a
@@ -44,7 +41,7 @@ type Screen struct {
 // New builds the screen; call Changed after every change of the workbench.
 func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 	s := &Screen{wb: wb, tips: tips, codecs: kit.Row(kit.Space, -1), pictures: kit.Row(kit.Space, -1), metrics: kit.Row(kit.Space, -1),
-		headline: kit.Strong(""), facts: kit.Muted("").Clipped(), bar: kit.NewBar(), grid: newGrid()}
+		headline: kit.Strong(""), facts: kit.Muted("").Clipped(), hint: kit.Muted("").Clipped(), bar: kit.NewBar(), grid: newGrid()}
 	s.headline.Points = kit.HeadingSize
 	s.start = kit.NewButton("Start", s.toggle)
 	s.start.Rank = kit.Primary
@@ -53,7 +50,7 @@ func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 	s.save = kit.NewButton("Save results …", func() { s.SaveResults() })
 	s.failures = widget.NewLabel("")
 	s.failures.Wrapping = fyne.TextWrapWord
-	s.field = kit.NewField(190, true, func(text string) {
+	s.field = kit.NewField(190, false, func(text string) {
 		if text != "" {
 			wb.AddSweepSpec(text)
 			s.field.Put("")
@@ -64,14 +61,10 @@ func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 	plan := kit.Card(kit.Column(kit.Space, labelled("Codecs", container.NewHScroll(s.codecs)),
 		labelled("Pictures", container.NewHScroll(s.pictures)), labelled("Metrics", container.NewHScroll(s.metrics))))
 	state := kit.Row(kit.Space, 1, s.headline, s.facts, s.start, s.copy, s.save)
-	table := kit.Card(container.NewVScroll(kit.Column(kit.Space, s.grid, s.failures)))
+	table := kit.Card(container.NewVScroll(kit.Column(kit.Space, s.hint, s.grid, s.failures)))
 	s.main = container.New(mainLayout{}, plan, state, s.bar, table)
-
-	s.chart = curves.NewChart(kit.ColorPanel, true)
-	s.chart.Describe = func(series, _ int) string { return s.fig.Series[series].Name }
-	side := kit.Column(kit.Space, kit.Caption("SO FAR"), kit.Fixed(0, 480, s.chart))
-	s.Root = container.New(screenLayout{}, s.main, kit.NewGround(kit.ColorLine, 0, 0, 0, nil),
-		kit.NewGround(kit.ColorPanel, 0, kit.PanelPadding, kit.Wide, side))
+	s.side = newSide(wb)
+	s.Root = container.New(screenLayout{}, s.main, kit.NewGround(kit.ColorLine, 0, 0, 0, nil), s.side.root)
 	return s
 }
 
@@ -101,67 +94,7 @@ func (s *Screen) Changed(c workbench.Change) {
 	s.state(sw)
 	s.grid.show(sw)
 	s.showFailures(sw)
-	s.draw(sw)
-}
-
-func (s *Screen) plan(sw workbench.Sweep) {
-	var chips []fyne.CanvasObject
-	for i, spec := range sw.Plan.Specs {
-		b := kit.NewButton(spec+"  ×", func() { s.wb.RemoveSweepSpec(i) })
-		b.SetTip(s.tips, "Take this codec out of the plan")
-		b.SetDisabled(sw.Running)
-		chips = append(chips, b)
-	}
-	add := kit.NewButton("+ codec", nil)
-	add.OnTapped = func() { s.codecMenu(add) }
-	s.set(s.codecs, append(chips, add, s.field))
-
-	chips = nil
-	for _, m := range s.wb.Tools().Metrics.All() {
-		id := m.Info().ID
-		b := kit.NewGhost(m.Info().Name, func() { s.wb.ToggleSweepMetric(id) })
-		b.SetTip(s.tips, m.Info().Summary)
-		for _, have := range sw.Plan.Metrics {
-			b.Selected = b.Selected || have == id
-		}
-		chips = append(chips, b)
-	}
-	s.set(s.metrics, chips)
-	s.planPictures(sw)
-}
-
-func (s *Screen) set(c *fyne.Container, objects []fyne.CanvasObject) {
-	c.Objects = objects
-	c.Refresh()
-}
-
-func (s *Screen) planPictures(sw workbench.Sweep) {
-	text := fmt.Sprintf("%d opened here", len(sw.Plan.Pictures))
-	if !sw.FromWindow {
-		text = fmt.Sprintf("%s · %d", common(sw.Plan.Pictures), len(sw.Plan.Pictures))
-	}
-	objects := []fyne.CanvasObject{kit.NewText(text)}
-	if !sw.FromWindow {
-		objects = append(objects, kit.NewButton("Use the opened ones", func() { s.wb.SetSweepPictures(nil) }))
-	}
-	s.set(s.pictures, append(objects, kit.NewButton("Choose a folder …", func() { s.PickFolder() }), kit.Muted("or drop files or a folder on this screen")))
-}
-
-// common is the folder that files lie in.
-func common(paths []string) string {
-	if len(paths) == 0 {
-		return ""
-	}
-	return filepath.Base(filepath.Dir(paths[0])) + "/"
-}
-
-func (s *Screen) codecMenu(at fyne.CanvasObject) {
-	var items []kit.Item
-	for _, codec := range s.wb.Tools().Codecs.All() {
-		info := codec.Info()
-		items = append(items, kit.Item{Name: info.ID, Note: info.Name, Why: info.Unavailable, Do: func() { s.wb.AddSweepSpec(info.ID) }})
-	}
-	kit.OpenMenu(at, items)
+	s.side.show(sw)
 }
 
 func (s *Screen) state(sw workbench.Sweep) {
@@ -180,7 +113,8 @@ func (s *Screen) state(sw workbench.Sweep) {
 		}
 		facts = strings.Join(parts, " · ")
 	case sw.Total == 0 && sw.Ended == "":
-		head, facts = "Ready", "Every codec at every rate on every picture; results are kept, a stopped sweep goes on."
+		head, facts = "Ready", planned(sw)
+		s.bar.Set(0)
 	}
 	s.headline.Set(head)
 	s.facts.Set(facts)
@@ -188,9 +122,51 @@ func (s *Screen) state(sw workbench.Sweep) {
 	if sw.Running {
 		s.start.Set("Stop", "")
 	}
-	s.start.SetDisabled(len(sw.Plan.Specs) == 0 || len(sw.Plan.Pictures) == 0)
+	hint := missing(sw)
+	s.start.SetDisabled(hint != "")
+	s.copy.SetDisabled(hint != "")
+	if hint == "" {
+		hint = "A row is a curve, a cell one quality on all pictures. Cells fill as pictures finish; a stopped sweep goes on where it was."
+	}
+	s.hint.Set(hint)
 	s.save.SetDisabled(len(sw.Curves) == 0)
 	s.main.Refresh()
+}
+
+// planned says what a start would do.
+func planned(sw workbench.Sweep) string {
+	jobs := 0
+	for _, r := range sw.Rows {
+		for _, c := range r.Cells {
+			jobs += c.Total
+		}
+	}
+	if jobs == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s to run: %s at up to %s, on %s", workbench.Plural(jobs, "encode"), workbench.Plural(len(sw.Rows), "codec"),
+		workbench.Plural(longest(sw.Rows), "quality"), workbench.Plural(len(sw.Plan.Pictures), "picture"))
+}
+
+func longest(rows []workbench.SweepRow) int {
+	n := 0
+	for _, r := range rows {
+		n = max(n, len(r.Cells))
+	}
+	return n
+}
+
+// missing says what a plan lacks to be started; empty: nothing.
+func missing(sw workbench.Sweep) string {
+	switch {
+	case len(sw.Plan.Specs) == 0:
+		return "Add a codec to begin: choose one with “+ codec”, or type one with a range, as in klt:1-10/5."
+	case len(sw.Plan.Pictures) == 0:
+		return "Choose a folder of pictures to begin, or drop some here."
+	case len(sw.Plan.Metrics) == 0:
+		return "Choose at least one metric to begin."
+	}
+	return ""
 }
 
 // shownFailures bounds the sentences on the screen; the results hold all.
@@ -203,57 +179,5 @@ func (s *Screen) showFailures(sw workbench.Sweep) {
 	}
 	if text := strings.Join(list, "\n"); s.failures.Text != text {
 		s.failures.SetText(text)
-	}
-}
-
-func (s *Screen) draw(sw workbench.Sweep) {
-	f := &figure.Figure{Legend: figure.LegendEnds, KeepOrder: true}
-	for _, id := range sw.Plan.Metrics {
-		if m, err := s.wb.Tools().Metrics.Metric(id); err == nil && len(f.Metrics) < 2 {
-			f.Metrics = append(f.Metrics, m.Info())
-		}
-	}
-	for i, c := range sw.Curves {
-		f.Series = append(f.Series, figure.Series{Curve: c, Slot: i + 1})
-	}
-	if len(f.Series) == 0 || len(f.Metrics) == 0 {
-		f = nil
-	}
-	s.fig = f
-	s.chart.SetFigure(f)
-}
-
-// screenLayout: plan and grid at the left, curves in the side panel.
-type screenLayout struct{}
-
-func (screenLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(kit.SidePanel+420, 400)
-}
-
-func (screenLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	left := s.Width - kit.SidePanel
-	o[0].Move(fyne.NewPos(kit.PanelPadding, kit.PanelPadding))
-	o[0].Resize(fyne.NewSize(left-2*kit.PanelPadding, s.Height-2*kit.PanelPadding))
-	o[1].Move(fyne.NewPos(left, 0))
-	o[1].Resize(fyne.NewSize(1, s.Height))
-	o[2].Move(fyne.NewPos(left+1, 0))
-	o[2].Resize(fyne.NewSize(kit.SidePanel-1, s.Height))
-}
-
-// mainLayout: the plan, the state, the bar, and the grid in what is left.
-type mainLayout struct{}
-
-func (mainLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(400, 300) }
-
-func (mainLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	y := float32(0)
-	for i, obj := range o {
-		h := obj.MinSize().Height
-		if i == len(o)-1 {
-			h = s.Height - y
-		}
-		obj.Move(fyne.NewPos(0, y))
-		obj.Resize(fyne.NewSize(s.Width, h))
-		y += h + kit.Wide
 	}
 }

@@ -1,0 +1,39 @@
+package inside
+
+import (
+	"testing"
+
+	"codecworkbench/app/workbench"
+	"codecworkbench/codecs"
+)
+
+func TestSpan(t *testing.T) {
+	in := workbench.Inside{Bytes: 10, Data: []byte("0123456789"),
+		Parts: []workbench.Part{{Name: "head", Bytes: 3}, {Name: "body", Bytes: 6}, {Name: "tail", Bytes: 1}}}
+	if from, n, name := span(in, 1); from != 3 || n != 6 || name != "BYTES OF body" {
+		t.Errorf("the second part is %d+%d, %q", from, n, name)
+	}
+	if largest(in.Parts) != 1 {
+		t.Error("the largest part is not the second")
+	}
+	in.Data = in.Data[:5] // the file is another one than the parts
+	for _, part := range []int{-1, 1, 2, 3} {
+		if _, n, _ := span(in, part); n != 0 {
+			t.Errorf("part %d of a file that is too short has %d bytes", part, n)
+		}
+	}
+	if got := hexLine(8, []byte{0, 255}); got != "     8  00 ff" {
+		t.Errorf("a line of bytes is %q", got)
+	}
+}
+
+func TestHistogramTicks(t *testing.T) {
+	l, err := histogram(codecs.Histogram{First: -1, Counts: []int{5, 1200, 0}, Prior: []float64{.1, .8, .1}})
+	if err != nil || !l.counts || len(l.plotters) != 3 { // the empty end is left out
+		t.Fatalf("%d plotters, %v", len(l.plotters), err)
+	}
+	ticks := countTicks(0, logCount(1200))
+	if n := len(ticks); n != 5 || ticks[n-1].Label != "1,000" {
+		t.Errorf("the ticks up to 1200 are %v", ticks)
+	}
+}
