@@ -3,6 +3,7 @@ package workbench
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,7 +19,8 @@ import (
 type Extra struct {
 	ID, Name  string
 	From      string // the file, or the data set that it was measured on
-	Notes     string // source, settings and what makes it differ; may be empty
+	Notes     string // settings and source; may be empty
+	Caveats   string // what makes it differ from what is measured here; may be empty
 	Published bool
 	Shown     bool
 	Curve     rd.Curve
@@ -56,7 +58,7 @@ func (w *Workbench) LoadPublished() {
 			}
 			for _, c := range list {
 				w.library.extras = append(w.library.extras, &Extra{ID: "published/" + c.ID, Name: c.Name, From: c.Dataset,
-					Notes: joinLines(c.Caveats, c.Settings, c.Source), Published: true, Curve: c.Curve})
+					Notes: joinLines(c.Settings, c.Source), Caveats: c.Caveats, Published: true, Curve: c.Curve})
 			}
 			w.notify(Curves)
 		})
@@ -156,6 +158,7 @@ type Plotted struct {
 	Number int    // of the candidate; 0: an extra
 	ID     string // of the extra
 	Extra  bool
+	From   string // of an extra: the file or the data set
 	// Published curves are drawn as such.
 	Published bool
 }
@@ -171,7 +174,7 @@ func (w *Workbench) Plotted() []Plotted {
 	}
 	for _, e := range w.library.extras {
 		if e.Shown {
-			out = append(out, Plotted{Curve: e.Curve, ID: e.ID, Extra: true, Published: e.Published})
+			out = append(out, Plotted{Curve: e.Curve, ID: e.ID, Extra: true, From: e.From, Published: e.Published})
 		}
 	}
 	return out
@@ -212,10 +215,34 @@ func (w *Workbench) Deltas(m metrics.Info) []rd.Delta {
 		if i == at {
 			continue
 		}
+		if why := otherPictures(list[at], p); why != "" {
+			out = append(out, rd.Delta{Anchor: list[at].Curve.Name, Test: p.Curve.Name, Metric: m.ID, Percent: math.NaN(),
+				Quality: math.NaN(), Overlap: math.NaN(), Low: math.NaN(), High: math.NaN(), Note: why})
+			continue
+		}
 		d, err := rd.Compare(context.Background(), list[at].Curve, p.Curve, m, rd.Options{Draws: -1})
 		if err == nil {
 			out = append(out, d)
 		}
 	}
 	return out
+}
+
+// otherPictures says why two curves can't be compared in numbers: they were measured
+// on different pictures. A file of results is taken at its word.
+func otherPictures(a, b Plotted) string {
+	on := func(p Plotted) string {
+		switch {
+		case !p.Extra:
+			return "this picture"
+		case p.Published:
+			return p.From
+		}
+		return ""
+	}
+	x, y := on(a), on(b)
+	if x == "" || y == "" || x == y {
+		return ""
+	}
+	return fmt.Sprintf("measured on %s, %s on %s", y, a.Curve.Name, x)
 }

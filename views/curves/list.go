@@ -20,10 +20,10 @@ type curveList struct {
 	root      *kit.Ground
 	own       *fyne.Container
 	search    *kit.Field
-	published *widget.List
+	published *extraList
 	found     []workbench.Extra
 	caption   *kit.Text
-	about     *widget.Label
+	about     *provenance
 	key       string // what own was built for
 }
 
@@ -31,53 +31,28 @@ func newCurveList(wb *workbench.Workbench, tips *kit.Tips) *curveList {
 	l := &curveList{wb: wb, tips: tips, caption: kit.Caption("PUBLISHED")}
 	l.own = kit.Column(2)
 	l.search = kit.NewField(100, false, nil)
-	l.search.SetPlaceHolder("Search")
+	l.search.SetPlaceHolder("Search names and data sets")
 	l.search.OnChanged = func(string) { l.filter() }
-	l.published = widget.NewList(func() int { return len(l.found) }, newExtraRow, l.fill)
-	l.published.HideSeparators = true
+	l.published = newExtraList(func() int { return len(l.found) }, func() fyne.CanvasObject { return newExtraRow(tips) }, l.fill)
 	l.published.OnSelected = func(i widget.ListItemID) {
 		l.published.UnselectAll()
 		if i < len(l.found) {
 			e := l.found[i]
-			l.tell(e)
+			l.about.show(e)
 			wb.ShowExtra(e.ID, !e.Shown)
 		}
 	}
-	l.about = widget.NewLabel("")
-	l.about.Wrapping = fyne.TextWrapWord
-	l.about.Importance = widget.LowImportance
-	l.about.SizeName = "helperText"
+	l.about = newProvenance()
 	top := kit.Column(kit.Gap, kit.Caption("THIS PICTURE"), l.own, kit.Spacer(0, kit.Space), l.caption, l.search)
-	body := container.NewBorder(top, kit.Fixed(0, 150, container.NewVScroll(l.about)), nil, nil, l.published)
+	body := container.NewBorder(top, kit.Fixed(0, 190, l.about.root), nil, nil, l.published)
 	l.root = kit.NewGround(kit.ColorPanel, 0, kit.Wide, kit.Wide, body)
 	return l
 }
 
-func newExtraRow() fyne.CanvasObject {
-	return kit.Row(kit.Space, 1, kit.Fixed(14, 0, kit.NewText("")), kit.NewText("").Clipped(), kit.Muted("").Small())
-}
-
 func (l *curveList) fill(i widget.ListItemID, o fyne.CanvasObject) {
-	if i >= len(l.found) {
-		return
+	if i < len(l.found) {
+		o.(*extraRow).show(l.found[i], func(e workbench.Extra) { l.about.show(e) })
 	}
-	e := l.found[i]
-	parts := o.(*fyne.Container).Objects
-	mark := ""
-	if e.Shown {
-		mark = "✓"
-	}
-	parts[0].(*fyne.Container).Objects[0].(*kit.Text).Set(mark)
-	name, from := parts[1].(*kit.Text), parts[2].(*kit.Text)
-	name.Set(e.Name)
-	// Most are Kodak's: only another set is worth the room.
-	short, _, _ := strings.Cut(e.From, " (")
-	if short == "Kodak" {
-		short = ""
-	}
-	from.Set(short)
-	name.SetStyle(inkOf(e.Shown), false)
-	o.Refresh()
 }
 
 func inkOf(shown bool) fyne.ThemeColorName {
@@ -85,11 +60,6 @@ func inkOf(shown bool) fyne.ThemeColorName {
 		return "foreground"
 	}
 	return kit.ColorMuted
-}
-
-// tell shows where a curve comes from and what to mind.
-func (l *curveList) tell(e workbench.Extra) {
-	l.about.SetText(e.Name + ": " + e.Notes)
 }
 
 func (l *curveList) changed() {

@@ -3,8 +3,11 @@ package inside
 import (
 	"testing"
 
+	"fyne.io/fyne/v2/test"
+
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs"
+	"codecworkbench/views/kit"
 )
 
 func TestSpan(t *testing.T) {
@@ -28,6 +31,7 @@ func TestSpan(t *testing.T) {
 }
 
 func TestHistogramTicks(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(kit.Dark))
 	l, err := histogram(codecs.Histogram{First: -1, Counts: []int{5, 1200, 0}, Prior: []float64{.1, .8, .1}})
 	if err != nil || !l.counts || len(l.plotters) != 3 { // the empty end is left out
 		t.Fatalf("%d plotters, %v", len(l.plotters), err)

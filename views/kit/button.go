@@ -78,7 +78,7 @@ func (b *Button) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		b.Tapped(nil)
 	default:
-		forwardKey(b, ev)
+		ForwardKey(b, ev)
 	}
 }
 

@@ -34,7 +34,7 @@ func (c *control) FocusLost() {
 }
 
 // TypedRune implements fyne.Focusable: the window's single keys work here too.
-func (c *control) TypedRune(r rune) { forwardRune(c.self, r) }
+func (c *control) TypedRune(r rune) { ForwardRune(c.self, r) }
 
 // MouseIn implements desktop.Hoverable.
 func (c *control) MouseIn(ev *desktop.MouseEvent) {

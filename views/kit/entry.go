@@ -86,7 +86,7 @@ func (f *Field) TypedKey(ev *fyne.KeyEvent) {
 		f.SetText(f.shown)
 		Unfocus(f)
 	case fyne.KeyF1, fyne.KeyF2, fyne.KeyF3, fyne.KeyF4, fyne.KeyF5, fyne.KeyF6, fyne.KeyF11:
-		forwardKey(f, ev)
+		ForwardKey(f, ev)
 	default:
 		f.Entry.TypedKey(ev)
 	}

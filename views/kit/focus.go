@@ -4,15 +4,16 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// forwardKey hands a key that a focused widget does not use to the window, so
+// ForwardKey hands a key that a focused widget does not use to the window, so
 // that its shortcuts work wherever the focus is.
-func forwardKey(o fyne.CanvasObject, ev *fyne.KeyEvent) {
+func ForwardKey(o fyne.CanvasObject, ev *fyne.KeyEvent) {
 	if c := canvasOf(o); c != nil && c.OnTypedKey() != nil {
 		c.OnTypedKey()(ev)
 	}
 }
 
-func forwardRune(o fyne.CanvasObject, r rune) {
+// ForwardRune hands a letter that a focused widget does not use to the window.
+func ForwardRune(o fyne.CanvasObject, r rune) {
 	if c := canvasOf(o); c != nil && c.OnTypedRune() != nil {
 		c.OnTypedRune()(r)
 	}

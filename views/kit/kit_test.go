@@ -2,6 +2,7 @@ package kit
 
 import (
 	"image/color"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -120,6 +121,9 @@ func TestShorten(t *testing.T) {
 	got := Shorten("a long file name.png", full/2, TextSize, style)
 	if got == "" || fyne.MeasureText(got, TextSize, style).Width > full/2 {
 		t.Errorf("%q is too wide", got)
+	}
+	if got := shortenMiddle("a name that goes on (ms-ssim), 8-bit", full, TextSize, style); !strings.HasPrefix(got, "a name") || !strings.HasSuffix(got, "8-bit") {
+		t.Errorf("cut in the middle: %q", got)
 	}
 	if Shorten("anything", 1, TextSize, style) != "" {
 		t.Error("there is no room for an ellipsis either")

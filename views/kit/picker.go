@@ -70,7 +70,7 @@ func (p *Picker) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
 		p.Tapped(nil)
 	default:
-		forwardKey(p, ev)
+		ForwardKey(p, ev)
 	}
 }
 

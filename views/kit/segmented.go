@@ -121,7 +121,7 @@ func (s *Segmented) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeyRight:
 		s.choose(i + 1)
 	default:
-		forwardKey(s, ev)
+		ForwardKey(s, ev)
 	}
 }
 

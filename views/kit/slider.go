@@ -99,7 +99,7 @@ func (s *Slider) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		s.move(s.Max)
 	default:
-		forwardKey(s, ev)
+		ForwardKey(s, ev)
 	}
 }
 

@@ -51,7 +51,7 @@ func (s *Switch) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		s.Tapped(nil)
 	default:
-		forwardKey(s, ev)
+		ForwardKey(s, ev)
 	}
 }
 

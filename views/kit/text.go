@@ -22,6 +22,7 @@ type Text struct {
 	Mono   bool
 	Align  fyne.TextAlign
 	Clip   bool    // may be narrower than its text
+	Middle bool    // is cut in its middle: names that differ at their ends
 	Least  float32 // least width
 }
 
@@ -127,7 +128,11 @@ func (r *textRenderer) Layout(s fyne.Size) {
 func (r *textRenderer) place() {
 	r.line.Text = r.t.text
 	if r.t.Clip && r.size.Width > 0 {
-		r.line.Text = Shorten(r.t.text, r.size.Width, r.t.Points, r.t.style())
+		cut := Shorten
+		if r.t.Middle {
+			cut = shortenMiddle
+		}
+		r.line.Text = cut(r.t.text, r.size.Width, r.t.Points, r.t.style())
 	}
 	min := r.line.MinSize()
 	r.line.Resize(fyne.NewSize(r.size.Width, min.Height))
@@ -169,4 +174,20 @@ func Shorten(s string, width, size float32, style fyne.TextStyle) string {
 		return ""
 	}
 	return string(runes[:lo]) + "…"
+}
+
+// shortenMiddle cuts text to a width in its middle, keeping both ends.
+func shortenMiddle(s string, width, size float32, style fyne.TextStyle) string {
+	fits := func(t string) bool { return fyne.MeasureText(t, size, style).Width <= width+0.5 }
+	if fits(s) {
+		return s
+	}
+	runes := []rune(s)
+	for keep := len(runes) - 1; keep > 1; keep-- {
+		head := (keep + 1) / 2
+		if t := string(runes[:head]) + "…" + string(runes[len(runes)-keep+head:]); fits(t) {
+			return t
+		}
+	}
+	return Shorten(s, width, size, style)
 }

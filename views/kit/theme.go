@@ -111,6 +111,8 @@ func palette(name fyne.ThemeColorName) (pairOf, bool) {
 		return pairOf{rgba(0x000000, 0x78), rgba(0x000000, 0x40)}, true
 	case theme.ColorNameError:
 		return pairOf{rgb(0xff8a65), rgb(0xb23c00)}, true
+	case theme.ColorNameWarning:
+		return pairOf{rgb(0xf2b84b), rgb(0x8a5a00)}, true
 	case theme.ColorNameScrollBar:
 		return pairOf{rgba(0xffffff, 0x40), rgba(0x000000, 0x40)}, true
 	}
