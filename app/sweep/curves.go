@@ -47,7 +47,7 @@ func (r *Result) curve(row Row, program string) rd.Curve {
 	c.Points = points
 	for _, id := range r.Plan.Metrics {
 		if n := omitted.Values[id]; n > 0 {
-			notes = append(notes, fmt.Sprintf("%s: %d of the pictures' values are infinite or undefined and not in its means, though their bpp is", id, n))
+			notes = append(notes, fmt.Sprintf("%s: %d values of single pictures are infinite or undefined and not in its means, while the means of bpp hold all pictures; figures and BD-rates leave such pictures out of both", id, n))
 		}
 	}
 	if len(omitted.Pictures) > 0 {

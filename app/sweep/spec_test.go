@@ -18,6 +18,7 @@ func TestParseSpecs(t *testing.T) {
 		{"jpeg:10-90/5", "jpeg", []float64{10, 30, 50, 70, 90}},
 		{"jpeg:90+10+10", "jpeg", []float64{10, 90}},
 		{"jpeg:42", "jpeg", []float64{42}},
+		{"jpeg:41.7+42.2", "jpeg", []float64{42}}, // on steps, once
 		{`jpeg@subsampling="4:4:4":50`, `jpeg@subsampling="4:4:4"`, []float64{50}},
 		{`jpeg@b=1@a="x,y"+rbqe@s=2:0-100/3`, `jpeg@a="x,y"@b=1+rbqe@s=2`, []float64{0, 50, 100}},
 	}
@@ -36,6 +37,14 @@ func TestParseSpecs(t *testing.T) {
 		again, err := ParseSpec(s.String())
 		if err != nil || !reflect.DeepEqual(again, s) {
 			t.Errorf("%s: written as %s, reads back as %+v, %v", tt.text, s, again, err)
+		}
+	}
+	fromOne := codecs.Info{ID: "x", Quality: &codecs.Quality{Min: 1, Max: 100, Step: 1}}
+	for _, text := range []string{"x:0", "x:0-50", "x:50+101"} {
+		if s, err := ParseSpec(text); err != nil {
+			t.Error(err)
+		} else if got, err := s.Qualities(fromOne); err == nil {
+			t.Errorf("%s: %v", text, got)
 		}
 	}
 	negative := codecs.Info{ID: "x", Quality: &codecs.Quality{Min: -10, Max: 10, Step: 5}}

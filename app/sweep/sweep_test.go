@@ -240,6 +240,41 @@ func TestOneFailureLeavesTheRest(t *testing.T) {
 	}
 }
 
+// big is a metric for pictures of 10 pixels a side and more.
+type big struct{ mse }
+
+func (big) Info() metrics.Info { return metrics.Info{ID: "big", Version: 1, MinSide: 10} }
+
+// TestUndefinedMetricsAreListed holds that a metric which a picture is too small for
+// is told, and that the results say so.
+func TestUndefinedMetricsAreListed(t *testing.T) {
+	var encodes, runs atomic.Int64
+	images := testImages(t, [2]int{8, 8}, [2]int{12, 12})
+	tools := testTools(t, fakeCodec{encodes: &encodes, lossy: true, version: 1}, mse{&runs}, big{mse{&runs}})
+	r, err := tools.Prepare(Plan{Specs: mustSpecs(t, "fake"), Images: images, Metrics: []string{"mse", "big"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// More workers than jobs must cost nothing.
+	if err := r.Run(context.Background(), &Local{Tools: tools, Images: images}, 1<<40, nil); err != nil {
+		t.Fatal(err)
+	}
+	list := r.Undefined()
+	if len(r.Failures) != 0 || len(list) != 1 || list[0].Image != "img0.png" || !list[0].NotApplicable || !strings.Contains(list[0].String(), "big on img0.png") {
+		t.Errorf("failures %v, undefined %v", r.Failures, list)
+	}
+	meta := r.Curves("test 1")[0].Meta
+	if text := fmt.Sprint(meta["notes"]); !strings.Contains(text, "big: 3 values") || strings.Contains(text, "mse") {
+		t.Errorf("notes %s", text)
+	}
+	if p, ok := meta["parameters"].(codecs.Params); !ok || p["q"] != "" {
+		t.Errorf("parameters %v", meta["parameters"])
+	}
+	if n := r.Jobs(); n != 6 {
+		t.Errorf("%d jobs", n)
+	}
+}
+
 func TestLosslessIsHeldToItsWord(t *testing.T) {
 	var encodes, runs atomic.Int64
 	images := testImages(t, [2]int{8, 8})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"codecworkbench/metrics"
 )
@@ -27,19 +28,21 @@ type Delta struct {
 // Compare returns the Bjontegaard deltas of two curves' mean points, bpp against
 // the metric as it is plotted: MS-SSIM as -10 log10(1 - mean), metrics of which
 // less is better negated. Points without a finite value are left out and counted in
-// the note. The interval resamples the pictures that both curves were measured on;
+// the note; so are pictures without one, see WithMetric. The interval resamples the pictures that both curves were measured on;
 // see interval. The only error is ctx's.
 func Compare(ctx context.Context, anchor, test Curve, m metrics.Info, o Options) (Delta, error) {
 	d := Delta{
 		Anchor: anchor.Name, Test: test.Name, Metric: m.ID,
 		Quality: math.NaN(), Low: math.NaN(), High: math.NaN(),
 	}
+	lacking := joinNotes(lackingNote("anchor", anchor, m), lackingNote("test", test, m))
+	anchor, test = anchor.WithMetric(m.ID, o.Mean), test.WithMetric(m.ID, o.Mean)
 	a, droppedA := XYs(anchor.Points, m)
 	t, droppedT := XYs(test.Points, m)
 	rate := BDRate(a, t, o)
 	quality := BDQuality(a, t, o)
 	d.Percent, d.Quality, d.Method, d.Overlap = rate.Value, quality.Value, rate.Method, rate.Overlap
-	d.Note = joinNotes(rate.Note, droppedNote("anchor", droppedA, m), droppedNote("test", droppedT, m))
+	d.Note = joinNotes(rate.Note, lacking, droppedNote("anchor", droppedA, m), droppedNote("test", droppedT, m))
 	if rate.Note == "" {
 		d.Note = joinNotes(d.Note, quality.Note)
 	}
@@ -53,6 +56,23 @@ func Compare(ctx context.Context, anchor, test Curve, m metrics.Info, o Options)
 	d.Low, d.High, d.Images = i.low, i.high, i.images
 	d.Note = joinNotes(d.Note, i.note)
 	return d, nil
+}
+
+// lackingNote counts the pictures that WithMetric leaves out whole.
+func lackingNote(name string, c Curve, m metrics.Info) string {
+	lacking := 0
+	for _, image := range c.Images {
+		if !slices.ContainsFunc(image.Points, func(p Point) bool {
+			v, ok := p.Values[m.ID]
+			return ok && finite(v)
+		}) {
+			lacking++
+		}
+	}
+	if lacking == 0 || lacking == len(c.Images) {
+		return ""
+	}
+	return fmt.Sprintf("%d of the %s curve's %d pictures left out: no finite %s", lacking, name, len(c.Images), m.ID)
 }
 
 func droppedNote(name string, n int, m metrics.Info) string {

@@ -66,6 +66,34 @@ func Mean(images []ImageCurve, o MeanOptions) ([]Point, Omitted) {
 	return points, omitted
 }
 
+// WithMetric returns the curve over those pictures that have a finite value of a
+// metric: where some lack it, too small for its window or infinite, the means of the
+// rate and of the metric would be over different pictures. A curve whose pictures
+// all have it, or none has, comes back as it is.
+func (c Curve) WithMetric(id string, o MeanOptions) Curve {
+	some, lacks := false, false
+	images := slices.Clone(c.Images)
+	for i := range images {
+		points := slices.Clone(images[i].Points)
+		for k, p := range points {
+			v, ok := p.Values[id]
+			switch {
+			case ok && finite(v):
+				some = true
+			case len(p.Values) > 0:
+				lacks = true
+				points[k].Values = nil
+			}
+		}
+		images[i].Points = points
+	}
+	if some && lacks {
+		c.Images = images
+		c.Points, _ = Mean(images, o)
+	}
+	return c
+}
+
 // selection is which pictures and which indices of the ladder enter a mean.
 type selection struct {
 	ladder            int
