@@ -236,7 +236,8 @@ func otherPictures(a, b Plotted) string {
 		case !p.Extra:
 			return "this picture"
 		case p.Published:
-			return p.From
+			set, _, _ := strings.Cut(p.From, " (")
+			return set
 		}
 		return ""
 	}
@@ -244,5 +245,5 @@ func otherPictures(a, b Plotted) string {
 	if x == "" || y == "" || x == y {
 		return ""
 	}
-	return fmt.Sprintf("measured on %s, %s on %s", y, a.Curve.Name, x)
+	return fmt.Sprintf("not comparable: it was measured on %s, %s on %s", y, a.Curve.Name, x)
 }

@@ -67,7 +67,7 @@ type drawing struct {
 func NewChart(ground fyne.ThemeColorName, small bool) *Chart {
 	c := &Chart{ground: ground, font: 9, ring: canvas.NewCircle(color.Transparent), text: kit.NewText(""), hint: kit.Muted("")}
 	if small {
-		c.font = 7.5
+		c.font = 8.2
 		c.text.Points, c.hint.Points = kit.SmallSize, kit.SmallSize
 	}
 	c.raster = canvas.NewRaster(c.generate)

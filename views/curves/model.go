@@ -2,6 +2,7 @@ package curves
 
 import (
 	"fmt"
+	"math"
 
 	"gonum.org/v1/plot/vg"
 
@@ -90,8 +91,12 @@ func Bind(wb *workbench.Workbench, c *Chart) func(workbench.Change) {
 	c.Describe = func(series, point int) string { return describe(fig, series, point) }
 	c.OnPick = func(series, point int) { Pick(wb, numbers[series], fig.Series[series].Points[point]) }
 	return func(change workbench.Change) {
-		if change&(workbench.Curves|workbench.Pictures|workbench.Slots) != 0 {
-			if f, n := Figure(wb); !same(fig, f) {
+		if change&(workbench.Curves|workbench.Pictures|workbench.Slots|workbench.Results) != 0 {
+			f, n := Figure(wb)
+			if f != nil {
+				f.XRange = around(Spots(wb), f)
+			}
+			if !same(fig, f) {
 				fig, numbers = f, n
 				c.SetFigure(f)
 			}
@@ -102,9 +107,30 @@ func Bind(wb *workbench.Workbench, c *Chart) func(workbench.Change) {
 	}
 }
 
+// around is the part of the rate axis that a small chart shows: the present settings
+// and as much again beyond them, where curves of high rates would leave them no room.
+// It moves in steps, so that the axis rests while a slider moves.
+func around(spots []Spot, f *figure.Figure) figure.Range {
+	rate, last := 0., 0.
+	for _, s := range spots {
+		rate = math.Max(rate, s.X)
+	}
+	for _, s := range f.Series {
+		for _, p := range s.Points {
+			last = math.Max(last, p.Values[rd.KeyBPP])
+		}
+	}
+	for _, most := range []float64{1, 2, 4, 8} {
+		if len(spots) > 0 && 2*rate <= most && most < last {
+			return figure.Range{Max: most}
+		}
+	}
+	return figure.Range{}
+}
+
 // same reports whether two figures would be drawn alike.
 func same(a, b *figure.Figure) bool {
-	if a == nil || b == nil || len(a.Series) != len(b.Series) || len(a.Metrics) != len(b.Metrics) {
+	if a == nil || b == nil || a.XRange != b.XRange || len(a.Series) != len(b.Series) || len(a.Metrics) != len(b.Metrics) {
 		return a == b
 	}
 	for i := range a.Metrics {
