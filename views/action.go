@@ -28,6 +28,9 @@ type Action struct {
 	Run     func()
 	// Break puts a line before it in its menu.
 	Break bool
+	// HelpAs names the line of the list of shortcuts that stands for several actions;
+	// empty: the action has a line of its own.
+	HelpAs string
 }
 
 // enabled reports whether the action can be done now.

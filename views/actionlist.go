@@ -16,6 +16,13 @@ const ctrl = fyne.KeyModifierShortcutDefault
 // The menus, in order.
 var menuNames = [...]string{"File", "Edit", "View", "Help"}
 
+// The lines of the list of shortcuts that stand for several actions.
+const (
+	helpRight  = "Show a candidate at the right"
+	helpLeft   = "Show a candidate at the left"
+	helpArrows = "Move the picture"
+)
+
 // listActions makes the window's one list of actions.
 func (w *Window) listActions() []*Action {
 	var all []*Action
@@ -114,10 +121,10 @@ func (w *Window) viewActions() []*Action {
 		&Action{ID: "view.divider.left", Menu: "View", Name: "Divider to the left", Rune: '[', Run: func() { pane.SetSplit(pane.SplitFraction() - 0.02) }, Break: true},
 		&Action{ID: "view.divider.right", Menu: "View", Name: "Divider to the right", Rune: ']', Run: func() { pane.SetSplit(pane.SplitFraction() + 0.02) }},
 		&Action{ID: "view.theme", Menu: "View", Name: "Dark or light", Key: fyne.KeyL, Mod: ctrl, Run: w.toggleTheme, Break: true},
-		&Action{ID: "view.left", Name: "Move the picture right", Key: fyne.KeyLeft, Run: func() { pane.Pan(0.1, 0) }},
-		&Action{ID: "view.right", Name: "Move the picture left", Key: fyne.KeyRight, Run: func() { pane.Pan(-0.1, 0) }},
-		&Action{ID: "view.up", Name: "Move the picture down", Key: fyne.KeyUp, Run: func() { pane.Pan(0, 0.1) }},
-		&Action{ID: "view.down", Name: "Move the picture up", Key: fyne.KeyDown, Run: func() { pane.Pan(0, -0.1) }},
+		&Action{ID: "view.left", HelpAs: helpArrows, Name: "Move the picture right", Key: fyne.KeyLeft, Run: func() { pane.Pan(0.1, 0) }},
+		&Action{ID: "view.right", HelpAs: helpArrows, Name: "Move the picture left", Key: fyne.KeyRight, Run: func() { pane.Pan(-0.1, 0) }},
+		&Action{ID: "view.up", HelpAs: helpArrows, Name: "Move the picture down", Key: fyne.KeyUp, Run: func() { pane.Pan(0, 0.1) }},
+		&Action{ID: "view.down", HelpAs: helpArrows, Name: "Move the picture up", Key: fyne.KeyDown, Run: func() { pane.Pan(0, -0.1) }},
 	)
 }
 
@@ -129,8 +136,8 @@ func (w *Window) slotActions() []*Action {
 		name := func(side string) string { return fmt.Sprintf("Show %d at the %s", n, side) }
 		key := fyne.KeyName(fmt.Sprint(n))
 		out = append(out,
-			&Action{ID: fmt.Sprintf("show.right.%d", n), Name: name("right"), Rune: rune('0' + n), Run: func() { w.wb.Show(n) }, Enabled: there},
-			&Action{ID: fmt.Sprintf("show.left.%d", n), Name: name("left"), Key: key, Mod: fyne.KeyModifierAlt, Run: func() { w.wb.ShowLeft(n) }, Enabled: there})
+			&Action{ID: fmt.Sprintf("show.right.%d", n), HelpAs: helpRight, Name: name("right"), Rune: rune('0' + n), Run: func() { w.wb.Show(n) }, Enabled: there},
+			&Action{ID: fmt.Sprintf("show.left.%d", n), HelpAs: helpLeft, Name: name("left"), Key: key, Mod: fyne.KeyModifierAlt, Run: func() { w.wb.ShowLeft(n) }, Enabled: there})
 	}
 	for _, c := range w.wb.Tools().Codecs.All() {
 		info := c.Info()

@@ -12,38 +12,41 @@ import (
 // shortcuts lists all keys, made from the actions.
 func (w *Window) shortcuts() {
 	groups := map[string][]fyne.CanvasObject{}
-	order := append(menuNames[:], "")
 	for _, a := range w.actions {
-		key := a.Shortcut()
-		if key == "" {
-			continue
+		if key := a.Shortcut(); key != "" && a.HelpAs == "" {
+			groups[a.Menu] = append(groups[a.Menu], keyLine(key, a.Name))
 		}
-		k := kit.NewText(key)
-		k.Mono, k.Points, k.Color = true, 12, kit.ColorMuted
-		groups[a.Menu] = append(groups[a.Menu], kit.Row(kit.Space, 1, kit.Fixed(96, 0, k), kit.NewText(a.Name)))
 	}
-	columns := make([]fyne.CanvasObject, 0, len(order))
-	for _, menu := range order {
-		title := menu
-		if menu == "" {
-			title = "Candidates and picture"
-		}
-		columns = append(columns, kit.Column(3, append([]fyne.CanvasObject{kit.Caption(title)}, groups[menu]...)...))
+	// What differs in a number or a direction alone is one line.
+	several := [][2]string{{"1 … 8", helpRight}, {"Alt+1 … 8", helpLeft}, {"arrows", helpArrows}}
+	for _, l := range several {
+		groups[""] = append(groups[""], keyLine(l[0], l[1]))
 	}
-	left := kit.Column(kit.Wide, columns[0], columns[1])
-	middle := kit.Column(kit.Wide, columns[2], columns[3], mouseHelp())
-	body := container.NewHBox(left, kit.Spacer(24, 0), middle, kit.Spacer(24, 0), columns[4])
-	w.popup(container.NewPadded(container.NewPadded(body)))
+	column := func(title, menu string) fyne.CanvasObject {
+		return kit.Column(3, append([]fyne.CanvasObject{kit.Caption(title)}, groups[menu]...)...)
+	}
+	left := kit.Column(kit.Wide, column("FILE", "File"), column("HELP", "Help"))
+	middle := kit.Column(kit.Wide, column("VIEW", "View"))
+	right := kit.Column(kit.Wide, column("EDIT", "Edit"), column("CANDIDATES AND PICTURE", ""), mouseHelp())
+	title := kit.Strong("Shortcuts")
+	title.Points = 15
+	columns := container.NewHBox(left, kit.Spacer(24, 0), middle, kit.Spacer(24, 0), right)
+	w.popup(kit.NewGround("", 0, kit.Wide, kit.Wide, kit.Column(kit.Wide,
+		kit.Row(kit.Space, 1, title, kit.NewText("").Clipped(), kit.Muted("Esc closes").Small()), columns)))
+}
+
+func keyLine(key, name string) fyne.CanvasObject {
+	k := kit.Muted(key)
+	k.Points = 12
+	return kit.Row(kit.Space, 1, kit.Fixed(88, 0, k), kit.NewText(name))
 }
 
 func mouseHelp() fyne.CanvasObject {
-	lines := []fyne.CanvasObject{kit.Caption("Mouse")}
+	lines := []fyne.CanvasObject{kit.Caption("MOUSE")}
 	for _, l := range [][2]string{{"wheel", "Zoom at the mouse"}, {"drag", "Move the picture, or the divider"},
 		{"double click", "Fit or 100 %; centre the divider"}, {"click a card", "Show it at the right"}, {"Shift+click", "Show it at the left"},
 		{"click a point", "Take its setting"}} {
-		k := kit.NewText(l[0])
-		k.Mono, k.Points, k.Color = true, 12, kit.ColorMuted
-		lines = append(lines, kit.Row(kit.Space, 1, kit.Fixed(96, 0, k), kit.NewText(l[1])))
+		lines = append(lines, keyLine(l[0], l[1]))
 	}
 	return kit.Column(3, lines...)
 }

@@ -55,7 +55,7 @@ type screen struct {
 const (
 	startWidth  = 1280
 	startHeight = 800
-	leastWidth  = 960
+	leastWidth  = 900
 	leastHeight = 600
 )
 
