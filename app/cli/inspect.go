@@ -123,7 +123,10 @@ func (a *app) panels(ctx context.Context, c codecs.Codec, s *codecs.Stream, dir 
 			if err := picture.WriteFile(path, f.Data); err != nil {
 				return err
 			}
-			fmt.Fprintln(a.Stdout, path)
+			if f.Note != "" {
+				f.Note = ": " + f.Note
+			}
+			fmt.Fprintln(a.Stdout, path+f.Note)
 		}
 	}
 	return all

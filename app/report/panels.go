@@ -8,7 +8,9 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"codecworkbench/app/report/figure"
 	"codecworkbench/codecs"
@@ -22,6 +24,7 @@ import (
 type PanelFile struct {
 	Ext  string // ".png", ".csv"
 	Data []byte
+	Note string // what its colours mean; may be empty
 }
 
 // PanelFiles writes what a codec shows of its inside: a picture of planes,
@@ -78,27 +81,51 @@ func planeFiles(p codecs.Plane) ([]PanelFile, error) {
 		}
 		rows = append(rows, row)
 	}
-	return withTable(img, rows)
+	files, err := withTable(img, rows)
+	if err != nil {
+		return nil, err
+	}
+	files[0].Note = planeNote(p)
+	return files, nil
 }
 
-// planeColors maps the plane's range to a perceptual map after Moreland, "Diverging
-// Color Maps for Scientific Visualization" (2009): signed values from blue over grey
-// to red, others from black to white.
-func planeColors(p codecs.Plane) (func(float64) color.NRGBA, error) {
-	lo, hi := math.Inf(1), math.Inf(-1)
+// planeNote is a plane's colour scale in words.
+func planeNote(p codecs.Plane) string {
+	lo, hi := planeRange(p)
+	low, high := "black", "white"
+	if p.Signed {
+		low, high = "blue", "red"
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s %.4g to %s %.4g %s", low, lo, high, hi, p.Unit))
+}
+
+// planeRange is the values that the ends of the colour scale stand for: the least
+// and the largest, or for signed planes as much on both sides of 0.
+func planeRange(p codecs.Plane) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
 	for _, v := range p.Values {
 		if f := float64(v); finite(f) {
 			lo, hi = math.Min(lo, f), math.Max(hi, f)
 		}
 	}
 	if lo > hi {
-		lo, hi = 0, 1
+		return 0, 1
 	}
+	if p.Signed {
+		hi = math.Max(math.Abs(lo), math.Abs(hi))
+		lo = -hi
+	}
+	return lo, hi
+}
+
+// planeColors maps the plane's range to a perceptual map after Moreland, "Diverging
+// Color Maps for Scientific Visualization" (2009): signed values from blue over grey
+// to red, others from black to white.
+func planeColors(p codecs.Plane) (func(float64) color.NRGBA, error) {
+	lo, hi := planeRange(p)
 	m := moreland.ExtendedBlackBody()
 	if p.Signed {
 		m = moreland.SmoothBlueRed()
-		hi = math.Max(math.Abs(lo), math.Abs(hi))
-		lo = -hi
 	}
 	if lo == hi {
 		lo, hi = lo-1, hi+1
@@ -167,7 +194,7 @@ func tableFiles(t codecs.Table) ([]PanelFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []PanelFile{{".csv", data}}, nil
+	return []PanelFile{{Ext: ".csv", Data: data}}, nil
 }
 
 func histogramFiles(title string, h codecs.Histogram) ([]PanelFile, error) {
@@ -196,7 +223,24 @@ func histogramFiles(title string, h codecs.Histogram) ([]PanelFile, error) {
 	if len(prior.X) > 0 {
 		s.Lines = append(s.Lines, prior)
 	}
-	return lineFiles(title, s, rows)
+	return lineFiles(title, unhide(s), rows)
+}
+
+// unhide draws a histogram logarithmically where one symbol has most of all: beside
+// it the others, and the prior's fit to them, would not be seen.
+func unhide(s codecs.Series) codecs.Series {
+	if slices.Max(append(slices.Clone(s.Lines[0].Y), 0)) < 0.5 || len(s.Lines[0].Y) < 3 {
+		return s
+	}
+	out := codecs.Series{XLabel: s.XLabel, YLabel: "log10 of the share"}
+	for _, l := range s.Lines {
+		y := make([]float64, len(l.Y))
+		for i, v := range l.Y {
+			y[i] = math.Log10(v) // -Inf leaves a gap
+		}
+		out.Lines = append(out.Lines, codecs.Line{Name: l.Name, X: l.X, Y: y})
+	}
+	return out
 }
 
 func seriesFiles(title string, s codecs.Series) ([]PanelFile, error) {
@@ -234,7 +278,7 @@ func lineFiles(title string, s codecs.Series, rows [][]string) ([]PanelFile, err
 	if err != nil {
 		return nil, err
 	}
-	return []PanelFile{{".png", picture}, {".csv", data}}, nil
+	return []PanelFile{{Ext: ".png", Data: picture}, {Ext: ".csv", Data: data}}, nil
 }
 
 func withTable(img image.Image, rows [][]string) ([]PanelFile, error) {
@@ -246,7 +290,7 @@ func withTable(img image.Image, rows [][]string) ([]PanelFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []PanelFile{{".png", buf.Bytes()}, {".csv", data}}, nil
+	return []PanelFile{{Ext: ".png", Data: buf.Bytes()}, {Ext: ".csv", Data: data}}, nil
 }
 
 func csvFile(rows [][]string) ([]byte, error) {

@@ -63,6 +63,30 @@ func TestPanelFiles(t *testing.T) {
 	}
 }
 
+func TestPlanesTellTheirScale(t *testing.T) {
+	for want, p := range map[string]codecs.Plane{
+		"black 1 to white 6 bits": {Width: 2, Height: 1, Values: []float32{6, 1}, Unit: "bits"},
+		"blue -6 to red 6":        {Width: 2, Height: 1, Values: []float32{-6, 1}, Signed: true},
+	} {
+		if files, err := PanelFiles(codecs.Panel{Data: p}); err != nil || files[0].Note != want {
+			t.Errorf("%v, %v; want %q", files, err, want)
+		}
+	}
+}
+
+// TestPeakedHistogramsShowTheirTails holds that a symbol with nearly all counts does
+// not flatten the rest.
+func TestPeakedHistogramsShowTheirTails(t *testing.T) {
+	s := codecs.Series{YLabel: "Share", Lines: []codecs.Line{{X: []float64{-1, 0, 1}, Y: []float64{.001, .999, 0}}}}
+	if got := unhide(s); got.YLabel == s.YLabel || math.Abs(got.Lines[0].Y[0]+3) > 1e-9 || !math.IsInf(got.Lines[0].Y[2], -1) {
+		t.Errorf("%+v", got)
+	}
+	s.Lines[0].Y = []float64{.3, .4, .3}
+	if got := unhide(s); got.YLabel != s.YLabel {
+		t.Errorf("an even histogram became logarithmic")
+	}
+}
+
 func TestCodebookFiles(t *testing.T) {
 	tile, err := picture.FromImage(&image.NRGBA{
 		Pix:    []byte{255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255, 9, 9, 9, 255},
