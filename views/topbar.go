@@ -49,29 +49,45 @@ func newTopBar(w *Window) *topBar {
 	t.find.Set("Find a command", "Ctrl K")
 	help := kit.NewButton("?", w.shortcuts)
 	help.SetTip(w.tips, "Shortcuts   ?")
-	bar := container.New(barLayout{}, kit.Row(0, -1, menus...), t.picture, t.tabs, kit.Row(kit.Space, -1, t.find, help))
+	short := kit.NewButton("Ctrl K", w.palette)
+	short.SetTip(w.tips, "Find a command   Ctrl+K")
+	bar := container.New(barLayout{}, kit.Row(0, -1, menus...), t.picture, t.tabs, t.find, short, help)
 	t.root = container.NewStack(kit.NewGround(kit.ColorPanel, 0, 0, 0, nil), bar, container.New(bottomRule{}, kit.NewGround(kit.ColorLine, 0, 0, 0, nil)))
 	return t
 }
 
 // barLayout puts the menus and the picture left, the tabs in the middle where there
-// is room, and the rest right.
+// is room, and the rest right; a narrow bar has the short way to the palette.
 type barLayout struct{}
 
+// leastPicture is the least width of the picture's switch.
+const leastPicture = 120
+
+// MinSize implements fyne.Layout.
 func (barLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, kit.TopBar) }
 
+// Layout implements fyne.Layout.
 func (barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	put := func(o fyne.CanvasObject, x, w float32) {
 		h := o.MinSize().Height
 		o.Move(fyne.NewPos(x, (s.Height-h)/2))
 		o.Resize(fyne.NewSize(w, h))
 	}
-	menus, tabs, right := o[0].MinSize().Width, o[2].MinSize().Width, o[3].MinSize().Width
+	width := func(i int) float32 { return o[i].MinSize().Width }
+	menus, tabs := width(0), width(2)
+	find, other := 3, 4
+	if kit.Space+menus+kit.Space+leastPicture+kit.Wide+tabs+kit.Wide+width(3)+kit.Space+width(5)+kit.Wide > s.Width {
+		find, other = 4, 3
+	}
 	put(o[0], kit.Space, menus)
-	put(o[3], s.Width-kit.Wide-right, right)
-	x := max((s.Width-tabs)/2, kit.Space+menus+120+2*kit.Wide)
-	put(o[2], x, tabs)
+	right := s.Width - kit.Wide - width(5)
+	put(o[5], right, width(5))
+	right -= kit.Space + width(find)
+	put(o[find], right, width(find))
+	o[other].Move(fyne.NewPos(-10000, 0)) // what is hidden now would not be painted later
 	left := kit.Space + menus + kit.Space
+	x := min(max((s.Width-tabs)/2, left+leastPicture+kit.Wide), right-kit.Wide-tabs)
+	put(o[2], x, tabs)
 	put(o[1], left, min(x-left-kit.Wide, 250))
 }
 

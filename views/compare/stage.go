@@ -249,15 +249,22 @@ func (s *stage) place() {
 	x := (size.Width - mode.Width) / 2
 	gain := s.gainBox.MinSize()
 	s.gainBox.Resize(gain)
-	if s.wb.ViewSettings().Mode == workbench.Diff {
+	amplified := s.wb.ViewSettings().Mode == workbench.Diff
+	if amplified {
 		x = (size.Width - mode.Width - gain.Width - kit.Space) / 2
-		s.gainBox.Move(fyne.NewPos(x+mode.Width+kit.Space, 8))
-	} else {
-		s.gainBox.Move(parked)
 	}
-	s.modeBox.Move(fyne.NewPos(x, 8))
-	// The corner labels share what the mode switch leaves.
-	free := x - margin - kit.Space
+	// The corner labels share what the mode switch leaves; where that is too little,
+	// the switch makes room.
+	y, free := float32(8), x-margin-kit.Space
+	if labels := s.left.MinSize().Max(s.right.MinSize()); labels.Width > free {
+		y += labels.Height + 6
+		free = size.Width/2 - margin - kit.Gap
+	}
+	s.modeBox.Move(fyne.NewPos(x, y))
+	s.gainBox.Move(parked)
+	if amplified {
+		s.gainBox.Move(fyne.NewPos(x+mode.Width+kit.Space, y))
+	}
 	s.left.fit(free)
 	s.left.Move(fyne.NewPos(margin, 8))
 	s.right.fit(free)
@@ -285,7 +292,11 @@ func (s *stage) placeReadout() {
 	}
 	m := s.readout.root.MinSize()
 	s.readout.root.Resize(m)
-	s.readout.root.Move(fyne.NewPos(size.Width-margin-m.Width, size.Height-m.Height-10))
+	y := size.Height - m.Height - 10
+	if zoom := s.zoom.root.Size(); zoom.Width+m.Width+2*margin+kit.Space > size.Width {
+		y -= zoom.Height + 6 // there is no room beside the zoom
+	}
+	s.readout.root.Move(fyne.NewPos(max(size.Width-margin-m.Width, kit.Gap), y))
 }
 
 func (s *stage) placeDivider(size fyne.Size) {
@@ -300,12 +311,12 @@ func (s *stage) placeDivider(size fyne.Size) {
 	top, bottom := float32(0), size.Height
 	for _, box := range []fyne.CanvasObject{s.modeBox, s.left, s.right} {
 		if x > box.Position().X-1 && x < box.Position().X+box.Size().Width+1 {
-			top = box.Position().Y + box.Size().Height
+			top = max(top, box.Position().Y+box.Size().Height)
 		}
 	}
 	for _, box := range []fyne.CanvasObject{s.zoom.root, s.readout.root} {
 		if x > box.Position().X-1 && x < box.Position().X+box.Size().Width+1 {
-			bottom = box.Position().Y
+			bottom = min(bottom, box.Position().Y)
 		}
 	}
 	s.edge.Resize(fyne.NewSize(4, bottom-top))

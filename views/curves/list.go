@@ -44,7 +44,7 @@ func newCurveList(wb *workbench.Workbench, tips *kit.Tips) *curveList {
 	}
 	l.about = newProvenance()
 	top := kit.Column(kit.Gap, kit.Caption("THIS PICTURE"), l.own, kit.Spacer(0, kit.Space), l.caption, l.search)
-	body := container.NewBorder(top, kit.Fixed(0, 190, l.about.root), nil, nil, l.published)
+	body := container.New(listLayout{}, top, l.published, l.about.root)
 	l.root = kit.NewGround(kit.ColorPanel, 0, kit.Wide, kit.Wide, body)
 	return l
 }
@@ -101,4 +101,21 @@ func (l *curveList) filter() {
 		l.caption.Set("OPENED AND PUBLISHED")
 	}
 	l.published.Refresh()
+}
+
+// listLayout: the candidates on top, the origins at the bottom where there is room,
+// the list between them.
+type listLayout struct{}
+
+// MinSize implements fyne.Layout.
+func (listLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(100, 200) }
+
+// Layout implements fyne.Layout.
+func (listLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	top, about := o[0].MinSize().Height, min(s.Height*0.28, 190)
+	o[0].Resize(fyne.NewSize(s.Width, top))
+	o[1].Move(fyne.NewPos(0, top+kit.Gap))
+	o[1].Resize(fyne.NewSize(s.Width, max(s.Height-top-about-kit.Gap-kit.Space, 0)))
+	o[2].Move(fyne.NewPos(0, s.Height-about))
+	o[2].Resize(fyne.NewSize(s.Width, about))
 }

@@ -52,7 +52,7 @@ func (s *Screen) tools(tips *kit.Tips) fyne.CanvasObject {
 	for i := range s.panels {
 		s.panels[i] = kit.NewPicker(s.metricOptions, func(id string) { s.setMetric(i, id) })
 		s.panels[i].SetTip(tips, "What the panel shows over the rate")
-		row = append(row, kit.Fixed(150, 0, s.panels[i]))
+		row = append(row, kit.Fixed(118, 0, s.panels[i]))
 	}
 	s.log = kit.NewSwitch("log rate", s.wb.SetLogRate)
 	s.log.SetTip(tips, "A logarithmic rate axis shows low rates wider")
@@ -60,6 +60,8 @@ func (s *Screen) tools(tips *kit.Tips) fyne.CanvasObject {
 	open.SetTip(tips, "Curves from a results file: this program's, CompressAI's or codec-compare's JSON")
 	data := kit.NewButton("Export data …", func() { s.ExportData() })
 	plot := kit.NewButton("Export plot …", func() { s.ExportPlot() })
+	data.SetTip(tips, "Export the curves' numbers as JSON or CSV   Ctrl+Shift+E")
+	plot.SetTip(tips, "Export the figure as PDF, SVG, PNG or LaTeX   Ctrl+E")
 	plot.Rank = kit.Primary
 	row = append(row, s.log, kit.NewText("").Clipped(), open, data, plot)
 	return kit.Row(kit.Space, 3, row...)
@@ -229,6 +231,10 @@ func (t *deltaTable) names() []kit.Option {
 const (
 	deltaHeight = 24
 	deltaShown  = 5 // rows without scrolling
+
+	nameColumn    = 170
+	valueColumn   = 110
+	overlapColumn = 54
 )
 
 func (t *deltaTable) changed() {
@@ -245,9 +251,9 @@ func (t *deltaTable) changed() {
 		h.Align = fyne.TextAlignTrailing
 		return kit.Fixed(width, 0, h)
 	}
-	first := []fyne.CanvasObject{kit.Fixed(200, 0, kit.Muted("Curve"))}
+	first := []fyne.CanvasObject{kit.Fixed(nameColumn, 0, kit.Muted("Curve"))}
 	for _, m := range infos {
-		first = append(first, head(120, m.Name+" %"), head(70, "overlap"))
+		first = append(first, head(valueColumn, m.Name+" %"), head(overlapColumn, "overlap"))
 	}
 	note := kit.Muted("Note").Clipped()
 	objects := []fyne.CanvasObject{kit.Fixed(0, deltaHeight, kit.Row(kit.Wide, len(first), append(first, note)...))}
@@ -263,11 +269,11 @@ func (t *deltaTable) changed() {
 		}
 	}
 	for k, d := range deltas {
-		row := []fyne.CanvasObject{kit.Fixed(200, 0, curveName(numbers[d.Test], d.Test))}
+		row := []fyne.CanvasObject{kit.Fixed(nameColumn, 0, curveName(numbers[d.Test], d.Test))}
 		var notes []string
 		for i := range infos {
 			c := others[i][k]
-			row = append(row, cell(120, c.percent), cell(70, c.overlap))
+			row = append(row, cell(valueColumn, c.percent), cell(overlapColumn, c.overlap))
 			if c.note != "" && (len(notes) == 0 || notes[0] != c.note) {
 				notes = append(notes, c.note)
 			}

@@ -55,7 +55,7 @@ func (f *Field) hand(text string) {
 
 // MinSize implements fyne.CanvasObject.
 func (f *Field) MinSize() fyne.Size {
-	return fyne.NewSize(f.width, max(f.Entry.MinSize().Height, ControlSize))
+	return fyne.NewSize(f.width, f.Entry.MinSize().Height)
 }
 
 // FocusLost implements fyne.Focusable.

@@ -164,6 +164,8 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 		return 2
 	case theme.SizeNameInlineIcon:
 		return 16
+	case theme.SizeNameInputBorder:
+		return 1
 	case theme.SizeNameInputRadius, theme.SizeNameSelectionRadius:
 		return Corner
 	case theme.SizeNameScrollBar:

@@ -40,6 +40,7 @@ const (
 	cellHeight = 30
 	cellGap    = 6
 	widestCell = 48
+	narrowCell = 30 // with its gap
 )
 
 // CreateRenderer implements fyne.Widget.
@@ -105,22 +106,29 @@ func (r *gridRenderer) Layout(s fyne.Size) {
 	for _, row := range r.g.rows {
 		most = max(most, len(row.Cells))
 	}
-	w := min((s.Width-nameWidth-leftWidth)/float32(most)-cellGap, widestCell)
+	names, gap := float32(nameWidth), float32(cellGap)
+	if (s.Width-names-leftWidth)/float32(most) < narrowCell {
+		names, gap = nameWidth*2/3, 2
+	}
+	w := min((s.Width-names-leftWidth)/float32(most)-gap, widestCell)
 	for i, l := range r.lines {
 		y := float32(i) * lineHeight
 		l.name.Move(fyne.NewPos(0, y))
-		l.name.Resize(fyne.NewSize(nameWidth-kit.Space, cellHeight))
+		l.name.Resize(fyne.NewSize(names-kit.Space, cellHeight))
 		l.left.Move(fyne.NewPos(s.Width-leftWidth, y))
 		l.left.Resize(fyne.NewSize(leftWidth, cellHeight))
 		for k, c := range r.g.rows[i].Cells {
-			x := nameWidth + float32(k)*(w+cellGap)
+			x := names + float32(k)*(w+gap)
 			l.ground[k].Move(fyne.NewPos(x, y))
 			l.ground[k].Resize(fyne.NewSize(w, cellHeight))
 			l.fill[k].Move(fyne.NewPos(x, y))
 			l.fill[k].Resize(fyne.NewSize(w*float32(c.Done)/float32(max(c.Total, 1)), cellHeight))
-			h := l.text[k].MinSize().Height
-			l.text[k].Move(fyne.NewPos(x, y+(cellHeight-h)/2))
-			l.text[k].Resize(fyne.NewSize(w, h))
+			m := l.text[k].MinSize()
+			l.text[k].Move(fyne.NewPos(x, y+(cellHeight-m.Height)/2))
+			l.text[k].Resize(fyne.NewSize(w, m.Height))
+			if m.Width > w {
+				l.text[k].Move(fyne.NewPos(-10000, 0)) // no room for it
+			}
 		}
 	}
 }
