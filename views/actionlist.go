@@ -56,7 +56,7 @@ func (w *Window) fileActions() []*Action {
 			Run: func() { w.save(workbench.SaveDecoded) }, Enabled: saved(workbench.SaveDecoded)},
 		{ID: "file.plot", Menu: "File", Name: "Export plot …", Key: fyne.KeyE, Mod: ctrl, Run: w.exportPlot, Enabled: curves, Break: true},
 		{ID: "file.data", Menu: "File", Name: "Export data …", Key: fyne.KeyE, Mod: ctrl | fyne.KeyModifierShift, Run: w.exportData, Enabled: curves},
-		{ID: "file.quit", Menu: "File", Name: "Quit", Key: fyne.KeyQ, Mod: ctrl, Run: func() { w.win.Close() }, Break: true},
+		{ID: "file.quit", Menu: "File", Name: "Quit", Key: fyne.KeyQ, Mod: ctrl, Run: w.close, Break: true},
 	}
 }
 

@@ -118,7 +118,9 @@ func (w *Window) save(kind workbench.SaveKind) {
 		w.wb.Fail(err)
 		return
 	}
-	w.askPath("Save as", name, nil, func(path string) { w.wb.Save(number, kind, path) })
+	titles := map[workbench.SaveKind]string{workbench.SaveContainer: "Save the compressed file", workbench.SaveNative: "Save the compressed file in its own format",
+		workbench.SaveDecoded: "Save the decoded picture"}
+	w.askPath(titles[kind], name, nil, func(path string) { w.wb.Save(number, kind, path) })
 }
 
 // askPath asks where to write. Fyne's own dialog empties an existing file before
@@ -127,16 +129,8 @@ func (w *Window) askPath(title, name string, formats []string, done func(path st
 	field := kit.NewField(540, false, nil)
 	field.SetText(filepath.Join(w.folder(), name))
 	note := kit.Muted("")
-	check := func(path string) {
-		text := ""
-		if len(formats) > 0 {
-			text = "The ending decides the format: " + strings.Join(formats, " ")
-		}
-		if _, err := os.Stat(path); err == nil {
-			text = "This file exists and will be replaced."
-		}
-		note.Set(text)
-	}
+	ext := filepath.Ext(name)
+	check := func(path string) { note.Set(pathNote(fullPath(path, ext), formats)) }
 	field.OnChanged = check
 	check(field.Text)
 	browse := kit.NewButton("Folder …", func() {
@@ -145,7 +139,7 @@ func (w *Window) askPath(title, name string, formats []string, done func(path st
 	body := kit.Column(kit.Space, kit.Row(kit.Space, 0, field, browse), note)
 	var d *dialog.ConfirmDialog
 	finish := func(ok bool) {
-		if path := strings.TrimSpace(field.Text); ok && path != "" {
+		if path := fullPath(field.Text, ext); ok && path != "" {
 			w.remember(path)
 			done(path)
 		}
@@ -157,6 +151,40 @@ func (w *Window) askPath(title, name string, formats []string, done func(path st
 	}
 	d.Show()
 	w.win.Canvas().Focus(field)
+}
+
+// fullPath is what a typed path means: ~ is the home folder, and a name without an
+// ending gets the proposed one.
+func fullPath(path, ext string) string {
+	path = strings.TrimSpace(path)
+	if rest, ok := strings.CutPrefix(path, "~"+string(filepath.Separator)); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			path = filepath.Join(home, rest)
+		}
+	}
+	if path != "" && filepath.Ext(path) == "" && !strings.HasSuffix(path, string(filepath.Separator)) {
+		path += ext
+	}
+	return path
+}
+
+// pathNote says what writing to a path would do, or why it would fail.
+func pathNote(path string, formats []string) string {
+	info, err := os.Stat(path)
+	dir, dirErr := os.Stat(filepath.Dir(path))
+	switch {
+	case path == "":
+		return "Type a name."
+	case err == nil && info.IsDir():
+		return "This is a folder: add a name."
+	case err == nil:
+		return "This file exists and will be replaced."
+	case dirErr != nil || !dir.IsDir():
+		return "There is no folder " + filepath.Dir(path) + "."
+	case len(formats) > 0:
+		return "The ending decides the format: " + strings.Join(formats, " ")
+	}
+	return "A new file."
 }
 
 // hasCurves reports whether there is a point to export.

@@ -15,12 +15,14 @@ import (
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
+	"codecworkbench/app/report"
 	"codecworkbench/app/sweep"
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/metrics"
+	"codecworkbench/metrics/rd"
 	"codecworkbench/views/kit"
 )
 
@@ -97,9 +99,10 @@ func newHarness(t *testing.T, paths ...string) *harness {
 		t.Fatal(err)
 	}
 	wb, err := workbench.New(workbench.Config{
-		Tools:   sweep.Tools{Codecs: registry, Metrics: measures, Models: codecs.NewModels(os.DirFS(t.TempDir()))},
-		Post:    func(f func()) { h.queue <- f },
-		Samples: []workbench.Sample{{Name: "first", Open: func() (*picture.Picture, error) { return sample(60, 40), nil }}},
+		Tools:     sweep.Tools{Codecs: registry, Metrics: measures, Models: codecs.NewModels(os.DirFS(t.TempDir()))},
+		Post:      func(f func()) { h.queue <- f },
+		Published: func() ([]report.PublishedCurve, error) { return []report.PublishedCurve{published()}, nil },
+		Samples:   []workbench.Sample{{Name: "first", Open: func() (*picture.Picture, error) { return sample(60, 40), nil }}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -109,6 +112,16 @@ func newHarness(t *testing.T, paths ...string) *harness {
 	wb.Start(paths)
 	h.settle()
 	return h
+}
+
+// published is a curve over a data set, twice as good as any codec here.
+func published() report.PublishedCurve {
+	c := report.PublishedCurve{ID: "great", Name: "great", Dataset: "Kodak (24 images)", Source: "a paper", Caveats: "measured by eye", Curve: rd.Curve{Name: "great"}}
+	for i := range 5 {
+		c.Curve.Points = append(c.Curve.Points, rd.Point{Q: float64(i), Values: map[string]float64{
+			rd.KeyBPP: float64(i+1) / 4, "psnr-rgb": 20 + 5*float64(i), "ms-ssim-rgb": 20 + 5*float64(i)}})
+	}
+	return c
 }
 
 func sample(w, h int) *picture.Picture {

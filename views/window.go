@@ -5,11 +5,13 @@
 package views
 
 import (
+	"fmt"
 	"runtime"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 
 	"codecworkbench/app/workbench"
 	"codecworkbench/views/compare"
@@ -101,6 +103,7 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	bindKeys(w.win.Canvas(), w.actions, w.otherKey)
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.Drop(uris) })
 	w.win.SetOnClosed(wb.Close)
+	w.win.SetCloseIntercept(w.close)
 	w.win.Resize(fyne.NewSize(startWidth, startHeight))
 	w.win.CenterOnScreen()
 	wb.Observe(w.changed)
@@ -169,6 +172,23 @@ func (w *Window) otherKey(ev *fyne.KeyEvent) {
 	if ev.Name == fyne.KeyEscape {
 		w.wb.Dismiss()
 	}
+}
+
+// close ends the program; where a sweep runs, only once the user agrees.
+func (w *Window) close() {
+	s := w.wb.Sweep()
+	if !s.Running {
+		w.win.Close()
+		return
+	}
+	text := fmt.Sprintf("%s of %s encodes are done. They are kept: the same plan goes on from there.",
+		workbench.FormatCount(s.Done), workbench.FormatCount(s.Total))
+	d := dialog.NewCustomConfirm("A sweep is running", "Stop and close", "Keep running", container.NewPadded(kit.NewText(text)), func(ok bool) {
+		if ok {
+			w.win.Close()
+		}
+	}, w.win)
+	d.Show()
 }
 
 // toggleTheme changes between dark and light.

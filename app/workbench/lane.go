@@ -371,5 +371,15 @@ func (w *Workbench) Slow() bool {
 	return w.lane.task != nil && time.Since(w.lane.task.start) >= noticeable
 }
 
+// RunLeft estimates how long a candidate's encoding will go on; 0: there is nothing
+// to judge by.
+func (w *Workbench) RunLeft(number int) time.Duration {
+	r, t := w.runs[number], w.lane.task
+	if r == nil || t == nil || t.slot != number || t.kind != codeTask || r.Done <= 0 || r.Done >= r.Total {
+		return 0
+	}
+	return time.Duration(float64(time.Since(t.start)) * float64(r.Total-r.Done) / float64(r.Done))
+}
+
 // Idle reports whether nothing runs and nothing waits.
 func (w *Workbench) Idle() bool { return w.lane.task == nil && w.opening == 0 && w.next() == nil }

@@ -230,7 +230,11 @@ func (s *runStatus) update() {
 	show(s.keep, run.Preview != nil)
 	if run.Total > 0 {
 		s.bar.Set(float64(run.Done) / float64(run.Total))
-		s.text.Set(fmt.Sprintf("%d of %d", run.Done, run.Total))
+		text := fmt.Sprintf("%d of %d", run.Done, run.Total)
+		if left := workbench.FormatLeft(s.wb.RunLeft(number)); left != "" && s.wb.Slow() {
+			text = left
+		}
+		s.text.Set(text)
 	} else {
 		s.bar.Set(0)
 		s.text.Set("encoding …")

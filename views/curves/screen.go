@@ -52,18 +52,20 @@ func (s *Screen) tools(tips *kit.Tips) fyne.CanvasObject {
 	for i := range s.panels {
 		s.panels[i] = kit.NewPicker(s.metricOptions, func(id string) { s.setMetric(i, id) })
 		s.panels[i].SetTip(tips, "What the panel shows over the rate")
-		row = append(row, kit.Fixed(118, 0, s.panels[i]))
+		row = append(row, kit.Fixed(132, 0, s.panels[i]))
 	}
 	s.log = kit.NewSwitch("log rate", s.wb.SetLogRate)
 	s.log.SetTip(tips, "A logarithmic rate axis shows low rates wider")
 	open := kit.NewButton("Open results …", func() { s.OpenResults() })
 	open.SetTip(tips, "Curves from a results file: this program's, CompressAI's or codec-compare's JSON")
-	data := kit.NewButton("Export data …", func() { s.ExportData() })
-	plot := kit.NewButton("Export plot …", func() { s.ExportPlot() })
-	data.SetTip(tips, "Export the curves' numbers as JSON or CSV   Ctrl+Shift+E")
-	plot.SetTip(tips, "Export the figure as PDF, SVG, PNG or LaTeX   Ctrl+E")
-	plot.Rank = kit.Primary
-	row = append(row, s.log, kit.NewText("").Clipped(), open, data, plot)
+	export := kit.NewButton("Export ▾", nil)
+	export.OnTapped = func() {
+		kit.OpenMenu(export, []kit.Item{
+			{Name: "Plot …", Note: "PDF, SVG, PNG, LaTeX", Key: "Ctrl+E", Do: s.ExportPlot},
+			{Name: "Data …", Note: "JSON, CSV", Key: "Ctrl+Shift+E", Do: s.ExportData}})
+	}
+	export.Rank = kit.Primary
+	row = append(row, s.log, kit.NewText("").Clipped(), open, export)
 	return kit.Row(kit.Space, 3, row...)
 }
 

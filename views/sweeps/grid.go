@@ -44,7 +44,11 @@ const (
 )
 
 // CreateRenderer implements fyne.Widget.
-func (g *grid) CreateRenderer() fyne.WidgetRenderer { return &gridRenderer{g: g} }
+func (g *grid) CreateRenderer() fyne.WidgetRenderer {
+	r := &gridRenderer{g: g}
+	r.Refresh()
+	return r
+}
 
 // gridRenderer keeps the objects of all cells and reuses them from one state to the
 // next.

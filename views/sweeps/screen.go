@@ -126,7 +126,7 @@ func (s *Screen) state(sw workbench.Sweep) {
 	s.start.SetDisabled(hint != "")
 	s.copy.SetDisabled(hint != "")
 	if hint == "" {
-		hint = "A row is a curve, a cell one quality on all pictures. Cells fill as pictures finish; a stopped sweep goes on where it was."
+		hint = "A row is a curve, a cell one quality. A stopped sweep goes on where it was."
 	}
 	s.hint.Set(hint)
 	s.save.SetDisabled(len(sw.Curves) == 0)
