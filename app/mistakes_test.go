@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"codecworkbench/app/cli"
+	"codecworkbench/codecs"
 	samples "codecworkbench/sample_images"
 )
 
@@ -149,5 +152,65 @@ func TestFullDiskIsAnError(t *testing.T) {
 		if _, errs, code := run(t, append(args, "-o", full)...); code == 0 || !strings.Contains(errs, "no space") {
 			t.Errorf("%v: exit %d, %s", args, code, errs)
 		}
+	}
+}
+
+// TestQualityEndsCode holds that every codec codes at both ends of its range: a
+// search for a rate goes there.
+func TestQualityEndsCode(t *testing.T) {
+	in := filepath.Join(picturesIn(t, 1, 64, 48), samples.All()[0].Name+".png")
+	tools, _ := newTools(nil)
+	for _, c := range tools.Codecs.All() {
+		info := c.Info()
+		if info.Quality == nil || info.Unavailable != "" {
+			continue
+		}
+		for _, q := range []float64{info.Quality.Min, info.Quality.Max} {
+			mustRun(t, "encode", "--codec", info.ID, "--q", codecs.FormatNumber(q), in, "-o", in+".cwb")
+		}
+		for _, q := range info.Quality.Ladder {
+			if info.Quality.Snap(q) != q {
+				t.Errorf("%s: q %g of its ladder is not on a step", info.ID, q)
+			}
+		}
+	}
+}
+
+// TestCurvesThatDoNotCompare holds that curves of one name are told apart, and that
+// a curve of other pictures is pointed out.
+func TestCurvesThatDoNotCompare(t *testing.T) {
+	dir := picturesIn(t, 2, 64, 48)
+	a, b := filepath.Join(t.TempDir(), "a.json"), filepath.Join(t.TempDir(), "b.json")
+	for _, out := range []string{a, b} {
+		mustRun(t, "sweep", "--codecs", "jpeg:20-90/4,png", "--images", dir, "--metrics", "psnr-rgb", "-o", out)
+	}
+	table := mustRun(t, "bdrate", a, b, "--anchor", "jpeg (a.json)")
+	if !strings.Contains(table, "jpeg (b.json)  +0.00 %") {
+		t.Errorf("%s", table)
+	}
+	if _, errs, code := run(t, "bdrate", a, b, "--anchor", "jpeg"); code == 0 || !strings.Contains(errs, "jpeg (b.json)") {
+		t.Errorf("an anchor of two files: exit %d, %s", code, errs)
+	}
+	stdout, errs, code := run(t, "plot", a, "--published", "vtm", "-o", filepath.Join(dir, "p.svg"))
+	if code != 0 || !strings.Contains(errs, "not on the pictures") || !strings.Contains(errs, "png is not drawn") || !strings.Contains(stdout, "2 curves") {
+		t.Errorf("exit %d, %s%s", code, stdout, errs)
+	}
+}
+
+// TestInterruptedSweep holds that a stopped sweep exits as shells expect and writes
+// no results.
+func TestInterruptedSweep(t *testing.T) {
+	dir := picturesIn(t, 1, 64, 48)
+	out := filepath.Join(t.TempDir(), "rd.json")
+	env := environment()
+	var errs bytes.Buffer
+	env.Stdout, env.Stderr, env.CacheDir = &bytes.Buffer{}, &errs, t.TempDir()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if code := cli.Run(ctx, env, []string{"sweep", "--codecs", "jpeg", "--images", dir, "-o", out}); code != 130 || !strings.Contains(errs.String(), "stopped") {
+		t.Errorf("exit %d, %s", code, errs.String())
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("results of a stopped sweep were written")
 	}
 }

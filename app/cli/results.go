@@ -64,7 +64,7 @@ func (a *app) readCurves(paths, published []string) ([]named, error) {
 	if err := distinguish(curves, from); err != nil {
 		return nil, err
 	}
-	library, err := a.published(published)
+	library, err := a.published(published, curves)
 	return append(curves, library...), err
 }
 
@@ -93,8 +93,9 @@ func distinguish(curves []named, from []string) error {
 	return nil
 }
 
-// published finds curves of the library by id, telling of their caveats.
-func (a *app) published(ids []string) ([]named, error) {
+// published finds curves of the library by id, telling of their caveats and whether
+// own curves are of the same pictures.
+func (a *app) published(ids []string, own []named) ([]named, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -112,12 +113,28 @@ func (a *app) published(ids []string) ([]named, error) {
 			}
 			return nil, fmt.Errorf("no published curve %q%s; see: codecworkbench list curves", id, didYouMean(id, have))
 		}
-		curves = append(curves, named{library[i].Curve, id})
-		if library[i].Caveats != "" {
-			fmt.Fprintf(a.Stderr, "note: %s: %s\n", id, library[i].Caveats)
+		c := library[i]
+		curves = append(curves, named{c.Curve, id})
+		if c.Caveats != "" {
+			fmt.Fprintf(a.Stderr, "note: %s: %s\n", id, c.Caveats)
+		}
+		if slices.ContainsFunc(own, func(o named) bool { return otherPictures(o.Curve, c.Dataset) }) {
+			fmt.Fprintf(a.Stderr, "note: %s was measured on %s, not on the pictures of the results files\n", id, c.Dataset)
 		}
 	}
 	return curves, nil
+}
+
+// otherPictures says whether a curve is known to be of other pictures than a data
+// set. Kodak's have their names everywhere: kodim01.png to kodim24.png.
+func otherPictures(c rd.Curve, dataset string) bool {
+	if len(c.Images) == 0 {
+		return false
+	}
+	if !strings.HasPrefix(dataset, "Kodak") || len(c.Images) != 24 {
+		return true
+	}
+	return slices.ContainsFunc(c.Images, func(i rd.ImageCurve) bool { return !strings.Contains(strings.ToLower(i.Name), "kodim") })
 }
 
 // anchorOf finds the curve to compare with: by name, or by the id of a published one.
