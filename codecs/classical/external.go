@@ -2,6 +2,7 @@ package classical
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -22,6 +23,7 @@ import (
 // Make one with Predefined or LoadExternals.
 type External struct {
 	definition definition
+	idLine     int // of the id in its file
 
 	// The programs are looked for once: Info must not change while the program runs.
 	once        sync.Once
@@ -225,8 +227,14 @@ func (x *External) convert(ctx context.Context, path string, t tool, inExt strin
 		return nil, err
 	}
 	args := expand(t.Args, in, out, values)
-	output, err := run(ctx, dir, path, args, time.Duration(x.definition.Seconds)*time.Second)
-	if err != nil {
+	watched, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	go watch(watched, dir, picture.MaxFileBytes+int64(len(data)), stop)
+	output, err := run(watched, dir, path, args, time.Duration(x.definition.Seconds)*time.Second)
+	switch {
+	case errors.Is(err, errTooMuch):
+		return nil, fmt.Errorf("%s wrote more than %d MiB and was stopped; give a smaller picture", filepath.Base(path), picture.MaxFileBytes>>20)
+	case err != nil:
 		return nil, err
 	}
 	info, err := os.Stat(out)

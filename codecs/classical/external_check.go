@@ -13,16 +13,22 @@ import (
 	"codecworkbench/codecs"
 )
 
-// mistake is something wrong at a key.
+// mistake is something wrong at a key; in tables of which there are several, index
+// says in which, from 0.
 type mistake struct {
-	key  toml.Key
-	text string
+	key   toml.Key
+	text  string
+	index int
+}
+
+func newMistake(key toml.Key, format string, args ...any) *mistake {
+	return &mistake{key: key, text: fmt.Sprintf(format, args...)}
 }
 
 var (
 	idPattern          = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 	extensionPattern   = regexp.MustCompile(`^\.[a-z0-9]{1,8}$`)
-	placeholderPattern = regexp.MustCompile(`\{[a-z0-9_-]*\}`)
+	placeholderPattern = regexp.MustCompile(`\{[A-Za-z0-9_-]*\}`)
 )
 
 // check fills in defaults and returns the first mistake.
@@ -44,19 +50,19 @@ func (d *definition) checkHead() *mistake {
 	day := int((24 * time.Hour).Seconds())
 	switch {
 	case !idPattern.MatchString(d.ID):
-		return &mistake{toml.Key{"id"}, fmt.Sprintf("id %q; give lower-case letters, digits and hyphens, at most 32", d.ID)}
+		return newMistake(toml.Key{"id"}, "id %q; give lower-case letters, digits and hyphens, at most 32", d.ID)
 	case d.Name == "":
-		return &mistake{toml.Key{"name"}, "name is missing; say what people call the format"}
+		return newMistake(toml.Key{"name"}, "name is missing; say what people call the format")
 	case !extensionPattern.MatchString(d.Native):
-		return &mistake{toml.Key{"native"}, fmt.Sprintf("native %q; give the extension of the format's files, such as \".avif\"", d.Native)}
+		return newMistake(toml.Key{"native"}, "native %q; give the extension of the format's files, such as \".avif\"", d.Native)
 	case d.Lossless && d.Quality != nil:
-		return &mistake{toml.Key{"quality", "worst"}, "a lossless codec has no [quality]; remove the table or lossless"}
+		return newMistake(toml.Key{"quality", "worst"}, "a lossless codec has no [quality]; remove the table or lossless")
 	case !d.Lossless && d.Quality == nil:
-		return &mistake{toml.Key{"quality"}, "the table [quality] is missing; add it, or lossless = true"}
+		return newMistake(toml.Key{"quality"}, "the table [quality] is missing; add it, or lossless = true")
 	case d.Seconds < 1 || d.Seconds > day:
-		return &mistake{toml.Key{"seconds"}, fmt.Sprintf("seconds = %d; give 1 to %d", d.Seconds, day)}
+		return newMistake(toml.Key{"seconds"}, "seconds = %d; give 1 to %d", d.Seconds, day)
 	case d.MinSide < 0 || d.MaxSide < 0 || d.MaxSide > 0 && d.MaxSide < d.MinSide:
-		return &mistake{toml.Key{"max_side"}, fmt.Sprintf("min_side %d, max_side %d; give sides in pixels, the smaller first", d.MinSide, d.MaxSide)}
+		return newMistake(toml.Key{"max_side"}, "min_side %d, max_side %d; give sides in pixels, the smaller first", d.MinSide, d.MaxSide)
 	}
 	return nil
 }
@@ -68,13 +74,13 @@ func (q *nativeQuality) check() *mistake {
 	low, high := min(q.Worst, q.Best), max(q.Worst, q.Best)
 	switch {
 	case q.Worst == q.Best:
-		return &mistake{toml.Key{"quality", "best"}, "worst and best are the same; give the program's two extremes"}
+		return newMistake(toml.Key{"quality", "best"}, "worst and best are the same; give the program's two extremes")
 	case q.Divide < 0 || q.Divide > 0 && (low <= 0 || q.Best == low):
-		return &mistake{toml.Key{"quality", "divide"}, "divide needs a number above 0, and worst above 0 and below best"}
+		return newMistake(toml.Key{"quality", "divide"}, "divide needs a number above 0, and worst above 0 and below best")
 	case q.Step <= 0 || q.Step > high-low:
-		return &mistake{toml.Key{"quality", "step"}, fmt.Sprintf("step = %g; give the smallest useful step, above 0", q.Step)}
+		return newMistake(toml.Key{"quality", "step"}, "step = %g; give the smallest useful step, above 0", q.Step)
 	case q.Default < low || q.Default > high:
-		return &mistake{toml.Key{"quality", "default"}, fmt.Sprintf("default = %g is outside %g to %g", q.Default, low, high)}
+		return newMistake(toml.Key{"quality", "default"}, "default = %g is outside %g to %g", q.Default, low, high)
 	}
 	return q.checkLadder(low, high)
 }
@@ -83,7 +89,7 @@ func (q *nativeQuality) checkLadder(low, high float64) *mistake {
 	for i, v := range q.Ladder {
 		rises := i == 0 || q.shown(v) > q.shown(q.Ladder[i-1])
 		if v < low || v > high || !rises {
-			return &mistake{toml.Key{"quality", "ladder"}, fmt.Sprintf("the ladder's %g is out of order or outside %g to %g; list the program's values from worst to best", v, low, high)}
+			return newMistake(toml.Key{"quality", "ladder"}, "the ladder's %g is out of order or outside %g to %g; list the program's values from worst to best", v, low, high)
 		}
 	}
 	return nil
@@ -92,18 +98,22 @@ func (q *nativeQuality) checkLadder(low, high float64) *mistake {
 func (d *definition) checkParams() *mistake {
 	var seen []string
 	for i, p := range d.Params {
-		key := func(name string) toml.Key { return toml.Key{"param", name} }
+		wrong := func(key, text string, args ...any) *mistake {
+			m := newMistake(toml.Key{"param", key}, text, args...)
+			m.index = i
+			return m
+		}
 		kind := codecs.ParamKind(p.Kind)
 		switch {
 		case !idPattern.MatchString(p.Name) || slices.Contains([]string{"q", "in", "out"}, p.Name) || slices.Contains(seen, p.Name):
-			return &mistake{key("name"), fmt.Sprintf("parameter %d is named %q; give another name of lower-case letters, digits and hyphens", i+1, p.Name)}
+			return wrong("name", "parameter %d is named %q; give another name of lower-case letters, digits and hyphens", i+1, p.Name)
 		case kind != codecs.Int && kind != codecs.Float && kind != codecs.Choice:
-			return &mistake{key("kind"), fmt.Sprintf("parameter %s is of kind %q; give int, float or choice", p.Name, p.Kind)}
+			return wrong("kind", "parameter %s is of kind %q; give int, float or choice", p.Name, p.Kind)
 		case kind == codecs.Choice && len(p.Choices) == 0:
-			return &mistake{key("choices"), fmt.Sprintf("parameter %s has no choices; list them", p.Name)}
+			return wrong("choices", "parameter %s has no choices; list them", p.Name)
 		}
 		if _, err := p.param().Check(p.Default); err != nil {
-			return &mistake{key("default"), fmt.Sprintf("the default of parameter %s: %v", p.Name, err)}
+			return wrong("default", "the default of parameter %s: %v", p.Name, err)
 		}
 		seen = append(seen, p.Name)
 	}
@@ -136,13 +146,13 @@ func (d *definition) encoderPlaceholders() []string {
 // placeholders and no others.
 func (d *definition) checkTool(table string, t *tool, placeholders []string) *mistake {
 	if len(t.Programs) == 0 || slices.Contains(t.Programs, "") {
-		return &mistake{toml.Key{table, "programs"}, fmt.Sprintf("[%s] names no programs; list the names to look for", table)}
+		return newMistake(toml.Key{table, "programs"}, "[%s] names no programs; list the names to look for", table)
 	}
 	if t.Picture == "" {
 		t.Picture = "png"
 	}
 	if t.Picture != "png" && t.Picture != "ppm" || t.Picture == "ppm" && d.Alpha {
-		return &mistake{toml.Key{table, "picture"}, fmt.Sprintf("[%s] has picture = %q; give png or, without alpha, ppm", table, t.Picture)}
+		return newMistake(toml.Key{table, "picture"}, "[%s] has picture = %q; give png or, without alpha, ppm", table, t.Picture)
 	}
 	var used []string
 	for _, arg := range t.Args {
@@ -150,12 +160,12 @@ func (d *definition) checkTool(table string, t *tool, placeholders []string) *mi
 	}
 	for _, p := range used {
 		if !slices.Contains(placeholders, p) {
-			return &mistake{toml.Key{table, "args"}, fmt.Sprintf("[%s] has the placeholder %s; there are: %s", table, p, strings.Join(placeholders, " "))}
+			return newMistake(toml.Key{table, "args"}, "[%s] has the placeholder %s; there are: %s", table, p, strings.Join(placeholders, " "))
 		}
 	}
 	for _, p := range placeholders {
 		if !slices.Contains(used, p) {
-			return &mistake{toml.Key{table, "args"}, fmt.Sprintf("[%s] never uses %s; put it into args", table, p)}
+			return newMistake(toml.Key{table, "args"}, "[%s] never uses %s; put it into args", table, p)
 		}
 	}
 	return nil

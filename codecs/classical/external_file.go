@@ -80,19 +80,51 @@ var predefined embed.FS
 
 // Predefined returns the external codecs that come with the program: AVIF, BPG, JPEG
 // 2000, and JPEG XL lossy and lossless. Those whose programs are missing say so in Info.Unavailable.
-func Predefined() ([]codecs.Codec, []error) { return loadExternals(predefined, "") }
+func Predefined() ([]codecs.Codec, []error) {
+	list, errs := loadExternals(predefined, "", nil)
+	return asCodecs(list), errs
+}
 
 // LoadExternals reads the user's own external codecs, the *.toml files of a folder, in
 // the order of their names. A file that is wrong gives an error with its name, the line
-// and what to do, and does not keep the others from loading. No folder is no error.
-func LoadExternals(dir string) ([]codecs.Codec, []error) {
+// and what to do, and does not keep the others from loading; so does one whose id is
+// taken, by a codec of this package, by one that the caller lists, or by a file before
+// it. No folder is no error.
+func LoadExternals(dir string, taken ...string) ([]codecs.Codec, []error) {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	return loadExternals(os.DirFS(dir), dir)
+	owner := map[string]string{}
+	for _, id := range append(ownIDs(), taken...) {
+		owner[id] = "the program"
+	}
+	list, errs := loadExternals(os.DirFS(dir), dir, owner)
+	return asCodecs(list), errs
 }
 
-func loadExternals(folder fs.FS, dir string) (out []codecs.Codec, errs []error) {
+// ownIDs lists the codecs of this package. It looks for no programs.
+func ownIDs() (ids []string) {
+	for _, c := range []codecs.Codec{NewJPEG(), NewPNG(), NewWebP(), NewWebPLossless()} {
+		ids = append(ids, c.Info().ID)
+	}
+	external, _ := loadExternals(predefined, "", nil) // they are right: Predefined is tested
+	for _, x := range external {
+		ids = append(ids, x.definition.ID)
+	}
+	return ids
+}
+
+// asCodecs turns a list of one kind of codec into a list of codecs.
+func asCodecs(list []*External) (out []codecs.Codec) {
+	for _, x := range list {
+		out = append(out, x)
+	}
+	return out
+}
+
+// loadExternals reads a folder's files. owner says by id who has it; nil if ids need
+// no check.
+func loadExternals(folder fs.FS, dir string, owner map[string]string) (out []*External, errs []error) {
 	entries, err := fs.ReadDir(folder, ".")
 	if err != nil {
 		return nil, []error{err}
@@ -109,6 +141,13 @@ func loadExternals(folder fs.FS, dir string) (out []codecs.Codec, errs []error) 
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s%w", filepath.Join(dir, entry.Name()), err))
 			continue
+		}
+		if other := owner[c.definition.ID]; other != "" {
+			errs = append(errs, fmt.Errorf("%s:%d: id %q is taken by %s; give another one", filepath.Join(dir, entry.Name()), c.idLine, c.definition.ID, other))
+			continue
+		}
+		if owner != nil {
+			owner[c.definition.ID] = entry.Name()
 		}
 		out = append(out, c)
 	}
@@ -140,16 +179,26 @@ func parseExternal(text []byte) (*External, error) {
 		return nil, syntaxError(err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return nil, fmt.Errorf(":%d: unknown key %q; remove it or correct its spelling", lineOf(text, unknown[0]), unknown[0])
+		return nil, fmt.Errorf(":%d: unknown key %q; remove it or correct its spelling", lineOf(text, unknown[0], 0), unknown[0])
 	}
 	if wrong := d.check(meta); wrong != nil {
-		return nil, fmt.Errorf(":%d: %s", lineOf(text, wrong.key), wrong.text)
+		return nil, fmt.Errorf(":%d: %s", lineOf(text, wrong.key, wrong.index), wrong.text)
 	}
-	return &External{definition: d}, nil
+	return &External{definition: d, idLine: lineOf(text, toml.Key{"id"}, 0)}, nil
 }
 
-// tomlLine is how the TOML reader names the line of a value of the wrong type.
-var tomlLine = regexp.MustCompile(`^toml: line (\d+) \((last key "[^"]*")\): `)
+// How the TOML reader says that a value has the wrong type: its line and key, then the
+// types.
+var (
+	tomlLine  = regexp.MustCompile(`^toml: line (\d+) \(last key ("[^"]*")\): `)
+	tomlTypes = regexp.MustCompile(`TOML value has type .+; destination has type (\w+)$`)
+)
+
+// tomlWanted says what to write for a type of the TOML reader.
+var tomlWanted = map[string]string{
+	"string": `text in quotes, such as "x"`, "integer": "a whole number, such as 7", "float": "a number, such as 0.5",
+	"boolean": "true or false", "slice": `a list, such as ["x", "y"]`,
+}
 
 // syntaxError puts the line in front of what the TOML reader says.
 func syntaxError(err error) error {
@@ -158,28 +207,35 @@ func syntaxError(err error) error {
 		return fmt.Errorf(":%d: %s", max(syntax.Position.Line, 1), syntax.Message)
 	}
 	if m := tomlLine.FindStringSubmatch(err.Error()); m != nil {
-		return fmt.Errorf(":%s: %s: %s", m[1], m[2], err.Error()[len(m[0]):])
+		line, key, what := m[1], m[2], err.Error()[len(m[0]):]
+		if m := tomlTypes.FindStringSubmatch(what); m != nil && tomlWanted[m[1]] != "" {
+			return fmt.Errorf(":%s: key %s has a value of the wrong type; give %s", line, key, tomlWanted[m[1]])
+		}
+		return fmt.Errorf(":%s: key %s: %s", line, key, what)
 	}
 	return fmt.Errorf(":1: %s", strings.TrimPrefix(err.Error(), "toml: "))
 }
 
 // lineOf finds the line of a key, or of the table that should hold it; 1 if neither
-// is there.
-func lineOf(text []byte, key toml.Key) int {
-	found, table := 1, ""
+// is there. Of several tables of one name it looks into the one with the index.
+func lineOf(text []byte, key toml.Key, index int) int {
+	found, table, seen := 1, "", -1
 	parent := strings.Join(key[:len(key)-1], ".")
 	for i, line := range strings.Split(string(text), "\n") {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "[") {
 			head, _, _ := strings.Cut(line, "#")
 			table = strings.Trim(strings.TrimSpace(head), "[] ")
-			if table == parent || table == key.String() {
+			if table == parent {
+				seen++
+			}
+			if table == parent && seen == index || table == key.String() {
 				found = i + 1
 			}
 			continue
 		}
 		name, _, ok := strings.Cut(line, "=")
-		if ok && table == parent && strings.Trim(strings.TrimSpace(name), `"'`) == key[len(key)-1] {
+		if ok && table == parent && max(seen, 0) == index && strings.Trim(strings.TrimSpace(name), `"'`) == key[len(key)-1] {
 			return i + 1
 		}
 	}

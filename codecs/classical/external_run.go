@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -52,8 +53,43 @@ func (o *output) lastLine() string {
 	return ""
 }
 
+// watchTime is how often the size of a running program's folder is looked at.
+const watchTime = 100 * time.Millisecond
+
+// errTooMuch is why a program that fills its folder is stopped.
+var errTooMuch = errors.New("wrote too much")
+
+// watch calls stop once the files in a folder have more than limit bytes together. It
+// returns when ctx ends.
+func watch(ctx context.Context, dir string, limit int64, stop func(error)) {
+	tick := time.NewTicker(watchTime)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		var size int64
+		// Files come and go while the program runs: what can't be read counts for nothing.
+		_ = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return nil
+			}
+			if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
+				size += info.Size()
+			}
+			return nil
+		})
+		if size > limit {
+			stop(errTooMuch)
+			return
+		}
+	}
+}
+
 // run runs a program without a shell, with no input, in a folder, and stops it and its
-// children when ctx ends or the limit is over. What it printed is returned in any case;
+// children when ctx ends or the limit is over; children do not outlive it either way. What it printed is returned in any case;
 // errors carry its last line.
 func run(ctx context.Context, dir, path string, args []string, limit time.Duration) (*output, error) {
 	name := filepath.Base(path)
@@ -67,6 +103,7 @@ func run(ctx context.Context, dir, path string, args []string, limit time.Durati
 	stdout, stderr := &output{}, &output{}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	err := cmd.Run()
+	endGroup(cmd)
 	printed := stderr
 	if stderr.lastLine() == "" {
 		printed = stdout
@@ -74,6 +111,8 @@ func run(ctx context.Context, dir, path string, args []string, limit time.Durati
 	switch {
 	case err == nil || errors.Is(err, exec.ErrWaitDelay) && limited.Err() == nil:
 		return printed, nil
+	case errors.Is(context.Cause(ctx), errTooMuch):
+		return printed, errTooMuch
 	case ctx.Err() != nil:
 		return printed, ctx.Err()
 	case limited.Err() != nil:

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"codecworkbench/codecs"
 )
@@ -92,7 +91,7 @@ func TestExternalErrorsNameTheLine(t *testing.T) {
 		{`id = "copy"`, `id = copy`, ":1: "},
 		{`id = "copy"`, `id = "Copy It"`, ":1: id"},
 		{`name = "Copy"`, `nmae = "Copy"`, `:2: unknown key "nmae"`},
-		{`name = "Copy"`, `name = 7`, ":2: "},
+		{`name = "Copy"`, `name = 7`, `:2: key "name" has a value of the wrong type; give text in quotes`},
 		{`native = ".cpy"`, `native = "cpy"`, ":3: native"},
 		{`native = ".cpy"`, `native = "/etc/x"`, ":3: native"},
 		{`seconds = 30`, `seconds = 0`, ":5: seconds"},
@@ -102,6 +101,10 @@ func TestExternalErrorsNameTheLine(t *testing.T) {
 		{`args = ["{in}", "{out}"]`, `args = ["{in}"]`, ":12: [encoder] never uses {out}"},
 		{`args = ["{in}", "{out}"]`, `args = ["{in}", "{out}", "{q}"]`, ":12: [encoder] has the placeholder {q}"},
 		{`args = ["{in}", "{out}"]`, "args = [\"{in}\", \"{out}\"]\npicture = \"bmp\"", ":13: [encoder] has picture"},
+		{`args = ["{in}", "{out}"]`, `args = ["{in}", "{out}", "-{Q}"]`, ":12: [encoder] has the placeholder {Q}"},
+		{`args = ["{in}", "{out}"]`, `args = "{in} {out}"`, `:12: key "encoder.args" has a value of the wrong type; give a list`},
+		{`seconds = 30`, `seconds = "long"`, `:5: key "seconds" has a value of the wrong type; give a whole number`},
+		{`lossless = true`, `lossless = 1`, `:4: key "lossless" has a value of the wrong type; give true or false`},
 		{"[install]", "[install", "table name"},
 	} {
 		text := strings.Replace(minimal, c.from, c.to, 1)
@@ -122,6 +125,7 @@ func TestExternalErrorsNameTheLine(t *testing.T) {
 		{`"-q={q}"`, `"-q"`, ":7: [encoder] never uses {q}"},
 		{"ladder = [60, 40, 20]", "[[param]]\nname = \"q\"", ":19: parameter 1"},
 		{"ladder = [60, 40, 20]", "[[param]]\nname = \"a\"\nkind = \"text\"", ":20: parameter a"},
+		{"ladder = [60, 40, 20]", "[[param]]\nname = \"a\"\nkind = \"int\"\nmax = 9\ndefault = \"1\"\n[[param]]\nname = \"b\"\nkind = \"text\"", ":25: parameter b"},
 		{"ladder = [60, 40, 20]", "[[param]]\nname = \"a\"\nkind = \"int\"\ndefault = \"x\"", ":21: the default"},
 	} {
 		text := strings.Replace(withQuality, c.from, c.to, 1)
@@ -152,6 +156,28 @@ func TestLoadExternals(t *testing.T) {
 	}
 }
 
+// TestExternalTakenIDs: a file whose id another codec has is left out, with its name.
+func TestExternalTakenIDs(t *testing.T) {
+	dir := t.TempDir()
+	for name, id := range map[string]string{"a.toml": "copy", "b.toml": "copy", "c.toml": "avif", "d.toml": "webp-lossless", "e.toml": "klt"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(strings.Replace(minimal, `"copy"`, strconv.Quote(id), 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, errs := LoadExternals(dir, "klt")
+	if len(list) != 1 || len(errs) != 4 {
+		t.Fatalf("%d codecs, %v", len(list), errs)
+	}
+	for i, want := range []string{
+		`b.toml:1: id "copy" is taken by a.toml; give another one`, `c.toml:1: id "avif" is taken by the program`,
+		`d.toml:1: id "webp-lossless" is taken`, `e.toml:1: id "klt" is taken`,
+	} {
+		if !strings.Contains(errs[i].Error(), want) {
+			t.Errorf("%v, want %s", errs[i], want)
+		}
+	}
+}
+
 func TestMissingProgram(t *testing.T) {
 	x, err := parseExternal([]byte(strings.Replace(minimal, `"cp"`, `"no-such-program-2"`, 1)))
 	if err != nil {
@@ -166,147 +192,6 @@ func TestMissingProgram(t *testing.T) {
 	}
 	if _, err := x.Decode(context.Background(), codecs.NativeStream("copy", 4, 4, []byte{1}), codecs.DecodeOptions{}); !errors.Is(err, codecs.ErrUnavailable) {
 		t.Errorf("decode: %v", err)
-	}
-}
-
-// script makes an external codec whose encoder is a shell script and whose decoder
-// copies; the script finds its input in $1 and its output in $2.
-func script(t *testing.T, body string) *External {
-	t.Helper()
-	if runtime.GOOS == "windows" {
-		t.Skip("needs a shell")
-	}
-	dir := t.TempDir()
-	// Temporary folders of the codec go into a folder that the test can look into.
-	t.Setenv("TMPDIR", t.TempDir())
-	path := filepath.Join(dir, "encoder")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+body+"\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	text := strings.Replace(minimal, `"no-such-program-1", "cp"`, strconv.Quote(path), 1)
-	x, err := parseExternal([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return x
-}
-
-// clean reports an error if temporary files are left.
-func clean(t *testing.T) {
-	t.Helper()
-	left := func() int {
-		entries, err := os.ReadDir(os.TempDir())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return len(entries)
-	}
-	// After a cancel the folder is removed in the background.
-	for end := time.Now().Add(5 * time.Second); left() > 0 && time.Now().Before(end); {
-		time.Sleep(10 * time.Millisecond)
-	}
-	if n := left(); n > 0 {
-		t.Errorf("%d temporary files are left", n)
-	}
-}
-
-func TestExternalRoundTrip(t *testing.T) {
-	x := script(t, `cp "$1" "$2"; pwd > where; test "$(pwd)" = "$(dirname "$1")"`)
-	p := draw(t, 17, 31, true, false)
-	got, _ := throughCodec(t, x, p, nil)
-	if !got.Equal(p) || !got.Gray() {
-		t.Error("the picture changed")
-	}
-	clean(t)
-}
-
-func TestExternalPPM(t *testing.T) {
-	x := script(t, `head -c 2 "$1" > "$2.magic"; grep -q P6 "$2.magic" && cp "$1" "$2"`)
-	x.definition.Encoder.Picture, x.definition.Decoder.Picture = "ppm", "ppm"
-	p := draw(t, 17, 31, false, false)
-	if got, size := throughCodec(t, x, p, nil); !got.Equal(p) || size != len("P6\n17 31\n255\n")+3*17*31 {
-		t.Errorf("the picture changed, or its size: %d bytes", size)
-	}
-}
-
-func TestExternalFailures(t *testing.T) {
-	for body, want := range map[string]string{
-		`echo one >&2; echo "two: bad pixel" >&2; exit 3`: "encoder failed (exit status 3): two: bad pixel",
-		`echo only here; exit 1`:                          "only here",
-		`exit 0`:                                          "encoder wrote no file",
-		`: > "$2"`:                                        "encoder wrote no file",
-		`yes | head -c 3000000 >&2; echo end >&2; exit 1`: ": end",
-		`kill -9 $$`: "signal: killed",
-	} {
-		x := script(t, body)
-		_, err := x.Encode(context.Background(), draw(t, 4, 4, false, false), codecs.EncodeOptions{})
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", body, err)
-		} else if len(err.Error()) > 1000 {
-			t.Errorf("%s: an error of %d bytes", body, len(err.Error()))
-		}
-		clean(t)
-	}
-}
-
-func TestExternalTimeLimit(t *testing.T) {
-	x := script(t, `sleep 60 & sleep 60; cp "$1" "$2"`)
-	x.definition.Seconds = 1
-	_, err := x.Encode(context.Background(), draw(t, 4, 4, false, false), codecs.EncodeOptions{})
-	if err == nil || !strings.Contains(err.Error(), "more than 1s") {
-		t.Errorf("%v", err)
-	}
-	clean(t)
-}
-
-// TestExternalCancelStopsChildren: the script's own child must be gone too.
-func TestExternalCancelStopsChildren(t *testing.T) {
-	mark := filepath.Join(t.TempDir(), "pid")
-	x := script(t, `sleep 60 & echo $! > `+mark+`.tmp; mv `+mark+`.tmp `+mark+`; wait`)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() {
-		_, err := x.Encode(ctx, draw(t, 4, 4, false, false), codecs.EncodeOptions{})
-		done <- err
-	}()
-	var pid string
-	for range 500 {
-		if text, err := os.ReadFile(mark); err == nil {
-			pid = strings.TrimSpace(string(text))
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	if pid == "" {
-		t.Fatal("the script never started")
-	}
-	cancel()
-	if err := <-done; !errors.Is(err, context.Canceled) {
-		t.Errorf("%v", err)
-	}
-	if runtime.GOOS == "linux" {
-		alive := func() bool {
-			stat, err := os.ReadFile("/proc/" + pid + "/stat")
-			return err == nil && !strings.Contains(string(stat), ") Z ")
-		}
-		for end := time.Now().Add(5 * time.Second); alive() && time.Now().Before(end); {
-			time.Sleep(10 * time.Millisecond)
-		}
-		if alive() {
-			t.Error("the script's child still runs")
-		}
-	}
-	clean(t)
-}
-
-// TestExternalNoShell: values with a shell's characters stay one argument.
-func TestExternalNoShell(t *testing.T) {
-	got := expand([]string{"-x={a}", "{in}", "{b}{out}"}, "/i n", "/o;ut", map[string]string{"a": "$(id) {in}", "b": "'"})
-	want := []string{"-x=$(id) {in}", "/i n", "'/o;ut"}
-	for i := range want {
-		if got[i] != want[i] {
-			t.Errorf("argument %d is %q, want %q", i, got[i], want[i])
-		}
 	}
 }
 
