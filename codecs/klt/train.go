@@ -129,13 +129,7 @@ func (t *trainer) crop(p *picture.Picture, side int) (*picture.Picture, error) {
 	w := min(p.Width(), side) / transform.Block * transform.Block
 	h := min(p.Height(), side) / transform.Block * transform.Block
 	x, y := t.rng.IntN(p.Width()-w+1), t.rng.IntN(p.Height()-h+1)
-	out := image.NewNRGBA(image.Rect(0, 0, w, h))
-	src := p.RGB8()
-	for i := range h {
-		from := src.PixOffset(x, y+i)
-		copy(out.Pix[i*out.Stride:(i+1)*out.Stride], src.Pix[from:from+4*w])
-	}
-	return picture.New(out, false, false, picture.Source{})
+	return p.Crop(image.Rect(x, y, x+w, y+h))
 }
 
 // learnTransforms finds colour transform, lapping filter and block transforms, in

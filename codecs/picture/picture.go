@@ -139,6 +139,14 @@ func (p *Picture) WithSource(s Source) *Picture {
 	return &Picture{img: p.img, gray: p.gray, alpha: p.alpha, source: s}
 }
 
+// Crop returns the part of the picture that lies in r; nothing of it is an error.
+func (p *Picture) Crop(r image.Rectangle) (*Picture, error) {
+	if r = r.Intersect(p.img.Rect); r == p.img.Rect {
+		return p, nil
+	}
+	return New(p.img.SubImage(r).(*image.NRGBA), p.gray, p.alpha, p.source)
+}
+
 // Hash identifies pixels, size and flags.
 func (p *Picture) Hash() Hash {
 	p.hashOnce.Do(func() {

@@ -143,12 +143,7 @@ func (t *training) gather(each Each) error {
 func (t *training) crop(p *picture.Picture) (*picture.Picture, error) {
 	w, h := min(t.Crop, p.Width()), min(t.Crop, p.Height())
 	x, y := t.offset(p.Width()-w), t.offset(p.Height()-h)
-	out := image.NewNRGBA(image.Rect(0, 0, w, h))
-	src := p.RGB8()
-	for r := range h {
-		copy(out.Pix[r*out.Stride:(r+1)*out.Stride], src.Pix[src.PixOffset(x, y+r):])
-	}
-	return picture.New(out, p.Gray(), false, picture.Source{})
+	return p.Crop(image.Rect(x, y, x+w, y+h))
 }
 
 // offset draws from 0..room, no multiple of 8 where there is room.
