@@ -242,3 +242,18 @@ func BenchmarkMetrics(b *testing.B) {
 		}
 	}
 }
+
+func TestSelectTakesEachOnce(t *testing.T) {
+	r, err := NewRegistry([]Metric{NewPSNRRGB(), NewPSNRY()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ids := range [][]string{{"psnr-y", "psnr-rgb", "psnr-y"}, {"psnr-y", "all"}} {
+		if list, err := r.Select(ids); err != nil || len(list) != 2 {
+			t.Errorf("%v: %d metrics, %v", ids, len(list), err)
+		}
+	}
+	if _, err := r.Select([]string{"nope"}); err == nil {
+		t.Error("an unknown metric was selected")
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"codecworkbench/codecs/picture"
@@ -132,10 +133,10 @@ func (r *Registry) Metric(id string) (Metric, error) {
 	return nil, fmt.Errorf("no metric %q; there are: %s", id, strings.Join(have, ", "))
 }
 
-// Select finds several metrics by id; "all" stands for every one.
+// Select finds several metrics by id, each once; "all" stands for every one.
 func (r *Registry) Select(ids []string) ([]Metric, error) {
 	var out []Metric
-	for _, id := range ids {
+	for i, id := range ids {
 		if id == "all" {
 			return r.All(), nil
 		}
@@ -143,7 +144,9 @@ func (r *Registry) Select(ids []string) ([]Metric, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, m)
+		if !slices.Contains(ids[:i], id) {
+			out = append(out, m)
+		}
 	}
 	return out, nil
 }

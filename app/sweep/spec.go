@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -102,12 +103,15 @@ func parseStage(stage string) (id string, params codecs.Params, err error) {
 		return "", nil, err
 	}
 	if fields[0] == "" {
-		return "", nil, fmt.Errorf("an id is missing")
+		return "", nil, errors.New("an id is missing")
+	}
+	if strings.Contains(fields[0], `"`) {
+		return "", nil, fmt.Errorf("the id %s is in double quotes; only values may be", fields[0])
 	}
 	params = codecs.Params{}
 	for _, f := range fields[1:] {
 		k, v, ok := strings.Cut(f, "=")
-		if !ok || k == "" {
+		if !ok || k == "" || strings.Contains(k, `"`) {
 			return "", nil, fmt.Errorf("@%s is not of the form @name=value", f)
 		}
 		params[k] = strings.ReplaceAll(v, `"`, "")

@@ -69,6 +69,8 @@ func TestParseSpecsRefuses(t *testing.T) {
 		`jpeg@x="1`:    "not closed",
 		"jpeg:1:2":     "more than one range",
 		"jpeg+":        "id is missing",
+		`"jpeg"`:       "only values",
+		`jpeg@"="x`:    "@name=value",
 	} {
 		if specs, err := ParseSpecs(text); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v, %v; want an error with %q", text, specs, err, says)
