@@ -11,7 +11,6 @@ package bmp
 import (
 	"encoding/binary"
 
-	"codecworkbench/codecs/picture/exif"
 	"codecworkbench/codecs/picture/jpeg"
 	"codecworkbench/codecs/picture/png"
 	"codecworkbench/codecs/picture/raster"
@@ -248,6 +247,7 @@ func Decode(data []byte, limit raster.Limit) (*raster.Image, error) {
 	if size := img.Pix.Rect; size.Dx() != h.width || size.Dy() != h.height {
 		return nil, raster.Damaged(format, "its header says %d x %d pixels, the picture inside has %d x %d", h.width, h.height, size.Dx(), size.Dy())
 	}
+	img.Orientation = 0 // BMP has none: a picture inside is shown as the header has it
 	img.Notes = append(img.Notes, h.notes...)
 	if h.icc != nil {
 		img.ICC = h.icc
@@ -257,17 +257,20 @@ func Decode(data []byte, limit raster.Limit) (*raster.Image, error) {
 
 // jpeg decodes an embedded JPEG file.
 func (h *header) jpeg(data []byte, limit raster.Limit) (*raster.Image, error) {
+	broken := func(err error) error { return raster.Damaged(format, "the JPEG picture inside: %v", err) }
 	c, err := jpeg.DecodeConfig(data)
-	if err == nil {
-		err = limit(c.Width, c.Height)
-	}
 	if err != nil {
+		return nil, broken(err)
+	}
+	if err := limit(c.Width, c.Height); err != nil {
 		return nil, err
 	}
 	m, err := jpeg.Decode(data)
-	if err != nil {
-		return nil, err
+	if err == nil && m.Truncated {
+		err = jpeg.ErrTruncated
 	}
-	return &raster.Image{Pix: m.Pix, Gray: m.Gray, Depth: c.Precision, Notes: m.Notes, ICC: m.ICC,
-		Orientation: exif.Orientation(m.EXIF)}, nil
+	if err != nil {
+		return nil, broken(err)
+	}
+	return &raster.Image{Pix: m.Pix, Gray: m.Gray, Depth: c.Precision, Notes: m.Notes, ICC: m.ICC}, nil
 }

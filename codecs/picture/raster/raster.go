@@ -134,7 +134,7 @@ func StrayColours(pixels int) []string {
 	if pixels == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%d pixels have a colour that the palette lacks and are black: the file may be damaged", pixels)}
+	return []string{fmt.Sprintf("colours that the palette lacks are black (pixels: %d): the file may be damaged", pixels)}
 }
 
 // Round16 rounds a 16-bit sample to 8 bits.

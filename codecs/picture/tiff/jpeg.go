@@ -30,7 +30,7 @@ func decodeJPEG(d *directory, l *layout, img *raster.Image, limit raster.Limit) 
 	if err != nil {
 		return err
 	}
-	p := jpegPainter{layout: l, stream: stream, samples: make([]uint16, l.segW*l.samples), tiles: make([]*image.NRGBA, l.planes())}
+	p := jpegPainter{layout: l, stream: stream, line: make([]uint16, l.segW*l.samples), tiles: make([]*image.NRGBA, l.planes())}
 	decoded := *l
 	if l.decodesToRGB() {
 		decoded.photometric = colourRGB
@@ -87,7 +87,7 @@ type jpegPainter struct {
 	*layout
 	stream  func(stored []byte, rows int) []byte
 	convert rowConverter
-	samples []uint16       // one row of a segment, all samples of a pixel together
+	line    []uint16       // one row of a segment, all samples of a pixel together
 	tiles   []*image.NRGBA // a segment's planes, a component a channel
 }
 
@@ -163,12 +163,12 @@ func (p *jpegPainter) paste(dst *image.NRGBA, x, y int) error {
 			src := tile.Pix[row*tile.Stride:]
 			for i := range columns {
 				for c := range together {
-					p.samples[i*p.layout.samples+k+c] = uint16(src[4*i+c])
+					p.line[i*p.samples+k+c] = uint16(src[4*i+c])
 				}
 			}
 		}
 		at := dst.PixOffset(x, y+row)
-		p.convert(dst.Pix[at:at+4*columns], p.samples)
+		p.convert(dst.Pix[at:at+4*columns], p.line)
 	}
 	return nil
 }
