@@ -198,7 +198,8 @@ func TestEmbedded(t *testing.T) {
 		if err != nil || img.Pix.Rect.Dx() != 9 || !img.Gray || img.Pix.Pix[0] < 95 || img.Pix.Pix[0] > 105 {
 			t.Errorf("compression %d: %v", compression, err)
 		}
-		if _, err := Decode(spec{size: 40, width: 9, height: 5, compression: compression, pixels: data[:len(data)-25]}.build(), anySize); !errors.Is(err, raster.ErrDamaged) {
+		less := map[uint32]int{4: 20, 5: 50}[compression] // cuts into the pixels
+		if _, err := Decode(spec{size: 40, width: 9, height: 5, compression: compression, pixels: data[:len(data)-less]}.build(), anySize); !errors.Is(err, raster.ErrDamaged) {
 			t.Errorf("compression %d, cut: %v", compression, err)
 		}
 	}
