@@ -178,11 +178,11 @@ func (s *search) unreachable() error {
 		}
 	}
 	if s.goal.Metric == nil {
-		return fmt.Errorf("%s cannot reach %g bpp on this picture: its smallest file has %.4f bpp (%d bytes)",
+		return fmt.Errorf("%s cannot reach %.4g bpp on this picture: its smallest file has %.4f bpp (%d bytes)",
 			id, s.goal.BPP, nearest.run.BPP, nearest.run.Bytes)
 	}
 	info := s.goal.Metric.Info()
-	return fmt.Errorf("%s cannot reach %s %g on this picture: its best is %.4f%s at %.4f bpp",
+	return fmt.Errorf("%s cannot reach %s %.4g on this picture: its best is %.4f%s at %.4f bpp",
 		id, info.ID, s.goal.Value, nearest.value, unit(info.Unit), nearest.run.BPP)
 }
 

@@ -54,6 +54,9 @@ func (w *Workbench) Sentence() []Span {
 	if rate, err := rd.RateAt(w.withPresent(left, info.ID), info, other.Quality); err == nil {
 		return w.say(info, other.Quality, right, left, other.Rate/rate)
 	}
+	if w.filling(left) || w.filling(right) {
+		return nil // they may still reach each other's quality
+	}
 	return w.noCommonQuality(right, info, w.nameOf(right), at.Quality)
 }
 
@@ -115,15 +118,20 @@ func (w *Workbench) withPresent(s Slot, id string) rd.Curve {
 	return out
 }
 
-// noCommonQuality explains why there is no sentence, once the curve is complete.
-func (w *Workbench) noCommonQuality(s Slot, info metrics.Info, name string, quality float64) []Span {
+// filling reports whether a candidate's curve lacks points.
+func (w *Workbench) filling(s Slot) bool {
 	if c := w.Curve(s.Number); c != nil {
 		for i := range c.Qs {
 			if !w.complete(c, i) {
-				return nil
+				return true
 			}
 		}
 	}
+	return false
+}
+
+// noCommonQuality explains why there is no sentence for two complete curves.
+func (w *Workbench) noCommonQuality(s Slot, info metrics.Info, name string, quality float64) []Span {
 	unit := unitOr(info.DisplayUnit(), info.Name)
 	points, _ := rd.XYs(w.withPresent(s, info.ID).Points, info)
 	if codec, _ := w.Info(s); codec.Lossless || len(points) == 0 {

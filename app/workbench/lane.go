@@ -288,7 +288,9 @@ func (w *Workbench) failed(t *task, err error) {
 	}
 	if t.kind == matchTask {
 		w.setup.Match.On = false
-		w.Fail(err)
+		if !errors.Is(err, codecs.ErrNotApplicable) { // which the candidate says itself
+			w.noMatch = matchProblem{w.matchKey(), w.Plainly(err)}
+		}
 		w.notify(Slots)
 		return
 	}

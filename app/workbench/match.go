@@ -31,7 +31,26 @@ func (w *Workbench) SetMatch(m Match) {
 	w.record("match")
 	w.setup.Match = m
 	w.lastMatch = matchGoal{}
+	w.noMatch = matchProblem{}
 	w.touched(Slots)
+}
+
+// matchProblem says why a search found nothing, for as long as the same two are shown.
+type matchProblem struct{ key, text string }
+
+// matchKey identifies what is matched: the two shown slots on the current picture.
+func (w *Workbench) matchKey() string {
+	left, _ := w.Slot(w.setup.Left)
+	right, _ := w.Slot(w.setup.Right)
+	return w.curveKey(left).String() + "\n" + w.curveKey(right).String()
+}
+
+// MatchProblem says why the last search found nothing; empty if there is nothing to say.
+func (w *Workbench) MatchProblem() string {
+	if w.setup.Match.On || w.noMatch.key != w.matchKey() {
+		return ""
+	}
+	return w.noMatch.text
 }
 
 // CanMatch says why the right candidate can't be matched to the left one; nil if

@@ -1,5 +1,12 @@
 package workbench
 
+import (
+	"errors"
+	"strings"
+
+	"codecworkbench/codecs"
+)
+
 // Message is something that the user has to be told, in the window, without
 // stopping anything.
 type Message struct {
@@ -13,8 +20,21 @@ const maxMessages = 20
 // Fail tells the user about an error.
 func (w *Workbench) Fail(err error) {
 	if err != nil {
-		w.tell(Message{Text: sentence(err.Error()), Error: true})
+		w.tell(Message{Text: w.Plainly(err), Error: true})
 	}
+}
+
+// Plainly writes an error as a sentence. The names of codecs keep their case.
+func (w *Workbench) Plainly(err error) string {
+	text := err.Error()
+	if errors.Is(err, codecs.ErrNotApplicable) {
+		text = strings.TrimPrefix(text, codecs.ErrNotApplicable.Error()+": ")
+	}
+	first, _, _ := strings.Cut(text, " ")
+	if _, err := w.config.Tools.Codecs.Codec(first); err == nil {
+		return first + strings.TrimPrefix(sentence("-"+text[len(first):]), "-")
+	}
+	return sentence(text)
 }
 
 // Tell tells the user some news.

@@ -95,6 +95,7 @@ type Workbench struct {
 	sweeping   sweeping
 	inspecting inspecting
 	lastMatch  matchGoal
+	noMatch    matchProblem
 	opening    int // files being read
 	saver      autosave
 	closed     bool

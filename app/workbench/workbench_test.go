@@ -2,6 +2,8 @@ package workbench
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -223,6 +225,36 @@ func TestMatch(t *testing.T) {
 	b.ShowLeft(Original)
 	if b.CanMatch() == nil {
 		t.Error("matching against the original is not refused")
+	}
+}
+
+// A match that can't be reached is told beside its switch, until something changes.
+func TestMatchProblem(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "one"}, &bits{id: "two", fail: func(float64) error { return errors.New("two broke") }})
+	b.Start(nil)
+	b.settle()
+	if got := b.MatchProblem(); !strings.Contains(got, "two broke") || b.Setup().Match.On {
+		t.Errorf("a search that failed says %q", got)
+	}
+	if _, unread := b.Message(); unread != 0 {
+		t.Error("it is told twice")
+	}
+	b.SetParam(3, "invert", "true")
+	if got := b.MatchProblem(); got != "" {
+		t.Errorf("another setting still says %q", got)
+	}
+}
+
+// Errors become sentences; the names of codecs keep their case.
+func TestPlainly(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "one"})
+	for in, want := range map[string]string{"no room": "No room.", "one has no room": "one has no room.", "a.png: gone.": "a.png: gone."} {
+		if got := b.Plainly(errors.New(in)); got != want {
+			t.Errorf("%q becomes %q", in, got)
+		}
+	}
+	if got := b.Plainly(fmt.Errorf("%w: it is too wide", codecs.ErrNotApplicable)); got != "It is too wide." {
+		t.Errorf("a refusal becomes %q", got)
 	}
 }
 

@@ -44,6 +44,9 @@ func (l *cornerLabel) show(wb *workbench.Workbench, number int, active bool) {
 	}
 	set(l.rate, rate)
 	state, ink := stateText(wb, number)
+	if state != "" && awaited(wb, number) {
+		state += " (the original meanwhile)"
+	}
 	set(l.state, state)
 	l.state.SetStyle(ink, false)
 	l.row.Refresh() // what was hidden has to be laid out again
@@ -93,6 +96,8 @@ func stateText(wb *workbench.Workbench, number int) (string, fyne.ThemeColorName
 		return "matching …", kit.ColorMuted
 	case run.Fresh:
 		return "", kit.ColorMuted
+	case working == number && run.Total > 0 && run.Done >= run.Total:
+		return "decoding …", kit.ColorMuted
 	case working == number && run.Total > 0:
 		return fmt.Sprintf("%d %%", 100*run.Done/run.Total), kit.ColorMuted
 	}
@@ -100,6 +105,13 @@ func stateText(wb *workbench.Workbench, number int) (string, fyne.ThemeColorName
 		return "encoding …", kit.ColorMuted
 	}
 	return "waiting …", kit.ColorMuted
+}
+
+// awaited reports whether a candidate has nothing to show yet but will have.
+func awaited(wb *workbench.Workbench, number int) bool {
+	run := wb.Run(number)
+	return number != workbench.Original && run.Result == nil && run.Preview == nil &&
+		run.Phase != workbench.Failed && run.Phase != workbench.Cancelled
 }
 
 // zoomBox shows and changes the scale.

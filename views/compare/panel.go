@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"codecworkbench/app/workbench"
+	"codecworkbench/codecs"
 	"codecworkbench/views/kit"
 )
 
@@ -241,8 +243,9 @@ func (s *runStatus) update() {
 	}
 	stopped := run.Phase == workbench.Failed || run.Phase == workbench.Cancelled
 	show(s.failed, stopped)
+	show(s.again, run.Phase == workbench.Cancelled || !errors.Is(run.Err, codecs.ErrNotApplicable))
 	if run.Err != nil && run.Phase == workbench.Failed {
-		s.message.SetText(reason(run.Err))
+		s.message.SetText(s.wb.Plainly(run.Err))
 	} else if stopped {
 		s.message.SetText("Stopped.")
 	}
@@ -263,6 +266,7 @@ type equalTerms struct {
 	match  *kit.Switch
 	by     *kit.Segmented
 	target *kit.Text
+	why    *widget.Label
 }
 
 func newEqualTerms(wb *workbench.Workbench, tips *kit.Tips) *equalTerms {
@@ -281,7 +285,9 @@ func newEqualTerms(wb *workbench.Workbench, tips *kit.Tips) *equalTerms {
 	}
 	t.by = kit.NewSegmented(options, func(id string) { wb.SetMatch(workbench.Match{On: true, Metric: id}) })
 	t.by.SetTip(tips, "What the right candidate is held to, by searching its q")
-	t.root = kit.Column(0, kit.Row(kit.Space, 1, kit.Caption("EQUAL TERMS"), t.target), kit.Fixed(0, 30, kit.Row(kit.Wide, -1, t.match, t.by)))
+	t.why = widget.NewLabel("")
+	t.why.Wrapping, t.why.Importance = fyne.TextWrapWord, widget.LowImportance
+	t.root = kit.Column(0, kit.Row(kit.Space, 1, kit.Caption("EQUAL TERMS"), t.target), kit.Fixed(0, 30, kit.Row(kit.Wide, -1, t.match, t.by)), t.why)
 	return t
 }
 
@@ -301,6 +307,11 @@ func (t *equalTerms) update() {
 	}
 	t.target.Set(text)
 	t.target.SetStyle(ink, false)
+	why := t.wb.MatchProblem()
+	show(t.why, why != "")
+	if t.why.Text != why {
+		t.why.SetText(why)
+	}
 	tip := "The right candidate's q follows the left one"
 	if err != nil {
 		tip = err.Error()

@@ -129,12 +129,21 @@ func (s *stage) pictures() {
 		}
 		return old
 	}
-	s.shownLeft, s.shownRight = pick(l, s.shownLeft), pick(r, s.shownRight)
+	s.shownLeft, s.shownRight = pick(s.meanwhile(setup.Left, l), s.shownLeft), pick(s.meanwhile(setup.Right, r), s.shownRight)
 	if s.wb.ViewSettings().Mode == workbench.Diff {
 		s.shownDiff = s.difference(l, r, &keys)
 	}
 	s.pyramids.want(keys...)
 	s.pane.SetPictures(s.shownLeft, s.shownRight, s.shownDiff)
+}
+
+// meanwhile is what is seen of a slot: the original until its first result comes, so
+// that a large picture is there at once. Its label says so.
+func (s *stage) meanwhile(number int, p *picture.Picture) *picture.Picture {
+	if p == nil && awaited(s.wb, number) {
+		return s.wb.Picture()
+	}
+	return p
 }
 
 // fits reports whether a decoded picture has the current picture's size.

@@ -44,8 +44,16 @@ func (v View) fitScale() float64 {
 	}
 	w := math.Max(float64(v.PaneW-2*FitMargin), 1)
 	h := math.Max(float64(v.PaneH-2*FitMargin), 1)
-	return clamp(math.Min(w/float64(v.PicW), h/float64(v.PicH)), MinScale, MaxScale)
+	scale := math.Min(w/float64(v.PicW), h/float64(v.PicH))
+	// A strip that would vanish shows its middle instead.
+	if thin := float64(min(v.PicW, v.PicH)); scale*thin < leastFitted {
+		scale = leastFitted / thin
+	}
+	return clamp(scale, MinScale, MaxScale)
 }
+
+// leastFitted is how many device pixels the shorter side of a fitted picture has.
+const leastFitted = 4
 
 // InPane returns the view for a pane of another size: a fitted picture stays
 // fitted, any other keeps its centre and scale.

@@ -314,3 +314,14 @@ func BenchmarkPyramid24MP(b *testing.B) {
 		pyramid(b, img, false)
 	}
 }
+
+// A strip of a few rows is fitted so that it can be seen.
+func TestFittedStrip(t *testing.T) {
+	v := View{}.InPane(800, 600).WithPicture(20000, 3)
+	if got := v.Scale * 3; math.Abs(got-leastFitted) > 1e-9 || !v.Fit {
+		t.Errorf("3 rows are %v pixels high", got)
+	}
+	if v = v.WithPicture(20000, 300); v.Scale*20000 > 800 {
+		t.Errorf("a wide picture is %v pixels wide", v.Scale*20000)
+	}
+}
