@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 
 	"codecworkbench/codecs"
@@ -22,54 +23,25 @@ func (r *Result) Curves(program string) []rd.Curve {
 
 func (r *Result) curve(row Row, program string) rd.Curve {
 	c := rd.Curve{Name: row.Spec.Name(), Description: describe(row)}
-	models := map[string]bool{}
-	alone := true
-	var notes []string
 	for i, img := range r.Plan.Images {
 		ic := rd.ImageCurve{Name: img.Name, Hash: img.Hash}
 		for q := range row.Cells {
-			out := row.Cells[q][i]
-			ic.Points = append(ic.Points, r.point(row, q, out))
-			if out == nil {
-				continue
-			}
-			alone = alone && out.Alone
-			if out.Model != "" {
-				models[out.Model] = true
-			}
-			for _, n := range out.Notes {
-				notes = appendNew(notes, n)
-			}
+			ic.Points = append(ic.Points, r.point(row, q, row.Cells[q][i]))
 		}
 		c.Images = append(c.Images, ic)
 	}
 	points, omitted := rd.Mean(c.Images, rd.MeanOptions{})
 	c.Points = points
+	c.Meta = row.origin(program)
+	notes := row.notes()
 	for _, id := range r.Plan.Metrics {
 		if n := omitted.Values[id]; n > 0 {
-			notes = append(notes, fmt.Sprintf("%s: %d values of single pictures are infinite or undefined and not in its means, while the means of bpp hold all pictures; figures and BD-rates leave such pictures out of both", id, n))
+			notes = append(notes, fmt.Sprintf("%s: %d values of single pictures are infinite or undefined and not in its means, "+
+				"while the means of bpp hold all pictures; figures and BD-rates leave such pictures out of both", id, n))
 		}
 	}
 	if len(omitted.Pictures) > 0 {
 		notes = append(notes, "left out of the means, for they miss points: "+strings.Join(omitted.Pictures, ", "))
-	}
-	c.Meta = map[string]any{
-		"program": program, "spec": row.Spec.String(), "codec": row.Info.ID, "codec_version": row.Info.Version,
-		"parameters": row.parameters(),
-		"machine":    Machine(),
-		"averaging":  "arithmetic mean over the pictures of per-picture bpp, PSNR and (linear) MS-SSIM",
-		"rate":       "bytes of the file that decodes, headers counted",
-		"timing":     map[bool]string{true: "each job alone, least of three", false: "beside other jobs: not for comparison"}[alone],
-	}
-	if row.Info.Fingerprint != "" {
-		c.Meta["external"] = row.Info.Fingerprint
-	}
-	if len(models) > 0 {
-		var list []string
-		for m := range models {
-			list = append(list, m)
-		}
-		c.Meta["model"] = strings.Join(list, " ")
 	}
 	if len(notes) > 0 {
 		c.Meta["notes"] = notes
@@ -84,6 +56,62 @@ func (r *Result) curve(row Row, program string) rd.Curve {
 		c.Meta["failures"] = failed
 	}
 	return c
+}
+
+// outcomes are the row's results so far.
+func (r Row) outcomes() []*Outcome {
+	var all []*Outcome
+	for _, cells := range r.Cells {
+		for _, out := range cells {
+			if out != nil {
+				all = append(all, out)
+			}
+		}
+	}
+	return all
+}
+
+// origin is what a published number is traced by.
+func (r Row) origin(program string) map[string]any {
+	timing := "each job alone, least of three"
+	var models []string
+	for _, out := range r.outcomes() {
+		if !out.Alone {
+			timing = "beside other jobs: not for comparison"
+		}
+		if out.Model != "" && !slices.Contains(models, out.Model) {
+			models = append(models, out.Model)
+		}
+	}
+	meta := map[string]any{
+		"program": program, "spec": r.Spec.String(), "codec": r.Info.ID, "codec_version": r.Info.Version,
+		"parameters": r.parameters(),
+		"machine":    Machine(),
+		"averaging":  "arithmetic mean over the pictures of per-picture bpp, PSNR and (linear) MS-SSIM",
+		"rate":       "bytes of the file that decodes, headers counted",
+		"timing":     timing,
+	}
+	if r.Info.Fingerprint != "" {
+		meta["external"] = r.Info.Fingerprint
+	}
+	if len(models) > 0 {
+		slices.Sort(models)
+		meta["model"] = strings.Join(models, " ")
+	}
+	return meta
+}
+
+// notes are what the jobs had to say, each once.
+func (r Row) notes() []string {
+	var notes []string
+	for _, out := range r.outcomes() {
+		for _, n := range out.Notes {
+			if !slices.Contains(notes, n) {
+				notes = append(notes, n)
+			}
+		}
+	}
+	return notes
 }
 
 // parameters are the codec's settings with the defaults, which another version may
@@ -119,15 +147,6 @@ func (r *Result) Undefined() []Failure {
 		}
 	}
 	return list
-}
-
-func appendNew(list []string, s string) []string {
-	for _, have := range list {
-		if have == s {
-			return list
-		}
-	}
-	return append(list, s)
 }
 
 func (r *Result) point(row Row, q int, out *Outcome) rd.Point {
