@@ -54,6 +54,7 @@ func TestMistakesAreExplained(t *testing.T) {
 		{"one size", []string{"measure", in, other}},
 		{"no metric is named", []string{"measure", in, in, "--metrics", ""}},
 		{"outside 1 to 100", []string{"sweep", "--codecs", "jpeg:0", "--images", dir, "-o", filepath.Join(dir, "r.json")}},
+		{"both --output and --csv", []string{"sweep", "--codecs", "jpeg", "--images", dir, "-o", filepath.Join(dir, "r.json"), "--csv", filepath.Join(dir, ".", "r.json")}},
 		{"at least 1 job", []string{"sweep", "--codecs", "jpeg", "--images", dir, "-o", filepath.Join(dir, "r.json"), "--jobs", "0"}},
 		{"no curve is named", []string{"bdrate", "--anchor", "jpeg"}},
 		{"hold no values", []string{"plot", empty, "-o", filepath.Join(dir, "p.png")}},
@@ -122,7 +123,12 @@ func TestInputSurvives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"decode", in, "-o", link}, {"decode", link, "-o", in}, {"encode", "--codec", "png", in, "-o", link}} {
+	results := filepath.Join(t.TempDir(), "rd.json")
+	for _, args := range [][]string{
+		{"decode", in, "-o", link}, {"decode", link, "-o", in}, {"encode", "--codec", "png", in, "-o", link},
+		{"sweep", "--codecs", "jpeg:50", "--images", in, "-o", link}, {"sweep", "--codecs", "jpeg:50", "--images", in, "-o", results, "--csv", in},
+		{"train", "klt", "--images", in, "-o", link},
+	} {
 		if _, errs, code := run(t, args...); code == 0 || !strings.Contains(errs, "both input and output") {
 			t.Errorf("%v: exit %d, %s", args, code, errs)
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -78,6 +79,11 @@ func (a *app) sweep(ctx context.Context, f sweepFlags) error {
 	paths, err := picture.List(f.images...)
 	if err != nil {
 		return err
+	}
+	for _, path := range paths {
+		if err := errors.Join(differ(path, f.out), differ(path, f.csv)); err != nil {
+			return err
+		}
 	}
 	m := a.meter()
 	images, unreadable, err := sweep.LoadImages(ctx, paths, func(done, total int) { m.show(done, total, " pictures read") })
@@ -208,6 +214,9 @@ func (f sweepFlags) check() error {
 		return err
 	}
 	if f.csv != "" {
+		if filepath.Clean(f.csv) == filepath.Clean(f.out) {
+			return fmt.Errorf("%s is both --output and --csv; name two files", f.out)
+		}
 		if err := writable(f.csv); err != nil {
 			return err
 		}

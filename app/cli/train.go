@@ -42,6 +42,11 @@ models folder or named with --models.`,
 			if err := writable(out); err != nil {
 				return err
 			}
+			for _, path := range images {
+				if err := differ(path, out); err != nil {
+					return err
+				}
+			}
 			m := a.meter()
 			start := time.Now()
 			data, err := trainer(cmd.Context(), images, func(p codecs.Progress) { m.show(p.Done, p.Total, eta(start, p)) })
