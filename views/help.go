@@ -65,7 +65,7 @@ func (w *Window) about() {
 		"Rates are the lengths of files that decode. PSNR and MS-SSIM follow CompressAI's conventions.")
 	text.Wrapping = fyne.TextWrapWord
 	meta := w.app.Metadata()
-	title := "Codec Workbench"
+	title := windowTitle
 	if meta.Version != "" {
 		title += " " + meta.Version
 	}

@@ -116,6 +116,9 @@ func (t *topBar) changed(c workbench.Change) {
 			note += "  opening …"
 		}
 		t.picture.Put(name, note)
+		if title := name + " – " + windowTitle; t.w.win.Title() != title {
+			t.w.win.SetTitle(title)
+		}
 	case t.w.wb.Opening():
 		t.picture.Put("Opening …", "")
 	default:

@@ -61,6 +61,9 @@ const (
 	leastHeight = 600
 )
 
+// windowTitle stands behind the picture's name in the title.
+const windowTitle = "Codec Workbench"
+
 // Keys of the preferences.
 const (
 	prefTheme  = "theme"
@@ -71,7 +74,7 @@ const (
 func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w := &Window{app: a, wb: wb}
 	a.Settings().SetTheme(kit.NewTheme(kit.Variant(a.Preferences().StringWithFallback(prefTheme, string(kit.System)))))
-	w.win = a.NewWindow("Codec Workbench")
+	w.win = a.NewWindow(windowTitle)
 	w.win.SetPadded(false)
 	w.tips = kit.NewTips(func(f func()) { time.AfterFunc(tipDelay, func() { wb.Post(f) }) })
 	w.compare = compare.New(wb, w.tips)

@@ -241,6 +241,9 @@ func (s *runStatus) update() {
 		s.bar.Set(0)
 		s.text.Set("encoding …")
 	}
+	if phase == workbench.Matching {
+		s.text.Set("searching the q …")
+	}
 	stopped := run.Phase == workbench.Failed || run.Phase == workbench.Cancelled
 	show(s.failed, stopped)
 	show(s.again, run.Phase == workbench.Cancelled || !errors.Is(run.Err, codecs.ErrNotApplicable))

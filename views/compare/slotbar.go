@@ -11,6 +11,7 @@ import (
 // slotBar is the row of candidates below the picture.
 type slotBar struct {
 	wb    *workbench.Workbench
+	tips  *kit.Tips
 	root  *kit.Ground
 	row   *fyne.Container
 	cards []*slotCard
@@ -20,7 +21,7 @@ type slotBar struct {
 }
 
 func newSlotBar(wb *workbench.Workbench, tips *kit.Tips) *slotBar {
-	b := &slotBar{wb: wb}
+	b := &slotBar{wb: wb, tips: tips}
 	b.add = kit.NewButton("+", b.menu)
 	b.add.Points = 17
 	b.add.SetTip(tips, "Add a candidate: a codec, or a compressed file")
@@ -53,7 +54,7 @@ func (b *slotBar) rebuild(slots []workbench.Slot) {
 	b.cards = nil
 	objects := []fyne.CanvasObject{}
 	for _, s := range slots {
-		card := newSlotCard(b.wb, s.Number)
+		card := newSlotCard(b.wb, b.tips, s.Number)
 		b.cards = append(b.cards, card)
 		objects = append(objects, card)
 	}

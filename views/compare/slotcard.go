@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -27,7 +28,7 @@ type slotCard struct {
 	factsCandidate []string
 }
 
-func newSlotCard(wb *workbench.Workbench, number int) *slotCard {
+func newSlotCard(wb *workbench.Workbench, tips *kit.Tips, number int) *slotCard {
 	c := &slotCard{wb: wb, number: number, chip: kit.NewChip(number), title: kit.Strong("").Clipped(), side: kit.Muted("").Small(),
 		facts: kit.Muted("").Clipped(), bar: kit.NewBar()}
 	head := kit.Row(kit.Space, 1, c.chip, c.title, c.side)
@@ -36,7 +37,14 @@ func newSlotCard(wb *workbench.Workbench, number int) *slotCard {
 	c.ground.Stroke = kit.ColorRaised
 	c.Tap.Init(container.NewStack(c.ground, c.barPlace), func() { wb.Show(number) })
 	c.OnOther = func() { wb.ShowLeft(number) }
+	c.SetTip(tips, c.describe)
 	return c
+}
+
+// describe says what the card may have no room for, and what a tap does.
+func (c *slotCard) describe() string {
+	return fmt.Sprintf("%s: %s. Click or %d: at the right; Shift+click or Alt+%d: at the left.",
+		c.title.Value(), strings.Join(c.factsCandidate, ", "), c.number, c.number)
 }
 
 // bottomLine keeps its only object as a thin line at the bottom.

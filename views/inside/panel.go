@@ -161,10 +161,13 @@ func planeLegend(d codecs.Plane) string {
 	if lo > hi {
 		return ""
 	}
-	text := fmt.Sprintf("dark %.4g … bright %.4g %s", lo, hi, d.Unit)
+	if math.Abs(lo) < 1e-3*math.Abs(hi) {
+		lo = 0
+	}
+	text := fmt.Sprintf("dark %.3g … bright %.3g %s", lo, hi, d.Unit)
 	if d.Signed {
 		m := math.Max(math.Abs(lo), math.Abs(hi))
-		text = fmt.Sprintf("blue %.4g … white 0 … vermilion %.4g %s", -m, m, d.Unit)
+		text = fmt.Sprintf("blue %.3g … white 0 … vermilion %.3g %s", -m, m, d.Unit)
 	}
 	if d.Scale > 1 {
 		text += fmt.Sprintf(", one value for %d × %d pixels", d.Scale, d.Scale)

@@ -73,17 +73,25 @@ func render(l lines, w, h int, scale float64) image.Image {
 // logCount is how high a count is drawn: 0 has a place too.
 func logCount(n float64) float64 { return math.Log10(1 + n) }
 
-// countTicks marks 0 and the powers of ten on an axis of logCount.
+// countTicks marks 0 and the powers of ten on an axis of logCount, and steps between
+// them where there are few.
 func countTicks(_, hi float64) []plot.Tick {
 	ticks := []plot.Tick{{Value: 0, Label: "0"}}
 	for n := 1.; logCount(n) <= hi; n *= 10 {
-		ticks = append(ticks, plot.Tick{Value: logCount(n), Label: workbench.FormatCount(int(n))})
+		for _, m := range []float64{1, 2, 5} {
+			if v := logCount(m * n); v <= hi && (m == 1 || hi < logCount(50)) {
+				ticks = append(ticks, plot.Tick{Value: v, Label: workbench.FormatCount(int(m * n))})
+			}
+		}
 	}
 	return ticks
 }
 
 // maxBins bounds the bars that are drawn; outside, counts are rare.
 const maxBins = 512
+
+// manyBins are so many that a line over them is drawn thin.
+const manyBins = 100
 
 // histogram draws counts as bars on a logarithmic scale, and what a prior expected
 // as a line.
@@ -123,6 +131,9 @@ func histogram(d codecs.Histogram) (lines, error) {
 			return out, err
 		}
 		l.Color, l.Width = theme.Color(theme.ColorNameForeground), 1.2
+		if len(prior) > manyBins {
+			l.Width = 0.5 // or it hides the bars
+		}
 		out.plotters = append(out.plotters, l)
 	}
 	return out, nil

@@ -106,12 +106,16 @@ func describe(in workbench.Inside) string {
 }
 
 // choose hands the panels to the two views. A view keeps its panel by id while the
-// setting moves; at first the left one shows a map and the right one a histogram.
+// setting moves; at first the left one shows a map and the right one the codebook, else a histogram.
 func (s *Screen) choose(in workbench.Inside) {
 	plane := func(p codecs.Panel) bool { _, ok := p.Data.(codecs.Plane); return ok && p.ID == "bits" }
-	histogram := func(p codecs.Panel) bool { _, ok := p.Data.(codecs.Histogram); return ok }
+	right := func(p codecs.Panel) bool { _, ok := p.Data.(codecs.Histogram); return ok }
+	codebook := func(p codecs.Panel) bool { _, ok := p.Data.(codecs.Codebook); return ok }
+	if slices.ContainsFunc(in.Panels, codebook) {
+		right = codebook
+	}
 	s.views[0].set(in.Panels, plane)
-	s.views[1].set(in.Panels, histogram)
+	s.views[1].set(in.Panels, right)
 	was := s.empty.root.Visible()
 	s.empty.update(in)
 	for _, v := range s.views {

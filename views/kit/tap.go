@@ -15,6 +15,8 @@ type Tap struct {
 	// OnTapped.
 	OnOther func()
 	shift   bool
+	tips    *Tips
+	tip     func() string
 }
 
 // NewTap returns content that can be tapped.
@@ -28,6 +30,26 @@ func NewTap(content fyne.CanvasObject, tapped func()) *Tap {
 func (t *Tap) Init(content fyne.CanvasObject, tapped func()) {
 	t.content, t.OnTapped = content, tapped
 	t.ExtendBaseWidget(t)
+}
+
+// SetTip sets what says more while the mouse rests on the content.
+func (t *Tap) SetTip(tips *Tips, tip func() string) { t.tips, t.tip = tips, tip }
+
+// MouseIn implements desktop.Hoverable.
+func (t *Tap) MouseIn(*desktop.MouseEvent) {
+	if t.tips != nil {
+		t.tips.Show(t, t.tip())
+	}
+}
+
+// MouseMoved implements desktop.Hoverable.
+func (t *Tap) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (t *Tap) MouseOut() {
+	if t.tips != nil {
+		t.tips.Hide()
+	}
 }
 
 // CreateRenderer implements fyne.Widget.
