@@ -79,19 +79,30 @@ func configDir() string {
 func newTools(modelDirs []string) (sweep.Tools, []error) {
 	var problems []error
 	folders := modelDirs
-	var external []codecs.Codec
 	if dir := configDir(); dir != "" {
 		folders = append([]string{filepath.Join(dir, "models")}, modelDirs...)
-		external, problems = classical.LoadExternals(filepath.Join(dir, "codecs"))
 	}
 	models := codecs.NewModels(assets.Models(), folders...)
 	list := codecList(models)
+	var external []codecs.Codec
+	if dir := configDir(); dir != "" {
+		external, problems = classical.LoadExternals(filepath.Join(dir, "codecs"), ids(list)...)
+	}
 	registry, err := codecs.NewRegistry(append(list, external...), filterList())
 	if err != nil {
 		problems = append(problems, err)
 		registry = must(codecs.NewRegistry(list, filterList()))
 	}
 	return sweep.Tools{Codecs: registry, Metrics: must(metrics.NewRegistry(metricList())), Models: models}, problems
+}
+
+// ids lists the codecs' ids, which no file of the user's may take.
+func ids(list []codecs.Codec) []string {
+	out := make([]string, len(list))
+	for i, c := range list {
+		out[i] = c.Info().ID
+	}
+	return out
 }
 
 // must is for lists fixed at compile time, which a test checks.
