@@ -76,6 +76,26 @@ func TestDrop(t *testing.T) {
 	}
 }
 
+// A folder opens at its first picture that can be read.
+func TestFolderWithBrokenFirst(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "a.png", []byte("no picture"))
+	write(t, dir, "b.png", []byte("no picture"))
+	pngFile(t, dir, "c.png", 20, 10)
+	h := newHarness(t, dir)
+	if entries, _ := h.wb.Entries(); len(entries) != 1 || h.top.picture.Name() != "c.png" {
+		t.Errorf("%d pictures are open, %q is shown", len(entries), h.top.picture.Name())
+	}
+	if _, unread := h.wb.Message(); unread != 2 {
+		t.Errorf("%d of 2 broken files are told", unread)
+	}
+	h = newHarness(t)
+	h.dropped(dir)
+	if entries, _ := h.wb.Entries(); len(entries) != 2 || h.top.picture.Name() != "c.png" {
+		t.Errorf("dropped on a sample: %d pictures are open, %q is shown", len(entries), h.top.picture.Name())
+	}
+}
+
 // A compressed file becomes a candidate for the picture that it was made from, and
 // is refused beside one of another size.
 func TestDropCompressed(t *testing.T) {

@@ -19,6 +19,7 @@ type Entry struct {
 	Name   string
 	Path   string // empty for samples
 	sample int    // index into Config.Samples; -1 for files
+	batch  int    // which call of openFiles brought it; 0: none
 	pic    *picture.Picture
 }
 
@@ -28,6 +29,7 @@ type pictureList struct {
 	current int // index; meaningless while entries is empty
 	wanted  *Entry
 	pic     *picture.Picture // the current picture; nil before the first is read
+	batch   int              // the number of the last call of openFiles
 	// compressed files to open as candidates once the current picture is there
 	compressed []string
 }
@@ -99,12 +101,13 @@ func (w *Workbench) busy(n int) {
 func (w *Workbench) openFiles(paths []string) {
 	var first *Entry
 	var compressed []string
+	w.pictures.batch++
 	for _, path := range paths {
 		if strings.EqualFold(filepath.Ext(path), ".cwb") {
 			compressed = append(compressed, path)
 			continue
 		}
-		e := w.entry(&Entry{Name: filepath.Base(path), Path: path, sample: -1})
+		e := w.entry(&Entry{Name: filepath.Base(path), Path: path, sample: -1, batch: w.pictures.batch})
 		if first == nil {
 			first = e
 		}
@@ -187,18 +190,38 @@ func (w *Workbench) choose(e *Entry) {
 func (w *Workbench) read(e *Entry, p *picture.Picture, err error) {
 	w.busy(-1)
 	if err != nil {
-		w.pictures.entries = slices.DeleteFunc(w.pictures.entries, func(o *Entry) bool { return o == e })
-		if w.pictures.wanted == e {
-			w.pictures.wanted = nil
-		}
 		w.Fail(fmt.Errorf("%s can't be opened: %w", e.Name, err))
-		w.notify(Pictures)
+		w.unreadable(e)
 		return
 	}
 	e.pic = p
 	if w.pictures.wanted == e {
 		w.arrive(e, p)
 	}
+}
+
+// unreadable takes an entry off the list. Where it was to be shown, the next one that
+// came with it is tried: one bad file does not hide a folder.
+func (w *Workbench) unreadable(e *Entry) {
+	list := &w.pictures
+	at := slices.Index(list.entries, e)
+	if at < 0 {
+		return
+	}
+	list.entries = slices.Delete(list.entries, at, at+1)
+	if list.pic != nil && at < list.current {
+		list.current--
+	}
+	if list.wanted == e {
+		list.wanted = nil
+		for _, next := range append(slices.Clone(list.entries[at:]), list.entries[:at]...) {
+			if list.pic == nil || e.batch > 0 && next.batch == e.batch && at < len(list.entries) {
+				w.choose(next)
+				break
+			}
+		}
+	}
+	w.notify(Pictures)
 }
 
 // arrive makes p current.
