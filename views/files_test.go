@@ -181,7 +181,7 @@ func TestPublishedCurves(t *testing.T) {
 func TestSweepPlan(t *testing.T) {
 	h := newHarness(t)
 	h.ShowScreen("sweep")
-	h.wantText("Ready", "14 encodes to run: 2 codecs at up to 7 qualities, on 1 picture", "0 of 7")
+	h.wantText("Ready", "14 encodes to run: 2 codecs at up to 7 qualities, on 1 picture")
 	h.wb.RemoveSweepSpec(1)
 	h.wb.RemoveSweepSpec(0)
 	h.wantText("Add a codec to begin")

@@ -128,8 +128,8 @@ func (r *gridRenderer) Layout(s fyne.Size) {
 			l.fill[k].Move(fyne.NewPos(x, y))
 			l.fill[k].Resize(fyne.NewSize(w*float32(c.Done)/float32(max(c.Total, 1)), cellHeight))
 			m := l.text[k].MinSize()
-			l.text[k].Move(fyne.NewPos(x, y+(cellHeight-m.Height)/2))
-			l.text[k].Resize(fyne.NewSize(w, m.Height))
+			l.text[k].Move(fyne.NewPos(x+3, y+(cellHeight-m.Height)/2))
+			l.text[k].Resize(fyne.NewSize(w-6, m.Height))
 			if m.Width > w {
 				l.text[k].Move(fyne.NewPos(-10000, 0)) // no room for it
 			}
@@ -141,20 +141,20 @@ func (r *gridRenderer) Refresh() {
 	r.build()
 	for i, row := range r.g.rows {
 		l := r.lines[i]
-		done, failed := 0, 0
+		done, failed, total := 0, 0, 0
 		for k, c := range row.Cells {
 			r.paint(l, k, c)
 			failed += c.Failed
-			if c.Done == c.Total {
-				done++
-			}
+			done += c.Done
+			total += c.Total
 		}
-		l.left.Set(lineState(done, failed, len(row.Cells)))
+		l.left.Set(lineState(done, failed, total))
 	}
 	r.Layout(r.g.Size())
 	canvas.Refresh(r.g)
 }
 
+// lineState says how far a row is, in encodes.
 func lineState(done, failed, total int) string {
 	switch {
 	case failed > 0:
@@ -162,7 +162,10 @@ func lineState(done, failed, total int) string {
 	case done == total:
 		return "done"
 	}
-	return fmt.Sprintf("%d of %d", done, total)
+	if done == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d %%", 100*done/max(total, 1))
 }
 
 // paint colours one cell: blue while it fills, green when it is full, vermilion
@@ -181,11 +184,11 @@ func (r *gridRenderer) paint(l *gridLine, k int, c workbench.SweepCell) {
 		fill = color.Transparent // a bar without width would still show its corners
 	}
 	l.fill[k].FillColor = fill
-	l.text[k].Text = c.Q
+	l.text[k].Text, l.text[k].Alignment = c.Q, fyne.TextAlignCenter
 	l.text[k].Color = theme.Color(kit.ColorMuted)
 	if c.Done > 0 {
 		if c.Total > 1 {
-			l.text[k].Text = strconv.Itoa(c.Done)
+			l.text[k].Text, l.text[k].Alignment = strconv.Itoa(c.Done), fyne.TextAlignLeading
 		}
 		l.text[k].Color = color.NRGBA{0x10, 0x12, 0x14, 255}
 	}
