@@ -43,10 +43,10 @@ func TestCompletion(t *testing.T) {
 		{"encode --codec j", "jpeg\t"},
 		{"encode --codec jpeg --set s", "subsampling="},
 		{"encode --codec jpeg --target p", "psnr-rgb="},
-		{"sweep --codecs jpeg:50,k", "jpeg:50,klt\t"},
-		{"sweep --metrics psnr-rgb,ms", "psnr-rgb,ms-ssim-rgb\t"},
+		{"sweep --codecs jpeg:50,k", "jpeg:50,klt\n"},
+		{"sweep --metrics psnr-rgb,ms", "psnr-rgb,ms-ssim-rgb\n"},
 		{"measure --metrics ps", "psnr-rgb\t"},
-		{"plot --published vtm,av", "vtm,av1\t"},
+		{"plot --published vtm,av", "vtm,av1\n"},
 		{"bdrate --method a", "akima"},
 		{"train k", "klt"},
 	} {

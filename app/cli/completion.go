@@ -19,7 +19,8 @@ metrics and published curves. To load it in the running shell:
   fish         codecworkbench completion fish | source
   powershell   codecworkbench completion powershell | Out-String | Invoke-Expression
 
-To have it in every shell, put that line into the shell's start file, such as ~/.bashrc.`,
+In bash it takes the package bash-completion. To have it in every shell, put that line
+into the shell's start file, such as ~/.bashrc.`,
 		Args:      exactArgs(1),
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -46,7 +47,9 @@ func complete(cmd *cobra.Command, flag string, list bool, values func(cmd *cobra
 		have := values(cmd, args)
 		if i := strings.LastIndex(typed, ","); list && i >= 0 {
 			for k := range have {
-				have[k] = typed[:i+1] + have[k]
+				// Bash does not match what has both a comma and a description.
+				word, _, _ := strings.Cut(have[k], "\t")
+				have[k] = typed[:i+1] + word
 			}
 		}
 		if list || slices.ContainsFunc(have, func(v string) bool { return strings.HasSuffix(v, "=") }) {
