@@ -204,3 +204,21 @@ func TestInsideWithoutPanels(t *testing.T) {
 	}
 	h.wantText("one keeps its inside to itself")
 }
+
+// The Tab key goes through what can be seen and used, and nothing else.
+func TestTabOrder(t *testing.T) {
+	h := newHarness(t)
+	c := h.win.Canvas()
+	size := c.Size()
+	for i := range 40 {
+		c.FocusNext()
+		o, ok := c.Focused().(fyne.CanvasObject)
+		if !ok {
+			t.Fatalf("stop %d has no focus", i)
+		}
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+		if at.X < 0 || at.Y < 0 || at.X > size.Width || at.Y > size.Height {
+			t.Errorf("stop %d, a %T, is at %v: outside", i, o, at)
+		}
+	}
+}

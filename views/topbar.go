@@ -85,6 +85,8 @@ func (barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	right -= kit.Space + width(find)
 	put(o[find], right, width(find))
 	o[other].Move(fyne.NewPos(-10000, 0)) // what is hidden now would not be painted later
+	o[find].(*kit.Button).SetDisabled(false)
+	o[other].(*kit.Button).SetDisabled(true) // so the focus passes over it
 	left := kit.Space + menus + kit.Space
 	x := min(max((s.Width-tabs)/2, left+leastPicture+kit.Wide), right-kit.Wide-tabs)
 	put(o[2], x, tabs)

@@ -271,6 +271,7 @@ func (s *stage) place() {
 	}
 	s.modeBox.Move(fyne.NewPos(x, y))
 	s.gainBox.Move(parked)
+	s.gains.SetDisabled(!amplified) // the focus must not go where nothing is seen
 	if amplified {
 		s.gainBox.Move(fyne.NewPos(x+mode.Width+kit.Space, y))
 	}

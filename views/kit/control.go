@@ -73,3 +73,9 @@ func (c *control) SetDisabled(d bool) {
 		c.Refresh()
 	}
 }
+
+// Enable implements fyne.Disableable.
+func (c *control) Enable() { c.SetDisabled(false) }
+
+// Disable implements fyne.Disableable: the focus passes over what does nothing.
+func (c *control) Disable() { c.SetDisabled(true) }

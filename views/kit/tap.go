@@ -38,7 +38,7 @@ func (t *Tap) SetTip(tips *Tips, tip func() string) { t.tips, t.tip = tips, tip 
 // MouseIn implements desktop.Hoverable.
 func (t *Tap) MouseIn(*desktop.MouseEvent) {
 	if t.tips != nil {
-		t.tips.Show(t, t.tip())
+		t.tips.Show(t.content, t.tip())
 	}
 }
 
