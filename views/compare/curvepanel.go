@@ -26,7 +26,7 @@ type curvePanel struct {
 	shown    string
 }
 
-const chartHeight = 172
+const chartHeight = 162
 
 func newCurvePanel(wb *workbench.Workbench, tips *kit.Tips) *curvePanel {
 	p := &curvePanel{wb: wb, chart: curves.NewChart(kit.ColorPanel, true), bar: kit.NewBar(), left: kit.Muted("").Small()}

@@ -23,7 +23,7 @@ type measuredRow struct {
 }
 
 const (
-	rowHeight   = 22
+	rowHeight   = 20
 	columnWidth = 76
 )
 
