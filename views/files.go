@@ -13,6 +13,7 @@ import (
 	"codecworkbench/app/report"
 	"codecworkbench/app/report/figure"
 	"codecworkbench/app/workbench"
+	"codecworkbench/codecs/picture"
 	"codecworkbench/metrics/rd"
 	"codecworkbench/views/curves"
 	"codecworkbench/views/kit"
@@ -50,7 +51,10 @@ func (w *Window) location() fyne.ListableURI {
 }
 
 // pickFile asks for an existing file.
-func (w *Window) pickFile(done func(path string)) {
+func (w *Window) pickFile(done func(path string)) { w.pickFileOf(nil, done) }
+
+// pickFileOf asks for an existing file with one of the endings; none: for any.
+func (w *Window) pickFileOf(endings []string, done func(path string)) {
 	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
 		if err != nil {
 			w.wb.Fail(err)
@@ -67,13 +71,16 @@ func (w *Window) pickFile(done func(path string)) {
 		w.remember(path)
 		done(path)
 	}, w.win)
+	if len(endings) > 0 {
+		d.SetFilter(storage.NewExtensionFileFilter(endings))
+	}
 	d.SetLocation(w.location())
 	d.Resize(w.dialogSize())
 	d.Show()
 }
 
 func (w *Window) openFile() {
-	w.pickFile(func(path string) { w.wb.OpenPaths([]string{path}) })
+	w.pickFileOf(append(picture.Extensions(), ".cwb", ".json"), func(path string) { w.wb.OpenPaths([]string{path}) })
 }
 
 func (w *Window) openCompressed() {
@@ -82,7 +89,7 @@ func (w *Window) openCompressed() {
 
 // openResults shows the curves of a file of results.
 func (w *Window) openResults() {
-	w.pickFile(func(path string) {
+	w.pickFileOf([]string{".json"}, func(path string) {
 		w.wb.OpenResults([]string{path})
 		w.ShowScreen("curves")
 	})

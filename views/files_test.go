@@ -117,6 +117,20 @@ func TestDropCompressed(t *testing.T) {
 	}
 }
 
+// A dropped file of results brings its curves.
+func TestDropResults(t *testing.T) {
+	h := newHarness(t)
+	file := filepath.Join(t.TempDir(), "mine.json")
+	h.writeData(file)
+	h.settle()
+	if m := h.dropped(file); !strings.Contains(m, "on the screen Curves") {
+		t.Errorf("results say %q", m)
+	}
+	if len(h.wb.Extras()) != 2 {
+		t.Errorf("%d curves were opened, not 2", len(h.wb.Extras()))
+	}
+}
+
 // What a typed path means, and what the dialog says about it before anything is
 // written.
 func TestSavePaths(t *testing.T) {

@@ -32,7 +32,8 @@ type library struct {
 	loading bool // of the published curves; also true when they are there
 	hidden  map[int]bool
 	log     bool
-	anchor  string // name of the curve that others are compared with; empty: the first
+	most    float64 // bpp at which the rate axis ends; 0: it shows all
+	anchor  string  // name of the curve that others are compared with; empty: the first
 }
 
 // Extras lists the opened and the published curves.
@@ -148,6 +149,17 @@ func (w *Workbench) LogRate() bool { return w.library.log }
 func (w *Workbench) SetLogRate(log bool) {
 	if w.library.log != log {
 		w.library.log = log
+		w.notify(Curves)
+	}
+}
+
+// RateLimit is where the figures' rate axis ends, in bpp; 0: it shows all.
+func (w *Workbench) RateLimit() float64 { return w.library.most }
+
+// SetRateLimit ends the figures' rate axis at a rate in bpp; 0 shows all.
+func (w *Workbench) SetRateLimit(bpp float64) {
+	if w.library.most != bpp {
+		w.library.most = bpp
 		w.notify(Curves)
 	}
 }

@@ -71,7 +71,8 @@ func (w *Workbench) entry(e *Entry) *Entry {
 }
 
 // OpenPaths opens files and folders: pictures join the list and the first becomes
-// current; a compressed file (.cwb) becomes a candidate for the current picture.
+// current; a compressed file (.cwb) becomes a candidate for the current picture, the
+// curves of a file of results (.json) join the others.
 // What can't be opened is told and the rest stands.
 func (w *Workbench) OpenPaths(paths []string) {
 	if len(paths) == 0 {
@@ -105,6 +106,11 @@ func (w *Workbench) openFiles(paths []string) {
 	for _, path := range paths {
 		if strings.EqualFold(filepath.Ext(path), ".cwb") {
 			compressed = append(compressed, path)
+			continue
+		}
+		if strings.EqualFold(filepath.Ext(path), ".json") {
+			w.OpenResults([]string{path})
+			w.Tell("The curves of " + filepath.Base(path) + " are on the screen Curves.")
 			continue
 		}
 		e := w.entry(&Entry{Name: filepath.Base(path), Path: path, sample: -1, batch: w.pictures.batch})

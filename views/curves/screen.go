@@ -3,6 +3,7 @@ package curves
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -11,6 +12,7 @@ import (
 	"codecworkbench/app/report/figure"
 	"codecworkbench/app/workbench"
 	"codecworkbench/metrics"
+	"codecworkbench/metrics/rd"
 	"codecworkbench/views/kit"
 )
 
@@ -26,6 +28,7 @@ type Screen struct {
 	note    *kit.Text
 	panels  [2]*kit.Picker
 	log     *kit.Switch
+	rates   *kit.Segmented
 	list    *curveList
 	main    *fyne.Container
 	deltas  *deltaTable
@@ -56,6 +59,12 @@ func (s *Screen) tools(tips *kit.Tips) fyne.CanvasObject {
 	}
 	s.log = kit.NewSwitch("log rate", s.wb.SetLogRate)
 	s.log.SetTip(tips, "A logarithmic rate axis shows low rates wider")
+	s.rates = kit.NewSegmented([]kit.Option{{ID: "1", Name: "1 bpp"}, {ID: "2", Name: "2"}, {ID: "0", Name: "All"}}, func(id string) {
+		if most, err := strconv.ParseFloat(id, 64); err == nil {
+			s.wb.SetRateLimit(most)
+		}
+	})
+	s.rates.SetTip(tips, "Where the rate axis ends; what is exported ends there too")
 	open := kit.NewButton("Open results …", func() { s.OpenResults() })
 	open.SetTip(tips, "Curves from a results file: this program's, CompressAI's or codec-compare's JSON")
 	export := kit.NewButton("Export ▾", nil)
@@ -65,8 +74,8 @@ func (s *Screen) tools(tips *kit.Tips) fyne.CanvasObject {
 			{Name: "Data …", Note: "JSON, CSV", Key: "Ctrl+Shift+E", Do: s.ExportData}})
 	}
 	export.Rank = kit.Primary
-	row = append(row, s.log, kit.NewText("").Clipped(), open, export)
-	return kit.Row(kit.Space, 3, row...)
+	row = append(row, s.rates, s.log, kit.NewText("").Clipped(), open, export)
+	return kit.Row(kit.Space, 4, row...)
 }
 
 func (s *Screen) metricOptions() []kit.Option {
@@ -107,6 +116,7 @@ func (s *Screen) Changed(c workbench.Change) {
 		s.chart.SetSpots(s.spots())
 	}
 	s.log.Set(s.wb.LogRate())
+	s.rates.Select(strconv.FormatFloat(s.wb.RateLimit(), 'g', -1, 64))
 	for i, id := range s.wb.CurveMetrics() {
 		if m, err := s.wb.Tools().Metrics.Metric(id); err == nil && i < len(s.panels) {
 			s.panels[i].Put(m.Info().Name, "")
@@ -155,7 +165,28 @@ func FullFigure(wb *workbench.Workbench) *figure.Figure {
 	if len(f.Series) == 0 || len(f.Metrics) == 0 {
 		return nil
 	}
+	f.XRange = upTo(wb.RateLimit(), f)
 	return f
+}
+
+// upTo is the rate axis that ends at a rate; the zero range where all curves do, or
+// where none begins before it.
+func upTo(most float64, f *figure.Figure) figure.Range {
+	lo, hi := math.Inf(1), 0.
+	for _, s := range f.Series {
+		for _, p := range s.Points {
+			if r := p.Values[rd.KeyBPP]; r > 0 {
+				lo, hi = math.Min(lo, r), math.Max(hi, r)
+			}
+		}
+	}
+	if most <= 0 || hi <= most || lo >= most {
+		return figure.Range{}
+	}
+	if !f.Log {
+		lo = 0
+	}
+	return figure.Range{Min: lo * 0.95, Max: most}
 }
 
 // pick takes the setting of a candidate's measured point.
