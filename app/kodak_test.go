@@ -128,7 +128,7 @@ func TestKodakPublished(t *testing.T) {
 	}{
 		{"jpeg", "jpeg:4-96", "jpeg", 0, 0.15},
 		{"webp", "webp:4-96", "webp", -0.03, 0.03},
-		// Published with the reversible wavelet on 8-bit YCbCr, which costs most at low rates.
+		// Published with the reversible wavelet on 8-bit YCbCr, which costs most at high rates.
 		{"jpeg2000", "jpeg2000", "jpeg2000", 0, 3},
 		{"bpg", "bpg", "bpg-444-x265-ycbcr", -0.2, 0.2},
 		{"avif", "avif", "bpg-444-x265-ycbcr", -1, 1.5},
