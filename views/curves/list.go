@@ -71,7 +71,7 @@ func (l *curveList) changed() {
 		key += fmt.Sprint(numbers[i], c.Name, len(c.Points), shown, "\n")
 		name := kit.NewText(c.Name).Clipped()
 		name.Color = inkOf(shown)
-		count := kit.Muted(fmt.Sprintf("%d points", len(c.Points))).Small()
+		count := kit.Muted(workbench.Plural(len(c.Points), "point")).Small()
 		row := kit.NewTap(kit.Fixed(0, 24, kit.Row(kit.Space, 1, kit.NewChip(numbers[i]), name, count)), func() { l.wb.ShowCurve(numbers[i], !shown) })
 		rows = append(rows, row)
 	}
