@@ -13,7 +13,6 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"codecworkbench/app/workbench"
-	"codecworkbench/metrics/rd"
 	"codecworkbench/views/kit"
 )
 
