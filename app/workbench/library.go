@@ -1,16 +1,13 @@
 package workbench
 
 import (
-	"context"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"codecworkbench/app/report"
-	"codecworkbench/metrics"
 	"codecworkbench/metrics/rd"
 )
 
@@ -108,7 +105,7 @@ func readResults(path string) ([]rd.Curve, error) {
 
 func (w *Workbench) addResults(path string, list []rd.Curve) {
 	for _, c := range list {
-		e := &Extra{ID: path + "\x00" + c.Name, Name: c.Name, From: filepath.Base(path), Notes: c.Description, Shown: true, Curve: c}
+		e := &Extra{ID: path + "\x00" + c.Name, Name: c.Name, From: filepath.Base(path), Notes: c.Description, Shown: !w.duplicate(c), Curve: c}
 		if i := slices.IndexFunc(w.library.extras, func(o *Extra) bool { return o.ID == e.ID }); i >= 0 {
 			w.library.extras[i] = e
 			continue
@@ -116,6 +113,16 @@ func (w *Workbench) addResults(path string, list []rd.Curve) {
 		w.library.extras = append(w.library.extras, e)
 	}
 	w.notify(Curves)
+}
+
+// duplicate reports whether a candidate's curve says the same: a sweep over the
+// current picture alone.
+func (w *Workbench) duplicate(c rd.Curve) bool {
+	if w.measuredOn(c) != thisPicture {
+		return false
+	}
+	sets, _ := w.CurveSet()
+	return slices.ContainsFunc(sets, func(own rd.Curve) bool { return own.Name == c.Name })
 }
 
 // ShowExtra shows or hides a curve of the library.
@@ -162,100 +169,4 @@ func (w *Workbench) SetRateLimit(bpp float64) {
 		w.library.most = bpp
 		w.notify(Curves)
 	}
-}
-
-// Plotted is one curve of the screen Curves.
-type Plotted struct {
-	Curve  rd.Curve
-	Number int    // of the candidate; 0: an extra
-	ID     string // of the extra
-	Extra  bool
-	From   string // of an extra: the file or the data set
-	// Published curves are drawn as such.
-	Published bool
-}
-
-// Plotted lists the curves that are shown on the screen Curves, candidates first.
-func (w *Workbench) Plotted() []Plotted {
-	var out []Plotted
-	sets, numbers := w.CurveSet()
-	for i, c := range sets {
-		if w.CurveShown(numbers[i]) && len(c.Points) > 0 {
-			out = append(out, Plotted{Curve: c, Number: numbers[i]})
-		}
-	}
-	for _, e := range w.library.extras {
-		if e.Shown {
-			out = append(out, Plotted{Curve: e.Curve, ID: e.ID, Extra: true, From: e.From, Published: e.Published})
-		}
-	}
-	return out
-}
-
-// Anchor is the name of the curve that the others are compared with.
-func (w *Workbench) Anchor() string {
-	list := w.Plotted()
-	for _, p := range list {
-		if p.Curve.Name == w.library.anchor {
-			return w.library.anchor
-		}
-	}
-	if len(list) > 0 {
-		return list[0].Curve.Name
-	}
-	return ""
-}
-
-// SetAnchor chooses the curve that the others are compared with.
-func (w *Workbench) SetAnchor(name string) {
-	if w.library.anchor != name {
-		w.library.anchor = name
-		w.notify(Curves)
-	}
-}
-
-// Deltas compares the shown curves with the anchor over a metric, in the order of
-// Plotted without the anchor. Intervals need several pictures and are left to sweeps.
-func (w *Workbench) Deltas(m metrics.Info) []rd.Delta {
-	list := w.Plotted()
-	at := slices.IndexFunc(list, func(p Plotted) bool { return p.Curve.Name == w.Anchor() })
-	if at < 0 {
-		return nil
-	}
-	var out []rd.Delta
-	for i, p := range list {
-		if i == at {
-			continue
-		}
-		if why := otherPictures(list[at], p); why != "" {
-			out = append(out, rd.Delta{Anchor: list[at].Curve.Name, Test: p.Curve.Name, Metric: m.ID, Percent: math.NaN(),
-				Quality: math.NaN(), Overlap: math.NaN(), Low: math.NaN(), High: math.NaN(), Note: why})
-			continue
-		}
-		d, err := rd.Compare(context.Background(), list[at].Curve, p.Curve, m, rd.Options{Draws: -1})
-		if err == nil {
-			out = append(out, d)
-		}
-	}
-	return out
-}
-
-// otherPictures says why two curves can't be compared in numbers: they were measured
-// on different pictures. A file of results is taken at its word.
-func otherPictures(a, b Plotted) string {
-	on := func(p Plotted) string {
-		switch {
-		case !p.Extra:
-			return "this picture"
-		case p.Published:
-			set, _, _ := strings.Cut(p.From, " (")
-			return set
-		}
-		return ""
-	}
-	x, y := on(a), on(b)
-	if x == "" || y == "" || x == y {
-		return ""
-	}
-	return fmt.Sprintf("not comparable: it was measured on %s, %s on %s", y, a.Curve.Name, x)
 }

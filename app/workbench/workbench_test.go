@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/metrics/rd"
 )
 
 // The first start shows a sample with two codecs at equal rate and fills their
@@ -566,12 +568,35 @@ func TestLibrary(t *testing.T) {
 	if d := b.Deltas(m.Info()); len(d) != 2 || d[1].Test != "theirs" || !(d[1].Percent > -90 && d[1].Percent < 90) {
 		t.Errorf("deltas %+v", d)
 	}
+	again := []rd.Curve{{Name: "two", Points: b.Plotted()[1].Curve.Points, Images: []rd.ImageCurve{{Name: "a"}, {Name: "b"}}}}
+	b.addResults("sweep", again)
+	list := b.Plotted()
+	if last := list[len(list)-1]; last.Curve.Name != "two (sweep)" {
+		t.Errorf("a second curve of the same name is called %q", last.Curve.Name)
+	}
+	if d := b.Deltas(m.Info()); !math.IsNaN(d[2].Percent) || !strings.Contains(d[2].Note, "2 pictures") {
+		t.Errorf("a mean over other pictures is compared: %+v", d[2])
+	}
+	kodak := rd.Curve{}
+	for i := range 24 {
+		kodak.Images = append(kodak.Images, rd.ImageCurve{Name: fmt.Sprintf("kodim%02d.png", i+1)})
+	}
+	if got := b.measuredOn(kodak); got != "Kodak" {
+		t.Errorf("a sweep over Kodak was measured on %q", got)
+	}
+	again[0].Images = []rd.ImageCurve{{Name: "a", Hash: b.Picture().Hash().String()}}
+	b.addResults("sweep", again)
+	if list := b.Plotted(); len(list) != 3 || b.AnchorOn() != "this picture" {
+		t.Errorf("a sweep over the current picture alone is drawn over its curve")
+	}
 	b.SetAnchor("theirs")
 	if d := b.Deltas(m.Info()); b.Anchor() != "theirs" || d[0].Anchor != "theirs" {
 		t.Errorf("anchor %q", b.Anchor())
 	}
 	b.ShowCurve(2, false)
-	b.ShowExtra(b.Extras()[0].ID, false)
+	for _, e := range b.Extras() {
+		b.ShowExtra(e.ID, false)
+	}
 	if list := b.Plotted(); len(list) != 1 || b.Anchor() != "two" {
 		t.Errorf("after hiding: %d curves, anchor %q", len(list), b.Anchor())
 	}

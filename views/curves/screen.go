@@ -317,7 +317,11 @@ func (t *deltaTable) changed() {
 	t.rows.Objects = objects
 	t.rows.Refresh()
 	t.scroll.SetMinSize(fyne.NewSize(0, min(t.rows.MinSize().Height, deltaHeight*(deltaShown+1))+kit.Gap))
-	t.about.Set("on this picture, PCHIP")
+	about := "PCHIP"
+	if on := t.wb.AnchorOn(); on != "" {
+		about = "on " + on + ", " + about
+	}
+	t.about.Set(about)
 	t.sentence.Set(deltaSentence(t.wb, infos[0]))
 }
 
