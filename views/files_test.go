@@ -186,6 +186,13 @@ func TestPublishedCurves(t *testing.T) {
 	}
 	h.wb.ShowExtra("published/great", true)
 	h.wantText("great", "OPENED AND PUBLISHED, 1", "not comparable: it was measured on Kodak, one on this picture")
+	file := filepath.Join(t.TempDir(), "mine.json")
+	h.writeData(file)
+	h.settle()
+	h.dropped(file)
+	if list := h.wb.Extras(); list[len(list)-1].Name != "great" || len(list) < 3 {
+		t.Errorf("an opened curve stands behind the published ones: %+v", list)
+	}
 	if strings.Contains(h.texts(), "great needs") {
 		t.Error("the sentence compares a data set's mean with one picture")
 	}

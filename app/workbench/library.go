@@ -110,7 +110,12 @@ func (w *Workbench) addResults(path string, list []rd.Curve) {
 			w.library.extras[i] = e
 			continue
 		}
-		w.library.extras = append(w.library.extras, e)
+		// What was opened stands before what was always there.
+		at := slices.IndexFunc(w.library.extras, func(o *Extra) bool { return o.Published })
+		if at < 0 {
+			at = len(w.library.extras)
+		}
+		w.library.extras = slices.Insert(w.library.extras, at, e)
 	}
 	w.notify(Curves)
 }
