@@ -125,16 +125,9 @@ func (a *app) published(ids []string, own []named) ([]named, error) {
 	return curves, nil
 }
 
-// otherPictures says whether a curve is known to be of other pictures than a data
-// set. Kodak's have their names everywhere: kodim01.png to kodim24.png.
+// otherPictures says whether a curve is known to be of other pictures than a data set.
 func otherPictures(c rd.Curve, dataset string) bool {
-	if len(c.Images) == 0 {
-		return false
-	}
-	if !strings.HasPrefix(dataset, "Kodak") || len(c.Images) != 24 {
-		return true
-	}
-	return slices.ContainsFunc(c.Images, func(i rd.ImageCurve) bool { return !strings.Contains(strings.ToLower(i.Name), "kodim") })
+	return len(c.Images) > 0 && !(strings.HasPrefix(dataset, "Kodak") && report.IsKodak(c))
 }
 
 // anchorOf finds the curve to compare with: by name, or by the id of a published one.

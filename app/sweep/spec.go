@@ -134,9 +134,12 @@ func parseRange(text string) (Range, error) {
 		return r, nil
 	}
 	ends, count, counted := strings.Cut(text, "/")
-	dash := 1 + strings.Index(ends[1:], "-") // a leading minus belongs to LO
-	lo, err1 := strconv.ParseFloat(ends[:dash], 64)
-	hi, err2 := strconv.ParseFloat(ends[dash+1:], 64)
+	from, to, _ := strings.Cut(strings.TrimPrefix(ends, "-"), "-")
+	if strings.HasPrefix(ends, "-") { // a leading minus belongs to LO
+		from = "-" + from
+	}
+	lo, err1 := strconv.ParseFloat(from, 64)
+	hi, err2 := strconv.ParseFloat(to, 64)
 	if err1 != nil || err2 != nil || !(lo <= hi) {
 		return Range{}, fmt.Errorf("range %q: ranges are LO-HI, LO-HI/N or a+b+c, with LO below HI", text)
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"codecworkbench/app/report"
 	"codecworkbench/metrics"
 	"codecworkbench/metrics/rd"
 )
@@ -128,15 +129,12 @@ func (w *Workbench) measuredOn(c rd.Curve) string {
 		return ""
 	case n == 1 && w.pictures.pic != nil && c.Images[0].Hash == w.pictures.pic.Hash().String():
 		return thisPicture
-	case n == kodakPictures && !slices.ContainsFunc(c.Images, func(i rd.ImageCurve) bool { return !strings.Contains(strings.ToLower(i.Name), "kodim") }):
+	case report.IsKodak(c):
 		return "Kodak"
 	default:
 		return Plural(n, "picture")
 	}
 }
-
-// kodakPictures is how many pictures the Kodak set has: kodim01 to kodim24.
-const kodakPictures = 24
 
 // AnchorOn says what the curve that the others are compared with was measured on;
 // empty: nobody knows.
