@@ -64,7 +64,15 @@ func (a *app) inspect(ctx context.Context, in string, asJSON bool, panels string
 	}
 	sections := []sectionJSON{{Name: "container", Bytes: head}}
 	for _, s := range stream.Sections {
-		sections = append(sections, sectionJSON{info.SectionName(s.Kind), s.Part, s.Offset, s.Length, s.Damaged})
+		if info.Native == "" || s.Damaged {
+			sections = append(sections, sectionJSON{info.SectionName(s.Kind), s.Part, s.Offset, s.Length, s.Damaged})
+			continue
+		}
+		at := s.Offset
+		for _, p := range codecs.PartsOf(c, s.Payload) {
+			sections = append(sections, sectionJSON{Name: p.Name, Offset: at, Bytes: p.Bytes})
+			at += p.Bytes
+		}
 	}
 	if asJSON {
 		err = a.printJSON(map[string]any{"codec": stream.Codec, "width": stream.Width, "height": stream.Height,

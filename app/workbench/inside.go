@@ -11,18 +11,12 @@ import (
 	"codecworkbench/codecs"
 )
 
-// Part is a stretch of a file. The parts of a file follow each other without a gap.
-type Part struct {
-	Name  string
-	Bytes int
-}
-
 // Inside is what one candidate's file holds.
 type Inside struct {
-	Number  int    // of the candidate; 0: none is shown
-	Bytes   int    // of the file
-	Parts   []Part // all bytes of the file, in its order
-	Data    []byte // the file; must not be changed
+	Number  int           // of the candidate; 0: none is shown
+	Bytes   int           // of the file
+	Parts   []codecs.Part // all bytes of the file, in its order
+	Data    []byte        // the file; must not be changed
 	Panels  []codecs.Panel
 	Loading bool
 	Err     error
@@ -123,7 +117,7 @@ func look(ctx context.Context, c codecs.Codec, r *Result) (in Inside) {
 		}
 	}()
 	in.Bytes = r.Bytes
-	in.Data, in.Parts, in.Err = partsOf(c.Info(), r.Stream)
+	in.Data, in.Parts, in.Err = partsOf(c, r.Stream)
 	inspector, ok := c.(codecs.Inspector)
 	if !ok {
 		return in
@@ -136,23 +130,19 @@ func look(ctx context.Context, c codecs.Codec, r *Result) (in Inside) {
 		return in
 	}
 	in.Panels = trace.Panels
-	if c.Info().Native != "" {
-		if parts := ledger(trace.Panels, r.Bytes); parts != nil {
-			in.Parts = parts
-		}
-	}
 	return in
 }
 
-// partsOf accounts for every byte of the file by the container's sections; what is
-// before the first is the container's own.
-func partsOf(info codecs.Info, s *codecs.Stream) (data []byte, parts []Part, err error) {
+// partsOf accounts for every byte of the file: a native file by its parts, others by
+// the container's sections; what is before the first is the container's own.
+func partsOf(c codecs.Codec, s *codecs.Stream) (data []byte, parts []codecs.Part, err error) {
+	info := c.Info()
 	data, _, err = sweep.FileOf(info, s)
 	if err != nil {
 		return nil, nil, err
 	}
 	if info.Native != "" {
-		return data, []Part{{info.Native[1:] + " file", len(data)}}, nil
+		return data, codecs.PartsOf(c, data), nil
 	}
 	rest := len(data)
 	for _, sec := range s.Sections {
@@ -161,36 +151,8 @@ func partsOf(info codecs.Info, s *codecs.Stream) (data []byte, parts []Part, err
 		if i >= 0 && info.Sections[i].Part != "" {
 			name += " " + info.Sections[i].Part + " " + strconv.FormatUint(sec.Part, 10)
 		}
-		parts = append(parts, Part{name, len(sec.Payload)})
+		parts = append(parts, codecs.Part{Name: name, Bytes: len(sec.Payload)})
 		rest -= len(sec.Payload)
 	}
-	return data, append([]Part{{"container", rest}}, parts...), nil
-}
-
-// ledger finds the table of a native file's parts among a codec's panels: one with
-// the columns Part, Offset and Bytes that adds up to the file.
-func ledger(panels []codecs.Panel, total int) []Part {
-	for _, p := range panels {
-		t, ok := p.Data.(codecs.Table)
-		if !ok || !slices.Equal(t.Head, []string{"Part", "Offset", "Bytes"}) {
-			continue
-		}
-		var parts []Part
-		sum := 0
-		for _, row := range t.Rows {
-			if len(row) != 3 {
-				return nil
-			}
-			n, err := strconv.Atoi(row[2])
-			if err != nil {
-				return nil
-			}
-			parts = append(parts, Part{row[0], n})
-			sum += n
-		}
-		if sum == total {
-			return parts
-		}
-	}
-	return nil
+	return data, append([]codecs.Part{{Name: "container", Bytes: rest}}, parts...), nil
 }

@@ -10,8 +10,7 @@ import (
 	"codecworkbench/codecs/picture/jpeg"
 )
 
-// Inspect shows a file's parts, where its bits went, its quantization tables and
-// its coefficients.
+// Inspect shows where a file's bits went, its quantization tables and its coefficients.
 func (jpegCodec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Picture) (*codecs.Trace, error) {
 	file, err := s.Native()
 	if err != nil {
@@ -22,8 +21,6 @@ func (jpegCodec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Pictu
 		return nil, err
 	}
 	panels := []codecs.Panel{
-		{ID: "file", Title: "The file, part by part", Data: jpegParts(file),
-			Help: "Every byte of the file. Tables and headers come first; the compressed picture follows the start of scan."},
 		{ID: "dc", Title: "Block averages (DC)", Data: jpegAverages(&c.Components[0]),
 			Help: "The first coefficient of each luma block is its mean brightness: an eighth-size picture, coded as differences from block to block."},
 	}
@@ -51,14 +48,6 @@ func jpegPlaneName(i int) string {
 		return "luma"
 	}
 	return "chroma"
-}
-
-func jpegParts(file []byte) codecs.Table {
-	t := codecs.Table{Head: []string{"Part", "Offset", "Bytes"}}
-	for _, s := range jpeg.Segments(file) {
-		t.Rows = append(t.Rows, []string{s.Name, strconv.Itoa(s.Offset), strconv.Itoa(s.Length)})
-	}
-	return t
 }
 
 func jpegSteps(q *[64]uint16) codecs.Table {

@@ -12,7 +12,7 @@ import (
 
 func TestSpan(t *testing.T) {
 	in := workbench.Inside{Bytes: 10, Data: []byte("0123456789"),
-		Parts: []workbench.Part{{Name: "head", Bytes: 3}, {Name: "body", Bytes: 6}, {Name: "tail", Bytes: 1}}}
+		Parts: []codecs.Part{{Name: "head", Bytes: 3}, {Name: "body", Bytes: 6}, {Name: "tail", Bytes: 1}}}
 	if from, n, name := span(in, 1); from != 3 || n != 6 || name != "BYTES OF body" {
 		t.Errorf("the second part is %d+%d, %q", from, n, name)
 	}

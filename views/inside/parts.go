@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"codecworkbench/app/workbench"
+	"codecworkbench/codecs"
 	"codecworkbench/views/kit"
 )
 
@@ -70,7 +71,7 @@ func (l *partList) show(in workbench.Inside) {
 }
 
 // largest is the part that most of a file went into.
-func largest(parts []workbench.Part) int {
+func largest(parts []codecs.Part) int {
 	at := 0
 	for i, p := range parts {
 		if p.Bytes > parts[at].Bytes {
@@ -80,7 +81,7 @@ func largest(parts []workbench.Part) int {
 	return at
 }
 
-func (l *partList) row(i int, p workbench.Part) fyne.CanvasObject {
+func (l *partList) row(i int, p codecs.Part) fyne.CanvasObject {
 	swatch := canvas.NewRectangle(partColor(i))
 	swatch.CornerRadius = 3
 	digits := func(text string) *kit.Text {

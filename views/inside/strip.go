@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"codecworkbench/app/workbench"
+	"codecworkbench/codecs"
 	"codecworkbench/views/kit"
 )
 
@@ -18,7 +19,7 @@ import (
 type strip struct {
 	widget.BaseWidget
 	tips   *kit.Tips
-	parts  []workbench.Part
+	parts  []codecs.Part
 	total  int
 	at     int // part under the mouse; -1: none
 	chosen int
@@ -84,7 +85,7 @@ func (s *strip) Tapped(ev *fyne.PointEvent) {
 	}
 }
 
-func (s *strip) width(p workbench.Part) float32 {
+func (s *strip) width(p codecs.Part) float32 {
 	return s.Size().Width * float32(p.Bytes) / float32(max(s.total, 1))
 }
 
