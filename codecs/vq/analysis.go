@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 
 	"codecworkbench/codecs/entropy"
@@ -11,7 +12,10 @@ import (
 
 // analysis turns planes into symbols.
 func analysis(ctx context.Context, m *Model, l layout, q10 int, src *planes, report func(done, total int)) (*coded, error) {
-	c, rest := surfaces(m, l, q10, src)
+	c, rest, err := surfaces(ctx, m, l, q10, src)
+	if err != nil {
+		return nil, err
+	}
 	st := c.steps()
 	across, down := l.superblocks()
 	for kind := range c.trees {
@@ -20,7 +24,7 @@ func analysis(ctx context.Context, m *Model, l layout, q10 int, src *planes, rep
 		}
 	}
 	done, lock := 0, sync.Mutex{}
-	err := parallel(ctx, down, func() func(row int) {
+	err = parallel(ctx, down, func() func(row int) {
 		luma := newSearcher(m, q10, st.gain[0])
 		chroma := newSearcher(m, q10, st.gain[1])
 		return func(row int) {
@@ -44,19 +48,26 @@ func analysis(ctx context.Context, m *Model, l layout, q10 int, src *planes, rep
 	return c, err
 }
 
-// surfaces quantizes the means and returns what their surface leaves over.
-func surfaces(m *Model, l layout, q10 int, src *planes) (*coded, *planes) {
-	c := &coded{layout: l, q10: q10}
+// surfaces quantizes the means and takes their surface away from the planes; rest is
+// src with what is left over.
+func surfaces(ctx context.Context, m *Model, l layout, q10 int, src *planes) (c *coded, rest *planes, err error) {
+	c = &coded{layout: l, q10: q10}
 	st := c.steps()
-	c.quantizeMeans(m, src)
-	rest := blank(l.width, l.height, l.gray)
+	if err := c.quantizeMeans(ctx, m, src); err != nil {
+		return nil, nil, err
+	}
 	for i := range l.planes() {
-		surface(c.means[i].values(st.mean[i]), c.means[i].w, c.means[i].h, rest.p[i])
-		for k, v := range src.p[i].v {
-			rest.p[i].v[k] = v - rest.p[i].v[k]
+		g, p := c.means[i], src.p[i]
+		err := surface(ctx, g.values(st.mean[i]), g.w, g.h, func(y int, row []float32) {
+			for x, v := range row {
+				p.v[y*p.w+x] -= v
+			}
+		})
+		if err != nil {
+			return nil, nil, err
 		}
 	}
-	return c, rest
+	return c, src, nil
 }
 
 // parallel calls work for 0..n-1 on all cores; setup makes each goroutine's function.
@@ -87,18 +98,21 @@ const backProjections = 2
 
 // wantedMeans returns control points whose smooth surface has the means of a plane's
 // blocks.
-func wantedMeans(p plane) []float32 {
+func wantedMeans(ctx context.Context, p plane) ([]float32, error) {
 	target := meansOf(p)
 	w, h := p.w/meanSide, p.h/meanSide
-	wanted := append([]float32(nil), target...)
+	wanted, got := slices.Clone(target), make([]float32, len(target))
 	for range backProjections {
-		smooth := newPlane(p.w, p.h)
-		surface(wanted, w, h, smooth)
-		for i, v := range meansOf(smooth) {
+		clear(got)
+		err := surface(ctx, wanted, w, h, func(y int, row []float32) { addMeans(got[y/meanSide*w:], row) })
+		if err != nil {
+			return nil, err
+		}
+		for i, v := range got {
 			wanted[i] += target[i] - v
 		}
 	}
-	return wanted
+	return wanted, nil
 }
 
 // meanPatience is the part of lambda that bits cost on the coarse to fine lattices:
@@ -106,25 +120,30 @@ func wantedMeans(p plane) []float32 {
 var meanPatience = [meanLevels]float64{0.15, 0.3, 0.45, 0.7, 1, 1}
 
 // quantizeMeans chooses the means of all planes as the decoder will have them.
-func (c *coded) quantizeMeans(m *Model, src *planes) {
+func (c *coded) quantizeMeans(ctx context.Context, m *Model, src *planes) error {
 	st := c.steps()
 	var wanted [3][]float32
 	for i := range c.planes() {
 		c.means[i] = newGrid(src.p[i].w/meanSide, src.p[i].h/meanSide)
-		wanted[i] = wantedMeans(src.p[i])
-	}
-	for s := range c.slices {
-		coder := meanCoder{io: discard{}, m: m.models(c.q10)}
-		for i := range c.planes() {
-			part, first := c.meansOf(c.means[i], i, s)
-			// A mean's error in units of its step, over its block, against a bit.
-			worth := float64(st.mean[i]) * float64(st.mean[i]) * meanSide * meanSide / float64(st.lambda)
-			coder.pass(i, part, func(at int, predicted int32, level int, cost func(int32) float64) int32 {
-				d := float64(wanted[i][first+at])/float64(st.mean[i]) - float64(predicted)/meanUnit
-				return cheapest(d, worth/meanPatience[level], cost)
-			})
+		var err error
+		if wanted[i], err = wantedMeans(ctx, src.p[i]); err != nil {
+			return err
 		}
 	}
+	return parallel(ctx, c.slices, func() func(int) {
+		return func(s int) {
+			coder := meanCoder{io: discard{}, m: m.models(c.q10)}
+			for i := range c.planes() {
+				part, first := c.sliceGrid(c.means[i], i, s)
+				// A mean's error in units of its step, over its block, against a bit.
+				worth := float64(st.mean[i]) * float64(st.mean[i]) * meanSide * meanSide / float64(st.lambda)
+				coder.pass(i, part, func(at int, predicted int32, level int, cost func(int32) float64) int32 {
+					d := float64(wanted[i][first+at])/float64(st.mean[i]) - float64(predicted)/meanUnit
+					return cheapest(d, worth/meanPatience[level], cost)
+				})
+			}
+		}
+	})
 }
 
 // cheapest returns the residual for a difference d (in steps) that minimizes worth
@@ -144,9 +163,9 @@ func cheapest(d, worth float64, cost func(int32) float64) int32 {
 	return best
 }
 
-// meansOf returns the part of a plane's grid in a slice, sharing its values, and where
-// it begins.
-func (l layout) meansOf(g *grid, plane, slice int) (part *grid, first int) {
+// sliceGrid returns the part of a plane's grid in a slice, sharing its values, and
+// where it begins.
+func (l layout) sliceGrid(g *grid, plane, slice int) (part *grid, first int) {
 	rows := sliceRows / meanSide
 	if plane > 0 {
 		rows /= 2

@@ -13,6 +13,10 @@ import (
 
 // Inspect implements codecs.Inspector. All panels follow from the stream and its model.
 func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Picture) (*codecs.Trace, error) {
+	return codecs.Detach(ctx, func() (*codecs.Trace, error) { return c.inspect(ctx, s) })
+}
+
+func (c *Codec) inspect(ctx context.Context, s *codecs.Stream) (*codecs.Trace, error) {
 	m, err := c.modelOf(s)
 	if err != nil {
 		return nil, err
@@ -252,7 +256,7 @@ func tile(c class, cls int, shape []float32) (*picture.Picture, error) {
 	for k := range out.p[0].v {
 		out.p[0].v[k] += middle
 	}
-	p, err := out.merge(c.side<<kind, c.side<<kind)
+	p, err := out.merge(context.Background(), c.side<<kind, c.side<<kind)
 	if err != nil {
 		return nil, err
 	}

@@ -21,14 +21,16 @@ func meansOf(p plane) []float32 {
 	out := make([]float32, gw*gh)
 	for y := range p.h {
 		row := p.v[y*p.w : (y+1)*p.w]
-		for x, v := range row {
-			out[y/meanSide*gw+x/meanSide] += v
-		}
-	}
-	for i := range out {
-		out[i] /= meanSide * meanSide
+		addMeans(out[y/meanSide*gw:], row)
 	}
 	return out
+}
+
+// addMeans adds a row's share in the means of its blocks.
+func addMeans(means, row []float32) {
+	for x, v := range row {
+		means[x/meanSide] += v / (meanSide * meanSide)
+	}
 }
 
 // visit calls f for every position of a w x h grid, coarse to fine: a lattice of
@@ -256,53 +258,4 @@ func sign(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// surface interpolates means smoothly to a plane of meanSide times the size and adds
-// them to out. scale is the value of one grid unit.
-func surface(means []float32, gw, gh int, out plane) {
-	rows := make([]float32, gh*out.w)
-	for y := range gh {
-		spline(means[y*gw:(y+1)*gw], 1, gw, rows[y*out.w:], 1)
-	}
-	for x := range out.w {
-		spline(rows[x:], out.w, gh, out.v[x:], out.w)
-	}
-}
-
-// tap is the weights of the four nearest means for the samples of one block.
-var taps = func() (t [meanSide][4]float32) {
-	for i := range t {
-		// Samples before the block's middle lie between the mean to the left and its own.
-		f := (float64(i) + 0.5) / meanSide
-		f -= 0.5
-		if f < 0 {
-			f++
-		}
-		t[i] = [4]float32{
-			float32(-0.5*f + f*f - 0.5*f*f*f),
-			float32(1 - 2.5*f*f + 1.5*f*f*f),
-			float32(0.5*f + 2*f*f - 1.5*f*f*f),
-			float32(-0.5*f*f + 0.5*f*f*f),
-		}
-	}
-	return t
-}()
-
-// spline interpolates n values (distance inStep) to n*meanSide (distance outStep).
-func spline(in []float32, inStep, n int, out []float32, outStep int) {
-	at := func(i int) float32 { return in[min(max(i, 0), n-1)*inStep] }
-	for i := range n {
-		a, b, c, d, e := at(i-2), at(i-1), at(i), at(i+1), at(i+2)
-		for k := range meanSide {
-			w := &taps[k]
-			var v float32
-			if k < meanSide/2 {
-				v = w[0]*a + w[1]*b + w[2]*c + w[3]*d
-			} else {
-				v = w[0]*b + w[1]*c + w[2]*d + w[3]*e
-			}
-			out[(i*meanSide+k)*outStep] = v
-		}
-	}
 }

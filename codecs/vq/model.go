@@ -1,6 +1,8 @@
 package vq
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	mathbits "math/bits"
@@ -86,7 +88,7 @@ func indexCosts(uses []float32, bits int) [][]float32 {
 // Marshal returns the model file: codewords as int8, for they are scaled to length
 // 1 when read.
 func (m *Model) Marshal() ([]byte, error) {
-	f := &safetensors.File{Metadata: map[string]string{"codec": "vq", "format": strconv.Itoa(formatVersion)}, Tensors: map[string]safetensors.Tensor{}}
+	f := &safetensors.File{Metadata: map[string]string{"codec": ID, "format": strconv.Itoa(formatVersion)}, Tensors: map[string]safetensors.Tensor{}}
 	for k, v := range m.Meta {
 		f.Metadata[k] = v
 	}
@@ -167,15 +169,17 @@ func LoadModel(data []byte) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Metadata["codec"] != "vq" || f.Metadata["format"] != strconv.Itoa(formatVersion) {
+	if f.Metadata["codec"] != ID || f.Metadata["format"] != strconv.Itoa(formatVersion) {
 		return nil, fmt.Errorf("%w: a model of codec %q, format %q; vq of this version reads format %d",
 			safetensors.ErrFormat, f.Metadata["codec"], f.Metadata["format"], formatVersion)
 	}
 	m := &Model{Meta: f.Metadata}
-	for c := range classTable {
-		if err := m.loadBook(f, c); err != nil {
-			return nil, err
-		}
+	var errs [classes]error
+	_ = parallel(context.Background(), classes, func() func(int) {
+		return func(c int) { errs[c] = m.loadBook(f, c) }
+	})
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, err
 	}
 	if err := m.loadCosts(f); err != nil {
 		return nil, err
@@ -197,11 +201,12 @@ func (m *Model) loadCosts(f *safetensors.File) error {
 	if err != nil {
 		return err
 	}
+	var index [classes][][]float32
+	for c, book := range m.Books {
+		index[c] = indexCosts(m.Uses[c], book.Bits)
+	}
 	for i := range m.Cost {
-		m.Cost[i] = &costs{}
-		for c, book := range m.Books {
-			m.Cost[i].Index[c] = indexCosts(m.Uses[c], book.Bits)
-		}
+		m.Cost[i] = &costs{Index: index}
 		if err := m.Cost[i].setFlat(flat[i*n : (i+1)*n]); err != nil {
 			return err
 		}

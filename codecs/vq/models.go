@@ -306,12 +306,12 @@ func loadStart(f *safetensors.File, bits [classes]int) (*start, error) {
 			s.bits[at] = entropy.PrimedBit(uint32(p[i]), int(seen.Data[i]))
 		}
 	}
-	for i := range s.weights {
+	for i, mixer := range newModels(bits, nil, 0).mixers {
 		name := fmt.Sprintf("start.weights.%d", i)
-		if _, ok := f.Tensors[name]; !ok {
+		if _, ok := f.Tensors[name]; !ok || mixer == nil {
 			continue
 		}
-		if t, err = f.Get(name, safetensors.I32, -1); err != nil {
+		if t, err = f.Get(name, safetensors.I32, len(mixer.Weights())); err != nil {
 			return nil, err
 		}
 		if s.weights[i], err = safetensors.Values[int32](t); err != nil {

@@ -1,6 +1,7 @@
 package vq
 
 import (
+	"context"
 	"image"
 
 	"codecworkbench/codecs/picture"
@@ -46,51 +47,64 @@ func blank(width, height int, gray bool) *planes {
 }
 
 // split converts a picture.
-func split(p *picture.Picture) *planes {
-	width, height := p.Width(), p.Height()
-	pix := p.RGB8().Pix
-	out := blank(width, height, p.Gray())
-	w := out.p[0].w
-	for y := range out.p[0].h {
-		row := pix[4*width*min(y, height-1):]
-		luma := out.p[0].v[y*w : (y+1)*w]
-		for x := range luma {
-			i := 4 * min(x, width-1)
-			r, g, b := float32(row[i]), float32(row[i+1]), float32(row[i+2])
-			luma[x] = (r + g + b) * rootThird
-			if !out.gray {
-				at := y/2*(w/2) + x/2
-				out.p[1].v[at] += (r - b) * (rootHalf / 2)
-				out.p[2].v[at] += (2*g - r - b) * (rootSixth / 2)
-			}
+func split(ctx context.Context, p *picture.Picture) (*planes, error) {
+	out := blank(p.Width(), p.Height(), p.Gray())
+	err := parallel(ctx, out.p[0].h/2, func() func(int) {
+		return func(pair int) { // two rows share a row of chroma
+			out.splitRow(p, 2*pair)
+			out.splitRow(p, 2*pair+1)
+		}
+	})
+	return out, err
+}
+
+// splitRow converts row y of a picture, or its last.
+func (s *planes) splitRow(p *picture.Picture, y int) {
+	width, w := p.Width(), s.p[0].w
+	row := p.RGB8().Pix[4*width*min(y, p.Height()-1):]
+	luma := s.p[0].v[y*w : (y+1)*w]
+	for x := range luma {
+		i := 4 * min(x, width-1)
+		r, g, b := float32(row[i]), float32(row[i+1]), float32(row[i+2])
+		luma[x] = (r + g + b) * rootThird
+		if !s.gray {
+			at := y/2*(w/2) + x/2
+			s.p[1].v[at] += (r - b) * (rootHalf / 2)
+			s.p[2].v[at] += (2*g - r - b) * (rootSixth / 2)
 		}
 	}
-	return out
 }
 
 // merge converts back, with chroma interpolated linearly between its samples.
-func (s *planes) merge(width, height int) (*picture.Picture, error) {
+func (s *planes) merge(ctx context.Context, width, height int) (*picture.Picture, error) {
 	img := image.NewNRGBA(image.Rect(0, 0, width, height))
-	w := s.p[0].w
-	var c [2][]float32
-	c[0], c[1] = make([]float32, w), make([]float32, w)
-	for y := range height {
-		if !s.gray {
-			chromaRow(s.p[1], y, c[0])
-			chromaRow(s.p[2], y, c[1])
-		}
-		luma := s.p[0].v[y*w:]
-		out := img.Pix[y*img.Stride:]
-		for x := range width {
-			l := luma[x] * rootThird
-			a, b := c[0][x], c[1][x]
-			out[4*x] = level(l + a*rootHalf - b*rootSixth)
-			out[4*x+1] = level(l + b*(2*rootSixth))
-			out[4*x+2] = level(l - a*rootHalf - b*rootSixth)
-			out[4*x+3] = 255
-		}
+	err := parallel(ctx, height, func() func(int) {
+		var c [2][]float32
+		c[0], c[1] = make([]float32, s.p[0].w), make([]float32, s.p[0].w)
+		return func(y int) { s.mergeRow(y, &c, img.Pix[y*img.Stride:(y+1)*img.Stride]) }
+	})
+	if err != nil {
+		return nil, err
 	}
 	return picture.New(img, s.gray, false, picture.Source{})
+}
+
+// mergeRow writes row y as RGBA; c has room for a row of both chroma planes, which are
+// 0 in a grey picture.
+func (s *planes) mergeRow(y int, c *[2][]float32, out []byte) {
+	if !s.gray {
+		chromaRow(s.p[1], y, c[0])
+		chromaRow(s.p[2], y, c[1])
+	}
+	luma := s.p[0].v[y*s.p[0].w:]
+	for x := range len(out) / 4 {
+		l := luma[x] * rootThird
+		a, b := c[0][x], c[1][x]
+		out[4*x] = level(l + a*rootHalf - b*rootSixth)
+		out[4*x+1] = level(l + b*(2*rootSixth))
+		out[4*x+2] = level(l - a*rootHalf - b*rootSixth)
+		out[4*x+3] = 255
+	}
 }
 
 // level rounds to 8 bits.

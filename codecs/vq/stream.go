@@ -75,7 +75,7 @@ func (c *coded) write(ctx context.Context, m *Model) ([]container.Section, error
 func (c *coded) codeMeans(io bitIO, m *models, slice int, writing bool) {
 	coder := meanCoder{io: io, m: m}
 	for i := range c.planes() {
-		part, _ := c.meansOf(c.means[i], i, slice)
+		part, _ := c.sliceGrid(c.means[i], i, slice)
 		if !writing {
 			coder.pass(i, part, nil)
 			continue

@@ -49,8 +49,13 @@ func paint(ctx context.Context, m *Model, c *coded, d decoding) (out *planes, ed
 	st := c.steps()
 	out = blank(c.width, c.height, c.gray)
 	for i := range c.planes() {
-		if !d.noMeans {
-			surface(c.means[i].values(st.mean[i]), c.means[i].w, c.means[i].h, out.p[i])
+		if d.noMeans {
+			break
+		}
+		g, p := c.means[i], out.p[i]
+		err := surface(ctx, g.values(st.mean[i]), g.w, g.h, func(y int, row []float32) { copy(p.v[y*p.w:], row) })
+		if err != nil {
+			return nil, edges, err
 		}
 	}
 	for kind := range edges {

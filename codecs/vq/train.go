@@ -158,36 +158,6 @@ func (t *training) offset(room int) int {
 // quality draws the q of a crop, in tenths.
 func quality(rng *rand.Rand) int { return rng.IntN(maxQ10 + 1) }
 
-// pool is a bounded random sample of vectors.
-type pool struct {
-	dim, limit, seen int
-	v                []float32
-	rng              *rand.Rand
-}
-
-// add takes a vector times k into the sample (Vitter's reservoir).
-func (p *pool) add(v []float32, k float32) {
-	p.seen++
-	at := p.seen - 1
-	if p.seen > p.limit {
-		if at = p.rng.IntN(p.seen); at >= p.limit {
-			return
-		}
-	} else {
-		p.v = append(p.v, v...)
-	}
-	for i, x := range v {
-		p.v[at*p.dim+i] = k * x
-	}
-}
-
-func (t *training) pools(salt uint64) (p [classes]*pool) {
-	for i, c := range classTable {
-		p[i] = &pool{dim: c.dim(), limit: t.Vectors, rng: rand.New(rand.NewPCG(t.Seed, salt+uint64(i)))}
-	}
-	return p
-}
-
 // begin trains first codebooks on plain blocks of the residual.
 func (t *training) begin() (*Model, error) {
 	m := &Model{}
@@ -197,10 +167,9 @@ func (t *training) begin() (*Model, error) {
 	}
 	pools := t.pools(100)
 	for i, crop := range t.crops {
-		if err := t.ctx.Err(); err != nil {
+		if err := t.sample(m, crop, rand.New(rand.NewPCG(t.Seed, uint64(i))), &pools); err != nil {
 			return nil, err
 		}
-		t.sample(m, crop, rand.New(rand.NewPCG(t.Seed, uint64(i))), &pools)
 		t.report(shareSampling, i+1, len(t.crops))
 	}
 	for c, p := range pools {
@@ -217,10 +186,16 @@ func (t *training) begin() (*Model, error) {
 }
 
 // sample adds a crop's blocks that are worth coding, in units of the step.
-func (t *training) sample(m *Model, crop *picture.Picture, rng *rand.Rand, pools *[classes]*pool) {
+func (t *training) sample(m *Model, crop *picture.Picture, rng *rand.Rand, pools *[classes]*pool) error {
 	l := newLayout(crop.Width(), crop.Height(), crop.Gray())
-	src := split(crop)
-	c, rest := surfaces(m, l, quality(rng), src)
+	src, err := split(t.ctx, crop)
+	if err != nil {
+		return err
+	}
+	c, rest, err := surfaces(t.ctx, m, l, quality(rng), src)
+	if err != nil {
+		return err
+	}
 	st := c.steps()
 	var block [superblock * superblock]float32
 	coef := make([]float32, quantize.MaxDim)
@@ -240,6 +215,7 @@ func (t *training) sample(m *Model, crop *picture.Picture, rng *rand.Rand, pools
 			}
 		}
 	}
+	return nil
 }
 
 // found is a vector that a codeword was chosen for, in steps.
@@ -263,7 +239,11 @@ func (t *training) encode(m *Model, round int) (*encoded, error) {
 	err := parallel(t.ctx, len(t.crops), func() func(int) {
 		return func(i int) {
 			q10 := quality(rand.New(rand.NewPCG(t.Seed+uint64(round), uint64(i))))
-			out.trees[i], out.found[i] = encodeCrop(m, t.crops[i], q10)
+			trees, found, err := encodeCrop(t.ctx, m, t.crops[i], q10)
+			if err != nil {
+				return // cancelled: parallel says so
+			}
+			out.trees[i], out.found[i] = trees, found
 			lock.Lock()
 			defer lock.Unlock()
 			done++
@@ -283,9 +263,16 @@ func (t *training) encode(m *Model, round int) (*encoded, error) {
 }
 
 // encodeCrop codes one crop and lists what its codewords stand for.
-func encodeCrop(m *Model, crop *picture.Picture, q10 int) (*coded, []found) {
+func encodeCrop(ctx context.Context, m *Model, crop *picture.Picture, q10 int) (*coded, []found, error) {
 	l := newLayout(crop.Width(), crop.Height(), crop.Gray())
-	c, rest := surfaces(m, l, q10, split(crop))
+	src, err := split(ctx, crop)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, rest, err := surfaces(ctx, m, l, q10, src)
+	if err != nil {
+		return nil, nil, err
+	}
 	var all []found
 	across, down := l.superblocks()
 	for kind := range c.trees {
@@ -305,7 +292,7 @@ func encodeCrop(m *Model, crop *picture.Picture, q10 int) (*coded, []found) {
 			})
 		}
 	}
-	return c, all
+	return c, all, nil
 }
 
 // refine encodes the crops and improves codebooks and cost estimates with what was
@@ -382,7 +369,10 @@ func (t *training) fit(m *Model, trees []*coded) error {
 		if err != nil {
 			return err
 		}
-		want := split(t.crops[i])
+		want, err := split(t.ctx, t.crops[i])
+		if err != nil {
+			return err
+		}
 		for index := range c.planes() {
 			kind := min(index, 1)
 			s, err := classify(t.ctx, got.p[index], c.steps().gain[kind], edges[kind])

@@ -26,6 +26,9 @@ import (
 	"codecworkbench/codecs/picture"
 )
 
+// ID is the codec's id.
+const ID = "vq"
+
 // version rises when the bytes that the codec writes change.
 const version = 1
 
@@ -41,7 +44,7 @@ func New(models *codecs.Models) *Codec { return &Codec{models, &cache{byHash: ma
 // Info implements codecs.Codec.
 func (c *Codec) Info() codecs.Info {
 	return codecs.Info{
-		ID: "vq", Name: "Vector quantization", Family: "vector-quantized", Version: version,
+		ID: ID, Name: "Vector quantization", Family: "vector-quantized", Version: version,
 		Summary: "A smooth surface of block means plus shapes looked up in k-means codebooks; every prefix of an index is a coarser codebook.",
 		Paper:   "Gersho and Gray, Vector Quantization and Signal Compression, 1992; quadtree: Sullivan and Baker, IEEE Trans. Image Processing 1994",
 		Quality: &codecs.Quality{Min: 0, Max: maxQ10 / 10, Step: 0.1, Default: 5,
@@ -97,7 +100,11 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 	if err != nil {
 		return nil, err
 	}
-	data, err := c.models.Load("vq", params["model"])
+	return codecs.Detach(ctx, func() (*codecs.Stream, error) { return c.encode(ctx, p, params, o.On) })
+}
+
+func (c *Codec) encode(ctx context.Context, p *picture.Picture, params codecs.Params, on func(codecs.Progress)) (*codecs.Stream, error) {
+	data, err := c.models.Load(ID, params["model"])
 	if err != nil {
 		return nil, fmt.Errorf("vq: %w", err)
 	}
@@ -105,9 +112,13 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 	if err != nil {
 		return nil, fmt.Errorf("vq: model %s: %w", params["model"], err)
 	}
+	src, err := split(ctx, p)
+	if err != nil {
+		return nil, err
+	}
 	q10 := int(math.Round(params.Q() * 10))
 	l := newLayout(p.Width(), p.Height(), p.Gray())
-	coded, err := analysis(ctx, m, l, q10, split(p), func(done, total int) { codecs.Report(o.On, done, total+1) })
+	coded, err := analysis(ctx, m, l, q10, src, func(done, total int) { codecs.Report(on, done, total+1) })
 	if err != nil {
 		return nil, err
 	}
@@ -115,11 +126,15 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 	if err != nil {
 		return nil, err
 	}
-	return &codecs.Stream{Codec: "vq", Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}, nil
+	return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}, nil
 }
 
 // Decode implements codecs.Codec.
 func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
+	return codecs.Detach(ctx, func() (*codecs.Result, error) { return c.decode(ctx, s, o) })
+}
+
+func (c *Codec) decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
 	m, err := c.modelOf(s)
 	if err != nil {
 		return nil, err
@@ -135,7 +150,7 @@ func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOpt
 	if err != nil {
 		return nil, err
 	}
-	p, err := out.merge(s.Width, s.Height)
+	p, err := out.merge(ctx, s.Width, s.Height)
 	if err != nil {
 		return nil, err
 	}
@@ -147,10 +162,13 @@ func (c *Codec) modelOf(s *codecs.Stream) (*Model, error) {
 	if m := c.cache.known(s.Model); m != nil {
 		return m, nil
 	}
-	data, err := c.models.Find("vq", s.Model)
+	data, err := c.models.Find(ID, s.Model)
 	if err != nil {
 		return nil, fmt.Errorf("vq: %w", err)
 	}
 	m, _, err := c.cache.get(data)
-	return m, err
+	if err != nil {
+		return nil, fmt.Errorf("vq: model %08x: %w", s.Model, err)
+	}
+	return m, nil
 }
