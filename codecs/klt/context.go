@@ -1,6 +1,7 @@
 package klt
 
 import (
+	"cmp"
 	"context"
 	"math/bits"
 )
@@ -10,6 +11,8 @@ import (
 // pred its prediction in 1/recUnit steps.
 type symbols interface {
 	code(plane, block, k, table int, pred int32) int32
+	// err says why going on is pointless; it is asked after every row of blocks.
+	err() error
 }
 
 // Bounds that damaged files can't exceed.
@@ -59,13 +62,13 @@ func newWalker(m *model, planeCount, wide, high int) *walker {
 // walk codes the whole slice. tick is called after each row of blocks.
 func (w *walker) walk(ctx context.Context, c symbols, tick func()) error {
 	for y := range w.high {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		for x := range w.wide {
 			for p := range w.planes {
 				w.dc(c, p, x, y)
 			}
+		}
+		if err := cmp.Or(ctx.Err(), c.err()); err != nil {
+			return err
 		}
 	}
 	return w.walkAC(ctx, c, tick)
@@ -74,9 +77,6 @@ func (w *walker) walk(ctx context.Context, c symbols, tick func()) error {
 // walkAC codes all but DC.
 func (w *walker) walkAC(ctx context.Context, c symbols, tick func()) error {
 	for y := range w.high {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		for x := range w.wide {
 			for p := range w.planes {
 				w.ac(c, p, x, y)
@@ -85,6 +85,9 @@ func (w *walker) walkAC(ctx context.Context, c symbols, tick func()) error {
 		for p := range w.planes {
 			w.rows[p][0], w.rows[p][1] = w.rows[p][1], w.rows[p][0]
 			w.lows[p][0], w.lows[p][1] = w.lows[p][1], w.lows[p][0]
+		}
+		if err := cmp.Or(ctx.Err(), c.err()); err != nil {
+			return err
 		}
 		if tick != nil {
 			tick()

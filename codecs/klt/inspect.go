@@ -14,6 +14,10 @@ import (
 
 // Inspect shows where the bits went and what the model knows, from the file alone.
 func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Picture) (*codecs.Trace, error) {
+	return codecs.Detach(ctx, func() (*codecs.Trace, error) { return c.inspect(ctx, s) })
+}
+
+func (c *Codec) inspect(ctx context.Context, s *codecs.Stream) (*codecs.Trace, error) {
 	f, err := c.open(s)
 	if err != nil {
 		return nil, err

@@ -127,6 +127,10 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 	if err != nil {
 		return nil, err
 	}
+	return codecs.Detach(ctx, func() (*codecs.Stream, error) { return c.encode(ctx, p, params, o.On) })
+}
+
+func (c *Codec) encode(ctx context.Context, p *picture.Picture, params codecs.Params, on func(codecs.Progress)) (*codecs.Stream, error) {
 	data, err := c.models.Load(ID, params["model"])
 	if err != nil {
 		return nil, err
@@ -146,7 +150,7 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 	if params.Bool("rdo") {
 		z.lambda = lambda
 	}
-	slices, err := codecs.Detach(ctx, func() ([][]byte, error) { return m.encode(ctx, p, z, baseStep(index), o.On) })
+	slices, err := m.encode(ctx, p, z, baseStep(index), on)
 	if err != nil {
 		return nil, err
 	}
@@ -158,14 +162,21 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 
 // encode returns the slices' payloads.
 func (m *model) encode(ctx context.Context, p *picture.Picture, z quantizer, step float32, on func(codecs.Progress)) ([][]byte, error) {
-	split := m.split(p)
+	split, err := m.split(ctx, p)
+	if err != nil {
+		return nil, err
+	}
 	lapAll(split, m.lap.Pre)
 	wide, high := split[0].Blocks()
 	all := spans(high)
 	out := make([][]byte, len(all))
 	meter := newMeter(high, on)
-	err := each(ctx, len(all), func(i int) error {
-		e := &encoder{quantizer: z, in: m.analyse(split, all[i], step), out: entropy.NewEncoder()}
+	err = each(ctx, len(all), func(i int) error {
+		in, err := m.analyse(ctx, split, all[i], step)
+		if err != nil {
+			return err
+		}
+		e := &encoder{quantizer: z, in: in, out: entropy.NewEncoder()}
 		if err := newWalker(m, len(split), wide, all[i].high).walk(ctx, e, meter.tick); err != nil {
 			return err
 		}
@@ -177,34 +188,40 @@ func (m *model) encode(ctx context.Context, p *picture.Picture, z quantizer, ste
 
 // Decode reconstructs a picture. UpTo 1 decodes the DCs alone and what they predict.
 func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
-	f, err := c.open(s)
-	if err != nil {
-		return nil, err
-	}
-	p, err := codecs.Detach(ctx, func() (*picture.Picture, error) { return f.decode(ctx, s.Width, s.Height, o) })
-	if err != nil {
-		return nil, err
-	}
-	return &codecs.Result{Picture: p}, nil
+	return codecs.Detach(ctx, func() (*codecs.Result, error) {
+		f, err := c.open(s)
+		if err != nil {
+			return nil, err
+		}
+		p, err := f.decode(ctx, s.Width, s.Height, o)
+		if err != nil {
+			return nil, err
+		}
+		return &codecs.Result{Picture: p}, nil
+	})
 }
 
 // decode returns the picture of an opened stream.
 func (f *opened) decode(ctx context.Context, width, height int, o codecs.DecodeOptions) (*picture.Picture, error) {
-	out := make([]*transform.Plane, f.planes)
-	for p := range out {
-		out[p] = transform.NewPlane(pad(width), pad(height))
-	}
+	// Not before a slice is read: a damaged header costs little memory.
+	out := sync.OnceValue(func() []*transform.Plane {
+		out := make([]*transform.Plane, f.planes)
+		for p := range out {
+			out[p] = transform.NewPlane(pad(width), pad(height))
+		}
+		return out
+	})
 	meter := newMeter(pad(height)/transform.Block, o.On)
 	err := each(ctx, len(f.spans), func(i int) error {
 		c, err := f.slice(ctx, i, o.UpTo == 1, meter.tick)
-		if err == nil {
-			f.model.synthesise(c, out, f.spans[i], f.step)
+		if err != nil {
+			return err
 		}
-		return err
+		return f.model.synthesise(ctx, c, out(), f.spans[i], f.step)
 	})
 	if err != nil {
 		return nil, err
 	}
-	lapAll(out, f.model.lap.Post)
-	return f.model.join(out, width, height)
+	lapAll(out(), f.model.lap.Post)
+	return f.model.join(ctx, out(), width, height)
 }

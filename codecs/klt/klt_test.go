@@ -240,6 +240,61 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// A cancel that comes while rows are coded is heard.
+func TestCancelMidway(t *testing.T) {
+	c := tinyCodec(t)
+	p := scene(t, 64, 200, false, 8)
+	s := encode(t, c, p, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	if _, err := c.Encode(ctx, p, codecs.EncodeOptions{On: func(codecs.Progress) { cancel() }}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled encode gives %v", err)
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	if _, err := c.Decode(ctx, s, codecs.DecodeOptions{On: func(codecs.Progress) { cancel() }}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled decode gives %v", err)
+	}
+}
+
+// A few bytes that promise the largest picture are refused after a row of blocks.
+func TestEmptySlices(t *testing.T) {
+	c := tinyCodec(t)
+	s := encode(t, c, scene(t, 16, 16, false, 7), nil)
+	s.Width, s.Height, s.Sections = 65535, 1525, s.Sections[:1]
+	for i := range 3 {
+		s.Sections = append(s.Sections, container.Section{Kind: sectionSlice, Part: uint64(i)})
+	}
+	rows := 0
+	_, err := c.Decode(t.Context(), s, codecs.DecodeOptions{On: func(codecs.Progress) { rows++ }})
+	if !errors.Is(err, errDamaged) || rows > 0 {
+		t.Errorf("empty slices give %v after %d rows", err, rows)
+	}
+}
+
+// A model whose expected magnitudes could leave 32 bits is refused.
+func TestModelBounds(t *testing.T) {
+	m, err := parseModel(tinyModel(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(){
+		"bias":   func() { m.energy[1].bias[3] = maxBias + 1 },
+		"step":   func() { m.steps[0][0] = 0 },
+		"colour": func() { m.colour[2][2] = 3 },
+	} {
+		whole := *m
+		energy := *m.energy[1]
+		change()
+		data, err := m.marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parseModel(data); !errors.Is(err, errModel) {
+			t.Errorf("a bad %s gives %v", name, err)
+		}
+		*m, *m.energy[1] = whole, energy
+	}
+}
+
 func TestProgress(t *testing.T) {
 	c := tinyCodec(t)
 	p := scene(t, 24, 80, true, 9)

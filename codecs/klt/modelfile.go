@@ -20,6 +20,11 @@ const (
 	metaFormat = "format"
 )
 
+// maxBias keeps expected magnitudes within 32 bits, whatever the weights: the cues
+// of a coefficient add less than 2^30 (5*64 magnitudes up to magCap, two diagonal ones,
+// acCues up to actCap, each times 2^15).
+const maxBias = 1 << 30
+
 // errModel marks a file that is no model of this codec.
 var errModel = errors.New("not a klt model")
 
@@ -74,6 +79,13 @@ func (m *model) check() error {
 	for i := range m.tables.Len() {
 		if t := m.tables.At(i); t.First() != 0 || !t.Escape() {
 			return fmt.Errorf("%w: table %d does not hold magnitudes from 0 with an escape", errModel, i)
+		}
+	}
+	for p, e := range m.energy {
+		for k, v := range e.bias {
+			if v < -maxBias || v > maxBias {
+				return fmt.Errorf("%w: energy bias %d of plane %d is %d", errModel, k, p, v)
+			}
 		}
 	}
 	for _, v := range pointers(m.colour[0][:], m.colour[1][:], m.colour[2][:]) {

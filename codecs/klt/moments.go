@@ -1,6 +1,10 @@
 package klt
 
-import "codecworkbench/codecs/transform"
+import (
+	"context"
+
+	"codecworkbench/codecs/transform"
+)
 
 // colourLag is the distance, in pixels, of the differences whose covariance makes
 // the colour transform: that of neighbouring detail, free of each picture's mean.
@@ -68,11 +72,10 @@ func (t *trainer) autocovariance() []float64 {
 const softEnergy = 6400
 
 // blockMoments returns the second moments of a plane's lapped blocks.
-func (t *trainer) blockMoments(plane int) transform.BlockMoments {
-	var total transform.BlockMoments
+func (t *trainer) blockMoments(ctx context.Context, plane int) (total transform.BlockMoments, err error) {
 	// One partial sum a crop, added in order: sums of floats depend on it.
 	parts := make([]transform.BlockMoments, len(t.lapped))
-	inParallel(len(t.lapped), func(i int) {
+	err = inParallel(ctx, len(t.lapped), func(i int) {
 		p := t.lapped[i][plane]
 		wide, high := p.Blocks()
 		var b [coefs]float32
@@ -86,7 +89,7 @@ func (t *trainer) blockMoments(plane int) transform.BlockMoments {
 	for i := range parts {
 		total.Merge(&parts[i])
 	}
-	return total
+	return total, err
 }
 
 // contrast is the energy of a block without its mean.

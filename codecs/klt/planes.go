@@ -1,6 +1,7 @@
 package klt
 
 import (
+	"context"
 	"image"
 	"math"
 	"sync"
@@ -21,7 +22,7 @@ func pad(side int) int { return (side + transform.Block - 1) / transform.Block *
 
 // split returns the planes of a picture, padded to whole blocks by repeating its
 // edge: three after the colour transform, or one of a grey picture.
-func (m *model) split(p *picture.Picture) []*transform.Plane {
+func (m *model) split(ctx context.Context, p *picture.Picture) ([]*transform.Plane, error) {
 	w, h := p.Width(), p.Height()
 	pw, ph := pad(w), pad(h)
 	out := make([]*transform.Plane, planes)
@@ -32,7 +33,7 @@ func (m *model) split(p *picture.Picture) []*transform.Plane {
 		out[i] = transform.NewPlane(pw, ph)
 	}
 	img := p.RGB8()
-	inParallel(ph, func(y int) {
+	err := inParallel(ctx, ph, func(y int) {
 		src := img.Pix[min(y, h-1)*img.Stride:]
 		at := y * pw
 		for x := range pw {
@@ -45,13 +46,13 @@ func (m *model) split(p *picture.Picture) []*transform.Plane {
 				float32(s[0])-middle, float32(s[1])-middle, float32(s[2])-middle)
 		}
 	})
-	return out
+	return out, err
 }
 
 // join is the inverse of split.
-func (m *model) join(in []*transform.Plane, w, h int) (*picture.Picture, error) {
+func (m *model) join(ctx context.Context, in []*transform.Plane, w, h int) (*picture.Picture, error) {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
-	inParallel(h, func(y int) {
+	err := inParallel(ctx, h, func(y int) {
 		dst := img.Pix[y*img.Stride : (y+1)*img.Stride]
 		at := y * in[0].Width
 		for x := range w {
@@ -65,6 +66,9 @@ func (m *model) join(in []*transform.Plane, w, h int) (*picture.Picture, error) 
 			d[0], d[1], d[2], d[3] = sample(r), sample(g), sample(b), 255
 		}
 	})
+	if err != nil {
+		return nil, err
+	}
 	return picture.New(img, len(in) == 1, false, picture.Source{})
 }
 
@@ -91,7 +95,7 @@ func spans(high int) []span {
 }
 
 // analyse returns a slice's coefficients, in steps, from lapped planes.
-func (m *model) analyse(in []*transform.Plane, s span, step float32) *coefficients {
+func (m *model) analyse(ctx context.Context, in []*transform.Plane, s span, step float32) (*coefficients, error) {
 	wide, _ := in[0].Blocks()
 	out := newCoefficients(len(in), wide*s.high)
 	for p, plane := range in {
@@ -99,7 +103,7 @@ func (m *model) analyse(in []*transform.Plane, s span, step float32) *coefficien
 		for k := range scale {
 			scale[k] = 1 / (step * m.steps[p][k])
 		}
-		inParallel(s.high, func(y int) {
+		err := inParallel(ctx, s.high, func(y int) {
 			var block [coefs]float32
 			for x := range wide {
 				plane.Get(x, s.first+y, &block)
@@ -110,19 +114,22 @@ func (m *model) analyse(in []*transform.Plane, s span, step float32) *coefficien
 				}
 			}
 		})
+		if err != nil {
+			return nil, err
+		}
 	}
-	return &out
+	return &out, nil
 }
 
 // synthesise is the inverse of analyse, into planes still to be unlapped.
-func (m *model) synthesise(in *coefficients, out []*transform.Plane, s span, step float32) {
+func (m *model) synthesise(ctx context.Context, in *coefficients, out []*transform.Plane, s span, step float32) error {
 	wide, _ := out[0].Blocks()
 	for p, plane := range out {
 		var scale [coefs]float32
 		for k := range scale {
 			scale[k] = step * m.steps[p][k]
 		}
-		inParallel(s.high, func(y int) {
+		err := inParallel(ctx, s.high, func(y int) {
 			var block [coefs]float32
 			for x := range wide {
 				c := (*[coefs]float32)(in[p][(y*wide+x)*coefs:])
@@ -133,7 +140,11 @@ func (m *model) synthesise(in *coefficients, out []*transform.Plane, s span, ste
 				plane.Set(x, s.first+y, &block)
 			}
 		})
+		if err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // lapAll runs the pre- or post-filter over all planes.

@@ -104,7 +104,10 @@ func (t *trainer) pass(ctx context.Context, round int, open func(shard int) reco
 func (t *trainer) codeCrop(ctx context.Context, i int, z quantizer, r recorder) error {
 	in := t.lapped[i]
 	wide, high := in[0].Blocks()
-	c := t.m.analyse(in, span{0, high}, baseStep(t.rates[i]))
+	c, err := t.m.analyse(ctx, in, span{0, high}, baseStep(t.rates[i]))
+	if err != nil {
+		return err
+	}
 	w := newWalker(t.m, planes, wide, high)
 	return w.walk(ctx, &listener{z, w, c, r}, nil)
 }
@@ -123,6 +126,8 @@ func (l *listener) code(plane, block, k, table int, pred int32) int32 {
 	l.r.record(l.w, plane, block, k, table, pred, q, x)
 	return q
 }
+
+func (l *listener) err() error { return nil }
 
 // tally counts magnitudes by context.
 type tally struct {

@@ -1,6 +1,9 @@
 package klt
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // leastBias keeps expected magnitudes above 0, in steps.
 const leastBias = 0.001
@@ -15,12 +18,12 @@ func (f *fits) solve(m *model) {
 		e := m.energy[p]
 		x := make([]float64, 1+dcCues)
 		solveEnergy(f.dcEnergy[p], x)
-		e.bias[0] = int32(fixed(x[0], cueBits, math.MaxInt32))
+		e.bias[0] = int32(fixed(x[0], cueBits, maxBias))
 		for i := range e.dc {
 			e.dc[i] = int16(fixed(x[1+i], cueBits, math.MaxInt16))
 		}
 	}
-	inParallel(planes*(coefs-1), func(i int) {
+	_ = inParallel(context.Background(), planes*(coefs-1), func(i int) {
 		p, k := i/(coefs-1), 1+i%(coefs-1)
 		m.energy[p].refit(f.energy[p][k], k)
 	})
@@ -78,7 +81,7 @@ func (m *energyModel) refit(e *normal, k int) {
 	}
 	x[0] = float64(m.bias[k]) / (1 << cueBits)
 	solveEnergy(e, x)
-	m.bias[k] = int32(fixed(x[0], cueBits, math.MaxInt32))
+	m.bias[k] = int32(fixed(x[0], cueBits, maxBias))
 	for i := 1; i < e.n; i++ {
 		*put[i] = int16(fixed(x[i], cueBits, math.MaxInt16))
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"sync/atomic"
 
 	"codecworkbench/codecs"
@@ -67,10 +66,7 @@ func (f *opened) slice(ctx context.Context, i int, dcOnly bool, tick func()) (*c
 		c = &previewer{d}
 	}
 	if err := newWalker(f.model, f.planes, f.wide, f.spans[i].high).walk(ctx, c, tick); err != nil {
-		return nil, err
-	}
-	if d.in.Overrun() > 0 {
-		return nil, fmt.Errorf("%w: slice %d ends too early", errDamaged, i)
+		return nil, fmt.Errorf("slice %d: %w", i, err)
 	}
 	return &out, nil
 }
@@ -84,26 +80,6 @@ func (v *previewer) code(plane, block, k, table int, pred int32) int32 {
 	}
 	v.out[plane][block*coefs+k] = float32(pred) / recUnit
 	return 0
-}
-
-// each calls f(0..n-1) from all cores and returns the first error.
-func each(ctx context.Context, n int, f func(i int) error) error {
-	var mu sync.Mutex
-	var first error
-	inParallel(n, func(i int) {
-		err := ctx.Err()
-		if err == nil {
-			err = f(i)
-		}
-		if err != nil {
-			mu.Lock()
-			if first == nil {
-				first = err
-			}
-			mu.Unlock()
-		}
-	})
-	return first
 }
 
 // meter counts rows of blocks and reports them.

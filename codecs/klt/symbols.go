@@ -1,6 +1,8 @@
 package klt
 
 import (
+	"fmt"
+
 	"codecworkbench/codecs/entropy"
 )
 
@@ -94,6 +96,8 @@ func (e *encoder) code(plane, block, k, table int, pred int32) int32 {
 	return q
 }
 
+func (e *encoder) err() error { return nil }
+
 func sign(q int32) uint32 { return uint32(q) >> 31 }
 
 // decoder reads a slice and puts its coefficients, in steps, into out.
@@ -110,4 +114,12 @@ func (d *decoder) code(plane, block, k, table int, pred int32) int32 {
 	}
 	d.out[plane][block*coefs+k] = float32(pred)/recUnit + d.m.reconstruct(table, q)
 	return q
+}
+
+// err reports that the slice is cut, which bounds the work that damaged files cause.
+func (d *decoder) err() error {
+	if d.in.Overrun() > 0 {
+		return fmt.Errorf("%w: a slice ends too early", errDamaged)
+	}
+	return nil
 }

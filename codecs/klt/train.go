@@ -141,23 +141,23 @@ func (t *trainer) learnTransforms(ctx context.Context) error {
 		return err
 	}
 	t.lapped = make([][]*transform.Plane, len(t.crops))
-	if err := each(ctx, len(t.crops), func(i int) error {
-		t.lapped[i] = t.m.split(t.crops[i])
-		return nil
+	if err := each(ctx, len(t.crops), func(i int) (err error) {
+		t.lapped[i], err = t.m.split(ctx, t.crops[i])
+		return err
 	}); err != nil {
 		return err
 	}
 	if t.m.lap, err = transform.LearnLap(t.autocovariance()); err != nil {
 		return fmt.Errorf("lapping filter: %w", err)
 	}
-	if err := each(ctx, len(t.crops), func(i int) error {
-		lapAll(t.lapped[i], t.m.lap.Pre)
-		return nil
-	}); err != nil {
+	if err := inParallel(ctx, len(t.crops), func(i int) { lapAll(t.lapped[i], t.m.lap.Pre) }); err != nil {
 		return err
 	}
 	for p := range planes {
-		moments := t.blockMoments(p)
+		moments, err := t.blockMoments(ctx, p)
+		if err != nil {
+			return err
+		}
 		if t.m.bases[p], err = transform.LearnBasis(&moments, t.m.lap.Norm); err != nil {
 			return fmt.Errorf("block transform of plane %d: %w", p, err)
 		}
