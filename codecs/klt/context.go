@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"math/bits"
+
+	"codecworkbench/codecs/nn/kernel"
 )
 
 // symbols codes one residual: an encoder chooses and writes it, a decoder reads it, a
@@ -222,7 +224,9 @@ func (w *walker) energies(p, x int, act *[acCues]int32, out *[coefs]int32) {
 	e := w.m.energy[p]
 	*out = e.bias
 	for i, v := range act {
-		addRow(out, &e.act[i], v, 0)
+		if v != 0 {
+			kernel.AddRow(out, &e.act[i], int16(v), 0)
+		}
 	}
 	addAll(out, e.left[:], &w.rows[p][1][x])
 	addAll(out, e.up[:], &w.rows[p][0][x+1])
@@ -240,18 +244,7 @@ func (w *walker) energies(p, x int, act *[acCues]int32, out *[coefs]int32) {
 
 func addAll(out *[coefs]int32, rows []weights64, nz *nonzeros) {
 	for i := range nz.n {
-		addRow(out, &rows[nz.k[i]], int32(nz.mag[i]), 0)
-	}
-}
-
-// addRow adds v times a row of weights from coefficient first on.
-func addRow(out *[coefs]int32, row *weights64, v int32, first int) {
-	if v == 0 {
-		return
-	}
-	o, r := out[first:], row[first:]
-	for i := range o {
-		o[i] += v * int32(r[i])
+		kernel.AddRow(out, &rows[nz.k[i]], int16(nz.mag[i]), 0)
 	}
 }
 
@@ -266,9 +259,9 @@ func (w *walker) ac(c symbols, p, x, y int) {
 	e := w.m.energy[p]
 	nz, rec := &w.rows[p][1][x+1], &w.lows[p][1][x+1]
 	nz.n = 0
-	if mag := w.dcMag[p][block]; mag > 0 {
-		nz.k[0], nz.mag[0], nz.n = 0, min(mag, magCap), 1
-		addRow(&energy, &e.own[0], int32(nz.mag[0]), 1)
+	if mag := min(w.dcMag[p][block], magCap); mag > 0 {
+		nz.k[0], nz.mag[0], nz.n = 0, mag, 1
+		kernel.AddRow(&energy, &e.own[0], int16(mag), 1)
 	}
 	for k := 1; k < coefs; k++ {
 		pred := int32(0)
@@ -283,7 +276,9 @@ func (w *walker) ac(c symbols, p, x, y int) {
 			mag := min(abs32(q), magCap)
 			nz.k[nz.n], nz.mag[nz.n] = uint8(k), uint8(mag)
 			nz.n++
-			addRow(&energy, &e.own[k], mag, k+1)
+			if k+1 < coefs {
+				kernel.AddRow(&energy, &e.own[k], int16(mag), k+1)
+			}
 		}
 	}
 }

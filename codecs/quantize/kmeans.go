@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
+
+	"codecworkbench/codecs/nn/kernel"
 )
 
 // Training steers Train. Zero values choose sensible defaults.
@@ -79,7 +81,7 @@ func (t *trainer) useful(vectors []float32) {
 	t.vectors = make([]float32, 0, len(vectors))
 	for i := 0; i+t.dim <= len(vectors); i += t.dim {
 		v := vectors[i : i+t.dim]
-		if e := float64(Dot(v, v)); e > 1e-12 && !math.IsInf(e, 0) {
+		if e := float64(kernel.Dot(v, v)); e > 1e-12 && !math.IsInf(e, 0) {
 			t.vectors = append(t.vectors, v...)
 			t.energy += e
 		}
@@ -116,7 +118,7 @@ func (t *trainer) assign(s *Shapes) (*assignment, error) {
 			q.Find(s, x, out)
 			m := out[len(out)-1]
 			where[i], gains[i] = int32(m.Index), m.Gain
-			a.lost[i] = Dot(x, x) - square(m.Gain)
+			a.lost[i] = kernel.Dot(x, x) - square(m.Gain)
 		}
 	})
 	if err != nil {
@@ -124,7 +126,7 @@ func (t *trainer) assign(s *Shapes) (*assignment, error) {
 	}
 	for i := range t.n {
 		c := int(where[i])
-		AddScaled(a.sums[c*t.dim:(c+1)*t.dim], gains[i], t.vector(i))
+		kernel.AddScaled(a.sums[c*t.dim:(c+1)*t.dim], gains[i], t.vector(i))
 		a.counts[c]++
 		a.kept += float64(square(gains[i]))
 	}
@@ -204,7 +206,7 @@ func (t *trainer) center(c []float32, cell []int32) {
 		clear(sum)
 		for _, i := range cell {
 			x := t.vector(int(i))
-			AddScaled(sum, Dot(x, c), x)
+			kernel.AddScaled(sum, kernel.Dot(x, c), x)
 		}
 		if !normalize(sum) {
 			return
@@ -227,13 +229,13 @@ func (t *trainer) bisect(cell []int32, parent, a, b []float32, seed uint64) [2][
 	if len(cell) < 2 {
 		copy(a, parent)
 		t.random(b, rng)
-		AddScaled(b, 2, parent)
+		kernel.AddScaled(b, 2, parent)
 		normalize(b)
 		return [2][]int32{cell, nil}
 	}
 	copy(a, t.vector(int(cell[rng.IntN(len(cell))])))
 	copy(b, t.vector(int(cell[rng.IntN(len(cell))])))
-	AddScaled(b, 0.1, a) // two draws may be the same vector
+	kernel.AddScaled(b, 0.1, a) // two draws may be the same vector
 	normalize(a)
 	normalize(b)
 	var parts [2][]int32
@@ -245,13 +247,13 @@ func (t *trainer) bisect(cell []int32, parent, a, b []float32, seed uint64) [2][
 		clear(sums[1])
 		for _, i := range cell {
 			x := t.vector(int(i))
-			ga, gb := Dot(x, a), Dot(x, b)
+			ga, gb := kernel.Dot(x, a), kernel.Dot(x, b)
 			side, g := 0, ga
 			if gb*gb > ga*ga {
 				side, g = 1, gb
 			}
 			parts[side] = append(parts[side], i)
-			AddScaled(sums[side], g, x)
+			kernel.AddScaled(sums[side], g, x)
 		}
 		for side, sum := range sums {
 			if normalize(sum) {

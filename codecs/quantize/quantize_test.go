@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/rand/v2"
 	"testing"
+
+	"codecworkbench/codecs/nn/kernel"
 )
 
 // cloud draws vectors around a few lines, with noise.
@@ -69,11 +71,11 @@ func TestPrefixesAndSearch(t *testing.T) {
 		q.Find(s, v, out)
 		best := float32(0)
 		for c := range 1 << bits {
-			best = max(best, square(Dot(v, s.Codeword(c, bits))))
+			best = max(best, square(kernel.Dot(v, s.Codeword(c, bits))))
 		}
 		exhaustive += float64(best)
 		for b, m := range out {
-			if g := Dot(v, s.Codeword(m.Index, levels[b])); g != m.Gain {
+			if g := kernel.Dot(v, s.Codeword(m.Index, levels[b])); g != m.Gain {
 				t.Fatalf("level %d: gain %g, codeword gives %g", b, m.Gain, g)
 			}
 			kept[b] += float64(square(m.Gain))

@@ -1,5 +1,7 @@
 package quantize
 
+import "codecworkbench/codecs/nn/kernel"
+
 // Match is the best codeword of one level for a vector.
 type Match struct {
 	Index int     // of as many bits as the level
@@ -18,7 +20,7 @@ type Searcher struct {
 }
 
 type candidate struct {
-	index int
+	index int32
 	gain  float32
 	power float32 // gain squared
 }
@@ -52,22 +54,42 @@ func (q *Searcher) Find(s *Shapes, x []float32, out []Match) {
 	for i := range out {
 		to := min(topLevel+i*stride, s.Bits)
 		down := to - from
-		level, n := s.levels[to], 0
-		best, power := 0, float32(-1)
+		n := 0
 		for _, prefix := range q.index[:kept] {
-			first := prefix << down
-			for c := range 1 << down {
-				g := Dot(x, level[(first+c)*s.Dim:])
-				q.candidates[n] = candidate{first + c, g, g * g}
-				if g*g > power {
-					best, power = n, g*g
-				}
-				n++
+			n = q.score(s, x, to, prefix<<down, 1<<down, n)
+		}
+		best, power := 0, float32(-1)
+		for k := range q.candidates[:n] {
+			if c := &q.candidates[k]; c.power > power {
+				best, power = k, c.power
 			}
 		}
-		out[i] = Match{q.candidates[best].index, q.candidates[best].gain}
-		kept, from = q.keep(n), to
+		out[i] = Match{int(q.candidates[best].index), q.candidates[best].gain}
+		if i+1 < len(out) {
+			kept, from = q.keep(n), to
+		}
 	}
+}
+
+// score appends count codewords of a level, from first on, to the n candidates for x
+// and returns their new number.
+func (q *Searcher) score(s *Shapes, x []float32, level, first, count, n int) int {
+	rows := s.levels[level][first*s.Dim : (first+count)*s.Dim]
+	var gains [kernel.Rows]float32
+	for k := 0; k < count; k += kernel.Rows {
+		if count-k >= kernel.Rows {
+			kernel.Dots(x, rows[k*s.Dim:], &gains)
+		} else {
+			for i := range count - k {
+				gains[i] = kernel.Dot(x, rows[(k+i)*s.Dim:])
+			}
+		}
+		for i, g := range gains[:min(kernel.Rows, count-k)] {
+			q.candidates[n] = candidate{int32(first + k + i), g, g * g}
+			n++
+		}
+	}
+	return n
 }
 
 // keep moves the strongest candidates into the beam and returns their number.
@@ -78,7 +100,7 @@ func (q *Searcher) keep(n int) int {
 		c = c[:q.beam]
 	}
 	for i := range c {
-		q.index[i] = c[i].index
+		q.index[i] = int(c[i].index)
 	}
 	return len(c)
 }

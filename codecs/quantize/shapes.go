@@ -3,6 +3,8 @@ package quantize
 import (
 	"fmt"
 	"math"
+
+	"codecworkbench/codecs/nn/kernel"
 )
 
 // Limits on a codebook; they hold before anything is allocated.
@@ -62,7 +64,7 @@ func (s *Shapes) align() {
 	for b := 1; b <= s.Bits; b++ {
 		for i := range 1 << b {
 			c := s.Codeword(i, b)
-			if Dot(c, s.Codeword(i>>1, b-1)) < 0 {
+			if kernel.Dot(c, s.Codeword(i>>1, b-1)) < 0 {
 				for k := range c {
 					c[k] = -c[k]
 				}
@@ -92,7 +94,7 @@ func principalLine(v, rows []float32, w []float32, level int) {
 		clear(next)
 		for i := range w {
 			c := rows[i*dim : (i+1)*dim]
-			AddScaled(next, (w[i]+1)*Dot(c, v), c)
+			kernel.AddScaled(next, (w[i]+1)*kernel.Dot(c, v), c)
 		}
 		if !normalize(next) {
 			return

@@ -3,6 +3,8 @@ package quantize
 import (
 	"cmp"
 	"slices"
+
+	"codecworkbench/codecs/nn/kernel"
 )
 
 // Sort returns a codebook of the given codewords (2^bits rows of dim elements, not
@@ -46,12 +48,12 @@ func (h *halver) cut(set []int) {
 		sumA, sumB := make([]float32, h.dim), make([]float32, h.dim)
 		for _, i := range set {
 			c := h.row(i)
-			ga, gb := Dot(c, a), Dot(c, b)
+			ga, gb := kernel.Dot(c, a), kernel.Dot(c, b)
 			h.key[i] = ga*ga - gb*gb
 			if ga*ga >= gb*gb {
-				AddScaled(sumA, ga*(h.uses[i]+1), c)
+				kernel.AddScaled(sumA, ga*(h.uses[i]+1), c)
 			} else {
-				AddScaled(sumB, gb*(h.uses[i]+1), c)
+				kernel.AddScaled(sumB, gb*(h.uses[i]+1), c)
 			}
 		}
 		if !normalize(sumA) || !normalize(sumB) {
@@ -73,7 +75,7 @@ func (h *halver) poles(set []int) (a, b []float32) {
 	farthest := func(from []float32) []float32 {
 		best, least := set[0], float32(2)
 		for _, i := range set {
-			if g := square(Dot(h.row(i), from)); g < least {
+			if g := square(kernel.Dot(h.row(i), from)); g < least {
 				best, least = i, g
 			}
 		}

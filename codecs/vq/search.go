@@ -1,6 +1,9 @@
 package vq
 
-import "codecworkbench/codecs/quantize"
+import (
+	"codecworkbench/codecs/nn/kernel"
+	"codecworkbench/codecs/quantize"
+)
 
 // searchBeam is how many prefixes the encoder follows down a codebook's tree.
 const searchBeam = 12
@@ -65,7 +68,7 @@ func (s *searcher) block(cls, depth int) float32 {
 	c := classTable[cls]
 	l := &s.levels[depth]
 	block := l.block[:c.samples()]
-	energy := quantize.Dot(block, block)
+	energy := kernel.Dot(block, block)
 	start := len(s.nodes)
 	s.nodes = append(s.nodes, node{})
 	cost := s.cost
@@ -105,7 +108,7 @@ func (s *searcher) block(cls, depth int) float32 {
 		for i := range n.n {
 			s.subtract(cls, n.words[i], rest)
 		}
-		left := quantize.Dot(rest, rest)
+		left := kernel.Dot(rest, rest)
 		// energy - gained is the error plus the codewords' bits.
 		try(n, energy-gained-left+s.lambda*s.splitCost(cls, int(n.n), 1), rest)
 	}
@@ -181,7 +184,7 @@ func (s *searcher) words(cls, depth int, n *node) float32 {
 	gained := float32(0)
 	for stage := range maxWords {
 		stop := s.lambda * cost.More[cls][stage][0]
-		if quantize.Dot(coef, coef) < minWordBits*s.lambda {
+		if kernel.Dot(coef, coef) < minWordBits*s.lambda {
 			return gained - stop
 		}
 		w, saved := s.best(cls, coef)
@@ -197,7 +200,7 @@ func (s *searcher) words(cls, depth int, n *node) float32 {
 		n.words[n.n] = w
 		n.n++
 		shape := s.model.Books[cls].Codeword(int(w.index), int(w.bits))
-		quantize.AddScaled(coef, -float32(w.gain)*s.step, shape)
+		kernel.AddScaled(coef, -float32(w.gain)*s.step, shape)
 	}
 	return gained
 }
@@ -250,7 +253,7 @@ func (s *searcher) replayBlock(cls, depth int, f func(class int, v []float32)) {
 	}
 	for _, w := range n.words[:n.n] {
 		f(cls, coef)
-		quantize.AddScaled(coef, -float32(w.gain)*s.step, s.model.Books[cls].Codeword(int(w.index), int(w.bits)))
+		kernel.AddScaled(coef, -float32(w.gain)*s.step, s.model.Books[cls].Codeword(int(w.index), int(w.bits)))
 		s.subtract(cls, w, block)
 	}
 	if !n.split {

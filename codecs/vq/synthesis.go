@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/quantize"
 )
 
@@ -115,10 +116,10 @@ func (p *painter) word(cls int, w word, coef []float32) {
 	gain := float32(w.gain) * p.step
 	if p.upTo > 0 && p.upTo < int(w.bits) {
 		coarse := book.Codeword(int(w.index)>>(int(w.bits)-p.upTo), p.upTo)
-		gain *= quantize.Dot(shape, coarse)
+		gain *= kernel.Dot(shape, coarse)
 		shape = coarse
 	}
-	quantize.AddScaled(coef, gain, shape)
+	kernel.AddScaled(coef, gain, shape)
 }
 
 // outline marks the border of a block.

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/quantize"
 )
@@ -209,7 +210,7 @@ func (t *training) sample(m *Model, crop *picture.Picture, rng *rand.Rand, pools
 				rest.block(cls, x, y, block[:])
 				analyze(i, block[:cls.samples()], coef)
 				v := coef[:cls.dim()]
-				if quantize.Dot(v, v) > 2*minWordBits*st.lambda {
+				if kernel.Dot(v, v) > 2*minWordBits*st.lambda {
 					pools[i].add(v, 1/st.gain[cls.firstPlane()])
 				}
 			}
@@ -287,7 +288,7 @@ func encodeCrop(ctx context.Context, m *Model, crop *picture.Picture, q10 int) (
 			c.trees[kind] = append(c.trees[kind], nodes)
 			s.replay(rest, kind*firstChroma, x, y, nodes, func(class int, v []float32) {
 				scaled := make([]float32, len(v))
-				quantize.AddScaled(scaled, 1/step, v)
+				kernel.AddScaled(scaled, 1/step, v)
 				all = append(all, found{class, scaled})
 			})
 		}
