@@ -1,6 +1,10 @@
 package quantize
 
-import "codecworkbench/codecs/nn/kernel"
+import (
+	"math"
+
+	"codecworkbench/codecs/nn/kernel"
+)
 
 // Match is the best codeword of one level for a vector.
 type Match struct {
@@ -15,15 +19,19 @@ const MaxBeam = 64
 // goroutine needs its own.
 type Searcher struct {
 	beam       int
-	index      [MaxBeam]int
 	candidates [fan * MaxBeam]candidate
+	n          int   // candidates of the current level
+	best       Match // of them
+	power      float32
 }
 
-type candidate struct {
-	index int32
-	gain  float32
-	power float32 // gain squared
-}
+// candidate is the bits of a squared gain, which sort like the gain's size, above the
+// index of its codeword.
+type candidate uint64
+
+const candidateIndex = 32 // bits below the squared gain
+
+func (c candidate) power() uint32 { return uint32(c >> candidateIndex) }
 
 const (
 	stride   = 2 // levels of the tree that one step of a search descends
@@ -49,58 +57,57 @@ func Levels(bits int) []int {
 // of its Levels.
 func (q *Searcher) Find(s *Shapes, x []float32, out []Match) {
 	x = x[:s.Dim]
+	var prefixes [MaxBeam]int
 	kept, from := 1, 0
-	q.index[0] = 0
 	for i := range out {
 		to := min(topLevel+i*stride, s.Bits)
 		down := to - from
-		n := 0
-		for _, prefix := range q.index[:kept] {
-			n = q.score(s, x, to, prefix<<down, 1<<down, n)
+		q.n, q.power = 0, -1
+		for _, prefix := range prefixes[:kept] {
+			q.score(s, x, to, prefix<<down, 1<<down)
 		}
-		best, power := 0, float32(-1)
-		for k := range q.candidates[:n] {
-			if c := &q.candidates[k]; c.power > power {
-				best, power = k, c.power
-			}
-		}
-		out[i] = Match{int(q.candidates[best].index), q.candidates[best].gain}
+		out[i] = q.best
 		if i+1 < len(out) {
-			kept, from = q.keep(n), to
+			kept, from = q.keep(&prefixes), to
 		}
 	}
 }
 
-// score appends count codewords of a level, from first on, to the n candidates for x
-// and returns their new number.
-func (q *Searcher) score(s *Shapes, x []float32, level, first, count, n int) int {
+// score tries count codewords of a level, from first on, on x.
+func (q *Searcher) score(s *Shapes, x []float32, level, first, count int) {
 	rows := s.levels[level][first*s.Dim : (first+count)*s.Dim]
 	var gains [kernel.Rows]float32
-	for k := 0; k < count; k += kernel.Rows {
-		if count-k >= kernel.Rows {
-			kernel.Dots(x, rows[k*s.Dim:], &gains)
+	for ; count > 0; count -= kernel.Rows {
+		tried := min(count, kernel.Rows)
+		if tried == kernel.Rows {
+			kernel.Dots(x, rows, &gains)
+			rows = rows[kernel.Rows*s.Dim:]
 		} else {
-			for i := range count - k {
-				gains[i] = kernel.Dot(x, rows[(k+i)*s.Dim:])
+			for i := range tried {
+				gains[i] = kernel.Dot(x, rows[i*s.Dim:])
 			}
 		}
-		for i, g := range gains[:min(kernel.Rows, count-k)] {
-			q.candidates[n] = candidate{int32(first + k + i), g, g * g}
-			n++
+		for _, g := range gains[:tried] {
+			power := g * g
+			if power > q.power {
+				q.power, q.best = power, Match{first, g}
+			}
+			q.candidates[q.n] = candidate(math.Float32bits(power))<<candidateIndex | candidate(first)
+			q.n++
+			first++
 		}
 	}
-	return n
 }
 
-// keep moves the strongest candidates into the beam and returns their number.
-func (q *Searcher) keep(n int) int {
-	c := q.candidates[:n]
-	if n > q.beam {
+// keep returns the indices of the strongest candidates and their number.
+func (q *Searcher) keep(prefixes *[MaxBeam]int) int {
+	c := q.candidates[:q.n]
+	if len(c) > q.beam {
 		selectTop(c, q.beam)
 		c = c[:q.beam]
 	}
-	for i := range c {
-		q.index[i] = int(c[i].index)
+	for i, v := range c {
+		prefixes[i] = int(v & (1<<candidateIndex - 1))
 	}
 	return len(c)
 }
@@ -110,13 +117,13 @@ func (q *Searcher) keep(n int) int {
 func selectTop(c []candidate, k int) {
 	low, high := 0, len(c)-1
 	for low < high {
-		pivot := c[(low+high)/2].power
+		pivot := c[(low+high)/2].power()
 		i, j := low, high
 		for i <= j {
-			for c[i].power > pivot {
+			for c[i].power() > pivot {
 				i++
 			}
-			for c[j].power < pivot {
+			for c[j].power() < pivot {
 				j--
 			}
 			if i <= j {

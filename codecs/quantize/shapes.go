@@ -89,12 +89,22 @@ func principalLine(v, rows []float32, w []float32, level int) {
 	if level < 3 {
 		iterations = 6
 	}
+	var gains [kernel.Rows]float32
 	next := make([]float32, dim)
 	for range iterations {
 		clear(next)
-		for i := range w {
-			c := rows[i*dim : (i+1)*dim]
-			kernel.AddScaled(next, (w[i]+1)*kernel.Dot(c, v), c)
+		for i := 0; i < len(w); i += kernel.Rows {
+			n := min(kernel.Rows, len(w)-i)
+			if n == kernel.Rows {
+				kernel.Dots(v, rows[i*dim:], &gains)
+			} else {
+				for k := range n {
+					gains[k] = kernel.Dot(v, rows[(i+k)*dim:])
+				}
+			}
+			for k, g := range gains[:n] {
+				kernel.AddScaled(next, (w[i+k]+1)*g, rows[(i+k)*dim:])
+			}
 		}
 		if !normalize(next) {
 			return

@@ -48,6 +48,12 @@ func dotsGo(x, rows []float32, out *[Rows]float32) {
 // AddScaled adds k times src to dst, element by element.
 func AddScaled(dst []float32, k float32, src []float32) {
 	src = src[:len(dst)]
+	done := len(dst) &^ 3
+	addScaled(dst[:done], k, src)
+	addScaledGo(dst[done:], k, src[done:])
+}
+
+func addScaledGo(dst []float32, k float32, src []float32) {
 	for i := range dst {
 		dst[i] += float32(k * src[i])
 	}

@@ -55,6 +55,29 @@ loop:
 	MOVUPS   X4, (DI)
 	RET
 
+// func addScaled(dst []float32, k float32, src []float32)
+TEXT ·addScaled(SB), NOSPLIT, $0-56
+	MOVQ   dst_base+0(FP), DI
+	MOVQ   dst_len+8(FP), CX
+	MOVSS  k+24(FP), X0
+	MOVQ   src_base+32(FP), SI
+	SHUFPS $0, X0, X0
+	XORQ   AX, AX
+	JMP    test
+
+four:
+	MOVUPS (SI)(AX*4), X1
+	MOVUPS (DI)(AX*4), X2
+	MULPS  X0, X1
+	ADDPS  X1, X2
+	MOVUPS X2, (DI)(AX*4)
+	ADDQ   $4, AX
+
+test:
+	CMPQ AX, CX
+	JLT  four
+	RET
+
 // func addRow(sums *[64]int32, row *[64]int16, v int16, first int)
 TEXT ·addRow(SB), NOSPLIT, $0-32
 	MOVQ    sums+0(FP), DI

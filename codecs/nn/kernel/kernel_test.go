@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -68,11 +69,22 @@ func TestAddRow(t *testing.T) {
 	}
 }
 
+// AddScaled rounds every product and every sum, and touches nothing else.
 func TestAddScaled(t *testing.T) {
-	got := []float32{1, 2, 3}
-	AddScaled(got, 2, []float32{10, 20, 30, 40})
-	if got[0] != 21 || got[1] != 42 || got[2] != 63 {
-		t.Errorf("%v", got)
+	rng := rand.New(rand.NewPCG(4, 4))
+	for n := range 40 {
+		for offset := range 4 {
+			got, src := vector(rng, n+offset+1), vector(rng, n+offset)[offset:]
+			want := slices.Clone(got)
+			for i, v := range src {
+				product := float32(1.7 * v)
+				want[offset+i] += product
+			}
+			AddScaled(got[offset:offset+n], 1.7, src)
+			if !slices.Equal(got, want) {
+				t.Fatalf("length %d: %v, want %v", n, got, want)
+			}
+		}
 	}
 }
 
