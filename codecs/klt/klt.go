@@ -1,5 +1,5 @@
-// Package klt is a learned transform codec: everything a classical one fixes by
-// hand is estimated from photos, and nothing is a neural network.
+// Package klt is a learned lapped transform codec: everything that a classical one
+// fixes by hand is estimated from photos, and nothing is a neural network.
 //
 //   - Colour: the Karhunen-Loeve transform of RGB (orthonormal: errors stay errors).
 //   - Blocks: a lapping filter across the edges of 8x8 blocks, found by coding gain
@@ -12,6 +12,11 @@
 //     block and other planes (in the spirit of ECECOW, Wu, DCC 1997).
 //   - Prediction: DC from its neighbours, the strongest other coefficients from the
 //     DCs all around, which are sent first, and from the blocks before.
+//
+// The plain Karhunen-Loeve transform of 8x8 blocks is narrowed in one way: its
+// functions are even or odd under flips (package transform), a quarter of the
+// products and of the weights. Lapping, contexts and predictions are additions; the
+// transform itself stays linear and the same for all pictures.
 //
 // One model file serves all rates. It does no block-size choice, no directional
 // prediction from pixels, and adapts nothing while coding.
@@ -71,12 +76,12 @@ func (c *Codec) Info() codecs.Info {
 		Paper:   "Hotelling 1933; Tran, Liang and Tu, IEEE TSP 2003 (lapping); Wu, DCC 1997 (energy contexts)",
 		Version: version,
 		Quality: &codecs.Quality{Min: 0, Max: qMax, Step: 1.0 / qUnit, Default: 5,
-			Help:   "each step of 1 makes the quantization step 1.52 times finer",
+			Help:   "Higher keeps more detail and takes more bytes: each 1 makes the quantization steps 1.52 times finer.",
 			Ladder: []float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}},
 		Params: []codecs.Param{
-			{Name: "model", Label: "Model", Kind: codecs.Model, Default: "default", Help: "a shipped model or a file made by the train command"},
+			{Name: "model", Label: "Model", Kind: codecs.Model, Default: "default", Help: "What was learned from photos: a model of this program, or a file made by the train command."},
 			{Name: "rdo", Label: "Rate-distortion optimisation", Kind: codecs.Bool, Default: "true",
-				Help: "weigh each coefficient's bits against its error; off: a plain dead zone"},
+				Help: "Spends bits only where they lower the error enough: smaller files for the same error. Off: rounds, small values to 0."},
 		},
 		Sections: []codecs.SectionKind{
 			{Kind: sectionHeader, Name: "header"},

@@ -35,3 +35,10 @@ func (r reader) bit(_ int, m *entropy.Bit) int { return m.Decode(r.d) }
 func (r reader) number(_ uint32, m *entropy.Golomb) uint32 { return m.Decode(r.d) }
 
 func (r reader) prob(_ int, p1 uint32) int { return r.d.DecodeBit(p1) }
+
+// cut reports that a reader is past the end of its section: whatever follows is
+// worthless.
+func cut(io bitIO) bool {
+	r, ok := io.(reader)
+	return ok && r.d.Overrun() > 0
+}

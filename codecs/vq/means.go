@@ -152,6 +152,9 @@ func (c *meanCoder) pass(plane int, g *grid, choose func(at int, predicted int32
 	c.plane, c.grids[plane] = plane, g
 	c.last[plane] = make([]int32, len(g.v))
 	visit(g.w, g.h, func(x, y, step, pass int) {
+		if cut(c.io) {
+			return
+		}
 		at := y*g.w + x
 		p, spread := g.predict(x, y, step, pass)
 		s := c.site(x, y, step, pass, spread)

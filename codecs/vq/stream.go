@@ -102,7 +102,7 @@ func (c *coded) codeTrees(ctx context.Context, io bitIO, m *models, lengths [cla
 	}
 	size := superblock / 4 >> kind
 	for row := range n / superblock {
-		if r, ok := io.(reader); ctx.Err() != nil || ok && r.d.Overrun() > 0 {
+		if ctx.Err() != nil || cut(io) {
 			return t
 		}
 		for x := range across {

@@ -48,10 +48,10 @@ func (c *Codec) Info() codecs.Info {
 		Summary: "A smooth surface of block means plus shapes looked up in k-means codebooks; every prefix of an index is a coarser codebook.",
 		Paper:   "Gersho and Gray, Vector Quantization and Signal Compression, 1992; quadtree: Sullivan and Baker, IEEE Trans. Image Processing 1994",
 		Quality: &codecs.Quality{Min: 0, Max: maxQ10 / 10, Step: 0.1, Default: 5,
-			Help:   "Fineness of gains and means; block sizes and index lengths follow by rate-distortion cost.",
+			Help:   "Higher keeps more detail and takes more bytes: each 2.15 halves the steps of gains and block means; block sizes and index lengths follow.",
 			Ladder: []float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
 		Params: []codecs.Param{{Name: "model", Label: "Codebooks", Kind: codecs.Model, Default: "default",
-			Help: "A shipped set of codebooks, or a model file made by training."}},
+			Help: "What was learned from photos: codebooks of this program, or a file made by the train command."}},
 		Sections: []codecs.SectionKind{
 			{Kind: sectionHeader, Name: sectionNames[sectionHeader]},
 			{Kind: sectionMeans, Name: sectionNames[sectionMeans], Part: "slice"},

@@ -15,6 +15,7 @@ import (
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/container"
+	"codecworkbench/codecs/nn/safetensors"
 	"codecworkbench/codecs/picture"
 )
 
@@ -332,6 +333,53 @@ func TestCancel(t *testing.T) {
 	}
 	if _, err := c.Inspect(ctx, s, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled inspection gives %v", err)
+	}
+}
+
+// A cancel that comes while rows are coded is heard.
+func TestCancelMidway(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	on := func(codecs.Progress) { cancel() }
+	if _, err := tiny(t).Encode(ctx, scene(90, 600, false, 1), codecs.EncodeOptions{On: on}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled encode gives %v", err)
+	}
+}
+
+// A few bytes that promise the largest picture are refused before it is drawn.
+func TestEmptySlices(t *testing.T) {
+	c := tiny(t)
+	s := encode(t, c, scene(16, 16, false, 7), 5)
+	s.Width, s.Height, s.Sections = 65535, 1525, s.Sections[:1]
+	for i := range uint64(3) {
+		for kind := sectionMeans; kind <= sectionChroma; kind++ {
+			s.Sections = append(s.Sections, container.Section{Kind: kind, Part: i})
+		}
+	}
+	if _, err := c.Decode(t.Context(), s, codecs.DecodeOptions{}); !errors.Is(err, errDamaged) {
+		t.Errorf("empty slices give %v", err)
+	}
+}
+
+// A model file whose mixing weights have another shape is refused, not used in part.
+func TestModelShapes(t *testing.T) {
+	data, err := os.ReadFile(tinyModel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"start.weights.0", "luma8.uses", "costs", "filter"} {
+		f, err := safetensors.Parse(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := f.Tensors[name]
+		f.Tensors[name] = safetensors.Tensor{DType: whole.DType, Shape: []int{0}}
+		cut, err := f.Marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := LoadModel(cut); !errors.Is(err, safetensors.ErrFormat) {
+			t.Errorf("an empty %s gives %v", name, err)
+		}
 	}
 }
 
