@@ -13,6 +13,9 @@
 //     index maps of vector quantizers, where spatial context is all there is to gain;
 //     trained coders are kept in model files.
 //
+// Of the codecs here, klt uses tables, vq adaptive bits, numbers and mixers; trees,
+// probability maps, index coders and scale tables are the kit for further ones.
+//
 // A codec writes into one Encoder through any of them and reads back in the same
 // order:
 //

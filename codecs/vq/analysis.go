@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"codecworkbench/codecs/entropy"
 )
@@ -70,25 +71,22 @@ func surfaces(ctx context.Context, m *Model, l layout, q10 int, src *planes) (c 
 	return c, src, nil
 }
 
-// parallel calls work for 0..n-1 on all cores; setup makes each goroutine's function.
+// parallel calls work for 0..n-1 on all cores, in rising order on each; setup makes
+// each goroutine's function. It leaves the rest out once ctx ends, and returns its error.
 func parallel(ctx context.Context, n int, setup func() func(int)) error {
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(runtime.GOMAXPROCS(0), n) {
-		wg.Go(func() {
-			work := setup()
-			for i := range next {
-				if ctx.Err() == nil {
-					work(i)
-				}
-			}
-		})
+	var next atomic.Int64
+	run := func() {
+		work := setup()
+		for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+			work(i)
+		}
 	}
-	for i := range n {
-		next <- i
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) - 1 {
+		wait.Go(run)
 	}
-	close(next)
-	wg.Wait()
+	run()
+	wait.Wait()
 	return ctx.Err()
 }
 
