@@ -276,6 +276,7 @@ func (w *walker) ac(c symbols, p, x, y int) {
 			mag := min(abs32(q), magCap)
 			nz.k[nz.n], nz.mag[nz.n] = uint8(k), uint8(mag)
 			nz.n++
+			// Sums of coefficients that are coded already may change too: none is read again.
 			if k+1 < coefs {
 				kernel.AddRow(&energy, &e.own[k], int16(mag), k+1)
 			}

@@ -59,8 +59,8 @@ func addScaledGo(dst []float32, k float32, src []float32) {
 	}
 }
 
-// AddRow adds v times a row of 64 weights to sums, from element first rounded down to
-// a multiple of 8 on.
+// AddRow adds v times a row of 64 weights to sums, from the group of eight elements on
+// that holds first, 0 to 63. Sums wrap around at 32 bits.
 func AddRow(sums *[64]int32, row *[64]int16, v int16, first int) {
 	addRow(sums, row, v, first&^7&63)
 }
