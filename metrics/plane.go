@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
 )
 
@@ -95,7 +96,7 @@ func halve(ctx context.Context, p plane) (*samples, error) {
 	padX, padY := width%2, height%2
 	out := &samples{width: (width + padX) / 2, height: (height + padY) / 2}
 	out.v = make([]float32, out.width*out.height)
-	err := parallel(ctx, (out.height+halveRows-1)/halveRows, func() func(int) {
+	err := kernel.Parallel(ctx, (out.height+halveRows-1)/halveRows, func() func(int) {
 		// The zero in front of an odd axis stays in sample 0 of both rows.
 		top, bottom := make([]float64, width+padX), make([]float64, width+padX)
 		return func(piece int) {

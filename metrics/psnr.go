@@ -5,6 +5,7 @@ import (
 	"image"
 	"math"
 
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
 )
 
@@ -45,7 +46,7 @@ func (m psnr) Compare(ctx context.Context, ref, dist *picture.Picture) (float64,
 	a, b := ref.RGB8(), dist.RGB8()
 	pieces := (ref.Height() + psnrRows - 1) / psnrRows
 	sums := make([]uint64, pieces)
-	err := parallel(ctx, pieces, func() func(int) {
+	err := kernel.Parallel(ctx, pieces, func() func(int) {
 		return func(i int) {
 			x, y := rows(a, i*psnrRows, psnrRows), rows(b, i*psnrRows, psnrRows)
 			if m.onLuma {
@@ -86,7 +87,7 @@ func (m psnr) Map(ctx context.Context, ref, dist *picture.Picture) (width, heigh
 	width, height = ref.Width(), ref.Height()
 	values = make([]float32, width*height)
 	scale := 1 / m.unit()
-	err = parallel(ctx, height, func() func(int) {
+	err = kernel.Parallel(ctx, height, func() func(int) {
 		return func(y int) {
 			a, b := rows(ref.RGB8(), y, 1), rows(dist.RGB8(), y, 1)
 			for x := range width {

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"codecworkbench/codecs/nn/kernel"
 	"context"
 	"math"
 )
@@ -113,7 +114,7 @@ func windowScan(ctx context.Context, p planePair, weights *window, t term, use f
 	width, height := p.ref.size()
 	width, height = width-2*windowRadius, height-2*windowRadius
 	columns, lines := (width+tileWidth-1)/tileWidth, (height+tileHeight-1)/tileHeight
-	return parallel(ctx, columns*lines, func() func(int) {
+	return kernel.Parallel(ctx, columns*lines, func() func(int) {
 		w := &windowWorker{weights: *weights}
 		return func(piece int) {
 			column, line := piece%columns, piece/columns

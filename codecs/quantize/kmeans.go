@@ -4,8 +4,6 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"runtime"
-	"sync"
 
 	"codecworkbench/codecs/nn/kernel"
 )
@@ -135,27 +133,17 @@ func (t *trainer) assign(s *Shapes) (*assignment, error) {
 
 // parallel calls work for 0..n-1 on all cores, each with its own function from setup.
 func (t *trainer) parallel(n int, setup func() func(i int)) error {
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(runtime.GOMAXPROCS(0), shards) {
-		wg.Go(func() {
-			f := setup()
-			for shard := range next {
-				for i := shard * n / shards; i < (shard+1)*n/shards; i++ {
-					if i&255 == 0 && t.ctx.Err() != nil {
-						break
-					}
-					f(i)
+	return kernel.Parallel(t.ctx, shards, func() func(int) {
+		f := setup()
+		return func(shard int) {
+			for i := shard * n / shards; i < (shard+1)*n/shards; i++ {
+				if i&255 == 0 && t.ctx.Err() != nil {
+					return
 				}
+				f(i)
 			}
-		})
-	}
-	for shard := range shards {
-		next <- shard
-	}
-	close(next)
-	wg.Wait()
-	return t.ctx.Err()
+		}
+	})
 }
 
 // split grows a codebook level by level: each codeword becomes two that share its

@@ -3,12 +3,11 @@ package vq
 import (
 	"context"
 	"math"
-	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"codecworkbench/codecs/entropy"
+	"codecworkbench/codecs/nn/kernel"
 )
 
 // analysis turns planes into symbols.
@@ -25,7 +24,7 @@ func analysis(ctx context.Context, m *Model, l layout, q10 int, src *planes, rep
 		}
 	}
 	done, lock := 0, sync.Mutex{}
-	err = parallel(ctx, down, func() func(row int) {
+	err = kernel.Parallel(ctx, down, func() func(row int) {
 		luma := newSearcher(m, q10, st.gain[0])
 		chroma := newSearcher(m, q10, st.gain[1])
 		return func(row int) {
@@ -71,25 +70,6 @@ func surfaces(ctx context.Context, m *Model, l layout, q10 int, src *planes) (c 
 	return c, src, nil
 }
 
-// parallel calls work for 0..n-1 on all cores, in rising order on each; setup makes
-// each goroutine's function. It leaves the rest out once ctx ends, and returns its error.
-func parallel(ctx context.Context, n int, setup func() func(int)) error {
-	var next atomic.Int64
-	run := func() {
-		work := setup()
-		for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-			work(i)
-		}
-	}
-	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) - 1 {
-		wait.Go(run)
-	}
-	run()
-	wait.Wait()
-	return ctx.Err()
-}
-
 // backProjections is how often the means are corrected so that the smooth surface,
 // not only its control points, has the blocks' means.
 const backProjections = 2
@@ -128,7 +108,7 @@ func (c *coded) quantizeMeans(ctx context.Context, m *Model, src *planes) error 
 			return err
 		}
 	}
-	return parallel(ctx, c.slices, func() func(int) {
+	return kernel.Parallel(ctx, c.slices, func() func(int) {
 		return func(s int) {
 			coder := meanCoder{io: discard{}, m: m.models(c.q10)}
 			for i := range c.planes() {

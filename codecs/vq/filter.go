@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/nn/safetensors"
 )
 
@@ -52,7 +53,7 @@ type places struct {
 // units of the quantizer's step.
 func classify(ctx context.Context, p plane, step float32, edge []uint8) (*places, error) {
 	out := &places{w: p.w / filterCell, cells: make([]uint8, p.w/filterCell*(p.h/filterCell)), edge: edge}
-	err := parallel(ctx, p.h/filterCell, func() func(int) {
+	err := kernel.Parallel(ctx, p.h/filterCell, func() func(int) {
 		return func(cy int) {
 			for cx := range out.w {
 				out.cells[cy*out.w+cx] = cellPlace(p, cx*filterCell, cy*filterCell, step)
@@ -118,7 +119,7 @@ func (f *filterSet) apply(ctx context.Context, p plane, s *places, band, index i
 	for i, t := range diamond {
 		offsets[i] = t.dy*p.w + t.dx
 	}
-	err := parallel(ctx, p.h, func() func(int) {
+	err := kernel.Parallel(ctx, p.h, func() func(int) {
 		return func(y int) {
 			inside := y >= filterReach && y < p.h-filterReach
 			for x := range p.w {

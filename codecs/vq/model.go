@@ -8,6 +8,7 @@ import (
 	mathbits "math/bits"
 	"strconv"
 
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/nn/safetensors"
 	"codecworkbench/codecs/quantize"
 )
@@ -175,7 +176,7 @@ func LoadModel(data []byte) (*Model, error) {
 	}
 	m := &Model{Meta: f.Metadata}
 	var errs [classes]error
-	_ = parallel(context.Background(), classes, func() func(int) {
+	_ = kernel.Parallel(context.Background(), classes, func() func(int) {
 		return func(c int) { errs[c] = m.loadBook(f, c) }
 	})
 	if err := errors.Join(errs[:]...); err != nil {

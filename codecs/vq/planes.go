@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
 )
 
@@ -49,7 +50,7 @@ func blank(width, height int, gray bool) *planes {
 // split converts a picture.
 func split(ctx context.Context, p *picture.Picture) (*planes, error) {
 	out := blank(p.Width(), p.Height(), p.Gray())
-	err := parallel(ctx, out.p[0].h/2, func() func(int) {
+	err := kernel.Parallel(ctx, out.p[0].h/2, func() func(int) {
 		return func(pair int) { // two rows share a row of chroma
 			out.splitRow(p, 2*pair)
 			out.splitRow(p, 2*pair+1)
@@ -78,7 +79,7 @@ func (s *planes) splitRow(p *picture.Picture, y int) {
 // merge converts back, with chroma interpolated linearly between its samples.
 func (s *planes) merge(ctx context.Context, width, height int) (*picture.Picture, error) {
 	img := image.NewNRGBA(image.Rect(0, 0, width, height))
-	err := parallel(ctx, height, func() func(int) {
+	err := kernel.Parallel(ctx, height, func() func(int) {
 		var c [2][]float32
 		c[0], c[1] = make([]float32, s.p[0].w), make([]float32, s.p[0].w)
 		return func(y int) { s.mergeRow(y, &c, img.Pix[y*img.Stride:(y+1)*img.Stride]) }

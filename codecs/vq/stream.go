@@ -8,6 +8,7 @@ import (
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/entropy"
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
 )
 
@@ -36,7 +37,7 @@ func (c *coded) write(ctx context.Context, m *Model) ([]container.Section, error
 	}
 	payloads := make([][]byte, len(jobs))
 	chroma := make([][]byte, len(jobs))
-	err := parallel(ctx, len(jobs), func() func(int) {
+	err := kernel.Parallel(ctx, len(jobs), func() func(int) {
 		return func(i int) {
 			w := writer{entropy.NewEncoder()}
 			if jobs[i].kind == sectionMeans {
@@ -134,7 +135,7 @@ func read(ctx context.Context, s *codecs.Stream, m *Model) (*coded, error) {
 		}
 	}
 	errs := make([]error, 2*c.slices)
-	err = parallel(ctx, 2*c.slices, func() func(int) {
+	err = kernel.Parallel(ctx, 2*c.slices, func() func(int) {
 		return func(i int) { errs[i] = c.readSlice(ctx, s, m, i/2, i%2 == 0) }
 	})
 	if err != nil {

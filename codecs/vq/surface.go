@@ -1,6 +1,9 @@
 package vq
 
-import "context"
+import (
+	"codecworkbench/codecs/nn/kernel"
+	"context"
+)
 
 // surface interpolates a gw x gh grid of means smoothly (Catmull-Rom) to meanSide times
 // the size and calls f with every row, from all cores; rows of the same grid row come
@@ -8,7 +11,7 @@ import "context"
 func surface(ctx context.Context, means []float32, gw, gh int, f func(y int, row []float32)) error {
 	w := gw * meanSide
 	wide := make([]float32, gh*w) // interpolated along rows only
-	err := parallel(ctx, gh, func() func(int) {
+	err := kernel.Parallel(ctx, gh, func() func(int) {
 		return func(y int) { spline(means[y*gw:(y+1)*gw], wide[y*w:(y+1)*w]) }
 	})
 	if err != nil {
@@ -18,7 +21,7 @@ func surface(ctx context.Context, means []float32, gw, gh int, f func(y int, row
 		y = min(max(y, 0), gh-1)
 		return wide[y*w : (y+1)*w]
 	}
-	return parallel(ctx, gh, func() func(int) {
+	return kernel.Parallel(ctx, gh, func() func(int) {
 		row := make([]float32, w)
 		return func(y int) {
 			for k := range meanSide {

@@ -64,7 +64,7 @@ func paint(ctx context.Context, m *Model, c *coded, d decoding) (out *planes, ed
 	}
 	off := [2]bool{d.noLuma, d.noChroma}
 	across, down := c.superblocks()
-	err = parallel(ctx, down, func() func(int) {
+	err = kernel.Parallel(ctx, down, func() func(int) {
 		p := &painter{model: m, out: out, edges: edges, upTo: d.upTo}
 		return func(row int) {
 			for x := range across {

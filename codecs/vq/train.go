@@ -237,7 +237,7 @@ func (t *training) encode(m *Model, round int) (*encoded, error) {
 	out := &encoded{trees: make([]*coded, len(t.crops)), found: make([][]found, len(t.crops))}
 	var lock sync.Mutex
 	done := 0
-	err := parallel(t.ctx, len(t.crops), func() func(int) {
+	err := kernel.Parallel(t.ctx, len(t.crops), func() func(int) {
 		return func(i int) {
 			q10 := quality(rand.New(rand.NewPCG(t.Seed+uint64(round), uint64(i))))
 			trees, found, err := encodeCrop(t.ctx, m, t.crops[i], q10)

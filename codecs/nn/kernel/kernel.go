@@ -1,5 +1,6 @@
-// Package kernel holds the inner loops that are worth assembly: SSE2, which every
-// amd64 has, with the same in Go for other machines and for the build tag purego.
+// Package kernel holds the inner loops that are worth assembly (SSE2, which every
+// amd64 has, with the same in Go for other machines and for the build tag purego), and
+// the outer one, over all cores.
 //
 // Both give the same bits. Integers need no care; sums of floats are taken in one
 // fixed order, and the Go versions round every product (the explicit conversions to
