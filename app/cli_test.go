@@ -176,13 +176,22 @@ func TestSweepPlotBDRate(t *testing.T) {
 	dir := picturesIn(t, 3, 200, 176)
 	work := t.TempDir()
 	results := filepath.Join(work, "rd.json")
-	mustRun(t, "sweep", "--codecs", "jpeg:20-90/4,klt,png", "--images", dir, "-o", results, "--csv", filepath.Join(work, "rd.csv"))
+	mustRun(t, "sweep", "--codecs", "jpeg:20-90/4,klt,png", "--images", dir, "-o", results, "--csv", filepath.Join(work, "rd.csv"), "--codec-compare", filepath.Join(work, "compare"))
+	var page struct {
+		Values [][]any `json:"field_values"`
+	}
+	data, err := os.ReadFile(filepath.Join(work, "compare", "klt.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if decode(t, string(data), &page); len(page.Values) != 30 {
+		t.Errorf("codec-compare gets %d rows of klt, want 3 pictures at 10 qualities", len(page.Values))
+	}
 	var curves []struct {
 		Name    string
 		Results map[string][]*float64
 	}
-	data, err := os.ReadFile(results)
-	if err != nil {
+	if data, err = os.ReadFile(results); err != nil {
 		t.Fatal(err)
 	}
 	decode(t, string(data), &curves)

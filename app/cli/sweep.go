@@ -15,13 +15,14 @@ import (
 	"codecworkbench/app/report"
 	"codecworkbench/app/sweep"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/metrics/rd"
 )
 
 type sweepFlags struct {
-	specs, out, csv, keep, cacheDir string
-	images, metrics                 []string
-	jobs                            int
-	timing, noCache                 bool
+	specs, out, csv, compare, keep, cacheDir string
+	images, metrics                          []string
+	jobs                                     int
+	timing, noCache                          bool
 }
 
 func (a *app) sweepCmd() *cobra.Command {
@@ -57,6 +58,7 @@ times to compare, run with --timing on a quiet machine.`,
 	flags.StringVarP(&f.out, "output", "o", "", "the results `FILE`, or a folder with a / at its end")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "run `N` jobs at once")
 	flags.StringVar(&f.csv, "csv", "", "write a table of all values to this `FILE` too")
+	flags.StringVar(&f.compare, "codec-compare", "", "write a file a codec for codec-compare into this `DIR` too")
 	flags.BoolVar(&f.timing, "timing", false, "run each job alone in a process of its own, least of three, with peak memory")
 	flags.StringVar(&f.keep, "keep", "", "keep coded and decoded files in this `DIR`")
 	flags.BoolVar(&f.noCache, "no-cache", false, "run everything anew, and keep that")
@@ -221,8 +223,13 @@ func (f sweepFlags) check() error {
 			return err
 		}
 	}
-	if f.keep != "" {
-		return writableFolder(f.keep)
+	for _, dir := range []string{f.compare, f.keep} {
+		if dir == "" {
+			continue
+		}
+		if err := writableFolder(dir); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -235,6 +242,11 @@ func (a *app) writeSweep(f sweepFlags, result *sweep.Result) error {
 	}
 	if f.csv != "" {
 		if err := picture.WriteFile(f.csv, report.CSV(curves)); err != nil {
+			return err
+		}
+	}
+	if f.compare != "" {
+		if err := writeCodecCompare(f.compare, curves); err != nil {
 			return err
 		}
 	}
@@ -254,10 +266,27 @@ func (a *app) writeSweep(f sweepFlags, result *sweep.Result) error {
 	if f.csv != "" {
 		files = append(files, f.csv)
 	}
+	if f.compare != "" {
+		files = append(files, f.compare)
+	}
 	fmt.Fprintf(a.Stdout, "%s: %s of %s\n", strings.Join(files, ", "), plural(len(curves), "curve"),
 		plural(len(result.Plan.Images), "picture"))
 	if failed > 0 {
 		return fmt.Errorf("%d failed (listed above); everything else is in %s", failed, f.out)
+	}
+	return nil
+}
+
+// writeCodecCompare writes each curve as codec-compare's page reads it.
+func writeCodecCompare(dir string, curves []rd.Curve) error {
+	for _, c := range curves {
+		data, err := report.WriteCodecCompare(c)
+		if err != nil {
+			return err
+		}
+		if err := picture.WriteFile(filepath.Join(dir, sweep.SafeName(c.Name)+".json"), data); err != nil {
+			return err
+		}
 	}
 	return nil
 }
