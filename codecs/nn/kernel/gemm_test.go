@@ -1,0 +1,160 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// product is one random product with its reference.
+type product struct {
+	m, n   int
+	a      Matrix
+	b      *Panels
+	flat   []float32 // B, K x N
+	c      []float32
+	ldc    int
+	o      GemmOptions
+	want   []float64 // m x n
+	weight []float64 // sums of magnitudes, m x n
+}
+
+// newProduct draws the parts of an m x n product with K = runs*run, at odd strides.
+func newProduct(rng *rand.Rand, m, n, runs, run int) *product {
+	p := &product{m: m, n: n, ldc: n + rng.IntN(5)}
+	p.a = Matrix{Stride: 1 + rng.IntN(2*run), Runs: runs, Run: run, RunStride: rng.IntN(3 * run)}
+	p.a.Data = vector(rng, (m-1)*p.a.Stride+(runs-1)*p.a.RunStride+run)
+	k := runs * run
+	p.flat = vector(rng, k*n)
+	if rng.IntN(2) == 0 {
+		p.b = Pack(p.flat, k, n, n, 1)
+	} else {
+		transposed := make([]float32, n*(k+1))
+		for i := range k {
+			for j := range n {
+				transposed[j*(k+1)+i] = p.flat[i*n+j]
+			}
+		}
+		p.b = Pack(transposed, k, n, 1, k+1)
+	}
+	p.c = vector(rng, (m-1)*p.ldc+n)
+	switch rng.IntN(3) {
+	case 0:
+		p.o.Accumulate = true
+	case 1:
+		p.o.Bias = vector(rng, n)
+	}
+	p.refer()
+	return p
+}
+
+// refer computes the product in float64.
+func (p *product) refer() {
+	p.want, p.weight = make([]float64, p.m*p.n), make([]float64, p.m*p.n)
+	for i := range p.m {
+		for j := range p.n {
+			sum := 0.0
+			if p.o.Accumulate {
+				sum = float64(p.c[i*p.ldc+j])
+			} else if p.o.Bias != nil {
+				sum = float64(p.o.Bias[j])
+			}
+			weight := math.Abs(sum)
+			for k := range p.b.K {
+				r, e := k/p.a.Run, k%p.a.Run
+				v := float64(p.a.Data[i*p.a.Stride+r*p.a.RunStride+e]) * float64(p.flat[k*p.n+j])
+				sum += v
+				weight += math.Abs(v)
+			}
+			p.want[i*p.n+j], p.weight[i*p.n+j] = sum, weight
+		}
+	}
+}
+
+// verify compares c with the reference, and what lies between its rows with before.
+func (p *product) verify(before []float32) error {
+	for at, got := range p.c {
+		i, j := at/p.ldc, at%p.ldc
+		if j >= p.n {
+			if got != before[at] {
+				return fmt.Errorf("element %d between rows was written", at)
+			}
+			continue
+		}
+		want := p.want[i*p.n+j]
+		if diff := math.Abs(float64(got) - want); !(diff <= 1e-6*p.weight[i*p.n+j]) {
+			return fmt.Errorf("element %d, %d: %g, want %g", i, j, got, want)
+		}
+	}
+	return nil
+}
+
+// shape draws a product's shape, odd ones and the edges of tiles among them.
+func shape(rng *rand.Rand) (m, n, runs, run int) {
+	return 1 + rng.IntN(40), 1 + rng.IntN(70), 1 + rng.IntN(5), 1 + rng.IntN(90)
+}
+
+func TestGemm(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	for range 300 {
+		m, n, runs, run := shape(rng)
+		p := newProduct(rng, m, n, runs, run)
+		before := append([]float32(nil), p.c...)
+		Gemm(p.m, p.a, p.b, p.c, p.ldc, p.o)
+		if err := p.verify(before); err != nil {
+			t.Fatalf("%d x %d, %d runs of %d, %+v: %v", m, n, runs, run, p.o.Accumulate, err)
+		}
+	}
+}
+
+// Repacking a smaller matrix leaves nothing of the larger one.
+func TestRepack(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 1))
+	p := Pack(vector(rng, 50*90), 50, 90, 90, 1)
+	b := vector(rng, 7*3)
+	p.Repack(b, 7, 3, 3, 1)
+	fresh := Pack(b, 7, 3, 3, 1)
+	for i, v := range fresh.data {
+		if p.data[i] != v {
+			t.Fatalf("element %d is %g, want %g", i, p.data[i], v)
+		}
+	}
+}
+
+// Slices that are too short are refused before anything is touched.
+func TestGemmRefuses(t *testing.T) {
+	b := Pack(make([]float32, 12), 4, 3, 3, 1)
+	a := Matrix{Data: make([]float32, 8), Stride: 4, Runs: 1, Run: 4}
+	for name, call := range map[string]func(){
+		"short a":    func() { Gemm(3, a, b, make([]float32, 9), 3, GemmOptions{}) },
+		"short c":    func() { Gemm(2, a, b, make([]float32, 5), 3, GemmOptions{}) },
+		"small ldc":  func() { Gemm(2, a, b, make([]float32, 9), 2, GemmOptions{}) },
+		"short bias": func() { Gemm(2, a, b, make([]float32, 9), 3, GemmOptions{Bias: make([]float32, 2)}) },
+		"other k": func() {
+			Gemm(1, Matrix{Data: a.Data, Stride: 5, Runs: 1, Run: 5}, b, make([]float32, 9), 3, GemmOptions{})
+		},
+		"short b":  func() { Pack(make([]float32, 11), 4, 3, 3, 1) },
+		"negative": func() { Pack(make([]float32, 12), 4, 3, -3, 1) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s was taken", name)
+				}
+			}()
+			call()
+		}()
+	}
+}
+
+func TestGemmAllocatesNothing(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 1))
+	p := newProduct(rng, 31, 33, 3, 11)
+	if n := testing.AllocsPerRun(20, func() { Gemm(p.m, p.a, p.b, p.c, p.ldc, p.o) }); n != 0 {
+		t.Errorf("%g allocations", n)
+	}
+	if n := testing.AllocsPerRun(20, func() { p.b.Repack(p.flat, 33, 33, 33, 1) }); n != 0 {
+		t.Errorf("repacking: %g allocations", n)
+	}
+}
