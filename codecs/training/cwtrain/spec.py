@@ -1,0 +1,125 @@
+"""Architectures as data: lists of layers that torch (model.py) and Go (codecs/nn) build alike.
+
+A layer is a dict with "op" and its numbers; one with weights has a "name", and its
+tensors are called NAME.weight and so on. README.md lists every op and its tensors.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterator, List
+
+Layer = Dict[str, Any]
+Layers = List[Layer]
+
+SLOPE = 0.125  # of every LeakyReLU: a shift in the integer path
+
+
+def unshuffle(factor: int) -> Layer:
+    return {"op": "unshuffle", "factor": factor}
+
+
+def shuffle(factor: int) -> Layer:
+    return {"op": "shuffle", "factor": factor}
+
+
+def conv(name: str, cin: int, cout: int, kernel: int = 1, stride: int = 1, groups: int = 1) -> Layer:
+    layer = {"op": "conv", "name": name, "in": cin, "out": cout, "kernel": kernel, "stride": stride, "pad": kernel // 2}
+    if groups != 1:
+        layer["groups"] = groups
+    return layer
+
+
+def deconv(name: str, cin: int, cout: int, kernel: int, stride: int) -> Layer:
+    """Transposed convolution whose output is exactly stride times its input."""
+    pad = (kernel - 1) // 2
+    return {
+        "op": "deconv", "name": name, "in": cin, "out": cout,
+        "kernel": kernel, "stride": stride, "pad": pad, "out_pad": stride - kernel + 2 * pad,
+    }  # fmt: skip
+
+
+def linear(name: str, cin: int, cout: int) -> Layer:
+    return {"op": "linear", "name": name, "in": cin, "out": cout}
+
+
+def gdn(name: str, channels: int, inverse: bool = False, simple: bool = False) -> Layer:
+    return {"op": "gdn", "name": name, "channels": channels, "inverse": inverse, "simple": simple}
+
+
+def leaky() -> Layer:
+    return {"op": "leaky_relu", "slope": SLOPE}
+
+
+def activation(op: str) -> Layer:
+    return {"op": op}
+
+
+def layer_norm(name: str, channels: int) -> Layer:
+    return {"op": "layer_norm", "name": name, "channels": channels, "eps": 1e-6}
+
+
+def group_norm(name: str, channels: int, groups: int, region: int) -> Layer:
+    return {"op": "group_norm", "name": name, "channels": channels, "groups": groups, "eps": 1e-5, "region": region}
+
+
+def attention(name: str, channels: int, heads: int, window: int, shift: int = 0) -> Layer:
+    return {"op": "window_attention", "name": name, "channels": channels, "heads": heads, "window": window, "shift": shift}
+
+
+def upsample(mode: str, name: str = "") -> Layer:
+    layer: Layer = {"op": "upsample", "mode": mode, "factor": 2}
+    if name:
+        layer["name"] = name
+    return layer
+
+
+def residual(*body: Layer) -> Layer:
+    return {"op": "residual", "body": list(body)}
+
+
+def modulate(name: str, channels: int) -> Layer:
+    return {"op": "modulate", "name": name, "channels": channels}
+
+
+def dwb(name: str, c: int) -> Layers:
+    """Depthwise block of the kit: spatial mixing, then channel mixing, both residual."""
+    return [
+        residual(conv(name + ".in", c, c), leaky(), conv(name + ".depthwise", c, c, 3, groups=c), conv(name + ".out", c, c)),
+        residual(conv(name + ".expand", c, 2 * c), leaky(), conv(name + ".contract", 2 * c, c)),
+    ]
+
+
+def blocks(name: str, c: int, n: int) -> Layers:
+    """n depthwise blocks, with a modulation by the rate level in the middle."""
+    out: Layers = []
+    for i in range(n):
+        out += dwb(f"{name}.{i}", c)
+        if i == (n - 1) // 2:
+            out.append(modulate(f"{name}.level", c))
+    return out
+
+
+def hyperprior_s8(c: int = 96, m: int = 128, h: int = 64, z: int = 32, n: int = 4) -> Dict[str, Layers]:
+    """Mean-scale hyperprior on the 1/8-scale backbone, S8-c/m of the kit.
+
+    The gain vectors of variable rate (Cui et al., CVPR 2021) are the modulations at the
+    analysis' end and the synthesis' start: the latent is quantized between them.
+    """
+    analysis = [unshuffle(8), conv("analysis.stem", 192, c), *blocks("analysis", c, n)]
+    analysis += [conv("analysis.head", c, m, 3, 2), modulate("analysis.gain", m)]
+    synthesis = [modulate("synthesis.gain", m), conv("synthesis.head", m, 4 * c), shuffle(2), *blocks("synthesis", c, n)]
+    synthesis += [conv("synthesis.stem", c, 192), shuffle(8)]
+    hyper_analysis = [conv("hyper_analysis.0", m, h), leaky(), conv("hyper_analysis.1", h, h, 3, 2), leaky()]
+    hyper_analysis += [conv("hyper_analysis.2", h, z, 3, 2)]
+    hyper_synthesis = [conv("hyper_synthesis.0", z, 4 * h), shuffle(2), conv("hyper_synthesis.1", h, h, 3), leaky()]
+    hyper_synthesis += [conv("hyper_synthesis.2", h, 4 * h), shuffle(2), leaky(), conv("hyper_synthesis.3", h, h, 3), leaky()]
+    hyper_synthesis += [conv("hyper_synthesis.4", h, 2 * m)]
+    return {"analysis": analysis, "synthesis": synthesis, "hyper_analysis": hyper_analysis, "hyper_synthesis": hyper_synthesis}
+
+
+def walk(layers: Layers) -> Iterator[Layer]:
+    """Every layer, those inside residual branches too, in order of execution."""
+    for layer in layers:
+        yield layer
+        if layer["op"] == "residual":
+            yield from walk(layer["body"])
