@@ -1,6 +1,9 @@
 package kernel
 
-import "fmt"
+import (
+	"fmt"
+	"unsafe"
+)
 
 // panelWidth is how many columns of the right-hand matrix lie together in Panels: two
 // AVX2 registers, one of AVX-512.
@@ -33,7 +36,7 @@ func (p *Panels) Repack(b []float32, k, n, rowStride, colStride int) {
 	p.K, p.N = k, n
 	size := p.panels() * k * panelWidth
 	if cap(p.data) < size {
-		p.data = make([]float32, size)
+		p.data = aligned(size)
 	}
 	p.data = p.data[:size]
 	for j := range p.panels() {
@@ -45,6 +48,14 @@ func (p *Panels) Repack(b []float32, k, n, rowStride, colStride int) {
 		}
 		packPanel(p.panel(j), src, width, rowStride, colStride)
 	}
+}
+
+// aligned returns n zeros that start at a cache line.
+func aligned(n int) []float32 {
+	const line = 64 / 4
+	s := make([]float32, n+line-1)
+	skip := -int(uintptr(unsafe.Pointer(unsafe.SliceData(s)))/4) & (line - 1)
+	return s[skip : skip+n : skip+n]
 }
 
 // packPanel fills one panel with width columns of src and zeros.
@@ -121,5 +132,5 @@ func Gemm(m int, a Matrix, b *Panels, c []float32, ldc int, o GemmOptions) {
 	} else if o.Bias != nil && len(o.Bias) < b.N {
 		panic(fmt.Sprintf("kernel: a bias of %d elements for %d columns", len(o.Bias), b.N))
 	}
-	gemmPortable(m, a, b, c, ldc, o)
+	active.gemm(m, a, b, c, ldc, o)
 }

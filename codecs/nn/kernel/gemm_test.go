@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -90,22 +91,37 @@ func (p *product) verify(before []float32) error {
 	return nil
 }
 
+// each runs a test with every implementation, and says which of them this machine lacks.
+func each(t *testing.T, run func(t *testing.T, impl *implementation)) {
+	for _, name := range []string{"avx512", "avx2", "portable"} {
+		t.Run(name, func(t *testing.T) {
+			impl := choose(name)
+			if impl.name != name {
+				t.Skipf("this processor or build has no %s", name)
+			}
+			run(t, impl)
+		})
+	}
+}
+
 // shape draws a product's shape, odd ones and the edges of tiles among them.
 func shape(rng *rand.Rand) (m, n, runs, run int) {
 	return 1 + rng.IntN(40), 1 + rng.IntN(70), 1 + rng.IntN(5), 1 + rng.IntN(90)
 }
 
 func TestGemm(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 1))
-	for range 300 {
-		m, n, runs, run := shape(rng)
-		p := newProduct(rng, m, n, runs, run)
-		before := append([]float32(nil), p.c...)
-		Gemm(p.m, p.a, p.b, p.c, p.ldc, p.o)
-		if err := p.verify(before); err != nil {
-			t.Fatalf("%d x %d, %d runs of %d, %+v: %v", m, n, runs, run, p.o.Accumulate, err)
+	each(t, func(t *testing.T, impl *implementation) {
+		rng := rand.New(rand.NewPCG(1, 1))
+		for range 300 {
+			m, n, runs, run := shape(rng)
+			p := newProduct(rng, m, n, runs, run)
+			before := slices.Clone(p.c)
+			impl.gemm(p.m, p.a, p.b, p.c, p.ldc, p.o)
+			if err := p.verify(before); err != nil {
+				t.Fatalf("%d x %d, %d runs of %d, accumulate %t: %v", m, n, runs, run, p.o.Accumulate, err)
+			}
 		}
-	}
+	})
 }
 
 // Repacking a smaller matrix leaves nothing of the larger one.
@@ -156,5 +172,30 @@ func TestGemmAllocatesNothing(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(20, func() { p.b.Repack(p.flat, 33, 33, 33, 1) }); n != 0 {
 		t.Errorf("repacking: %g allocations", n)
+	}
+}
+
+// The products of the codecs' networks, for a 768x512 picture.
+var networkShapes = []struct{ m, runs, run, n int }{
+	{6144, 1, 192, 96}, {6144, 1, 96, 96}, {6144, 1, 96, 192},
+	{1536, 3, 288, 128}, {1536, 1, 128, 384},
+	{98304, 5, 15, 128}, {24576, 5, 640, 128}, {6144, 5, 640, 192}, {24576, 1, 128, 128},
+}
+
+func BenchmarkGemm(b *testing.B) {
+	for i := range implementations {
+		impl := &implementations[i]
+		for _, s := range networkShapes {
+			k := s.runs * s.run
+			b.Run(fmt.Sprintf("%s/%dx%dx%d", impl.name, s.m, k, s.n), func(b *testing.B) {
+				a := Matrix{Data: make([]float32, s.m*k), Stride: k, Runs: s.runs, Run: s.run, RunStride: s.run}
+				panels := Pack(make([]float32, k*s.n), k, s.n, s.n, 1)
+				c := make([]float32, s.m*s.n)
+				for b.Loop() {
+					impl.gemm(s.m, a, panels, c, s.n, GemmOptions{})
+				}
+				b.ReportMetric(2*float64(s.m)*float64(k)*float64(s.n)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+			})
+		}
 	}
 }

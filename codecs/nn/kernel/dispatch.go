@@ -1,0 +1,42 @@
+package kernel
+
+import "os"
+
+// implementation is one set of inner loops.
+type implementation struct {
+	name string
+	gemm func(m int, a Matrix, b *Panels, c []float32, ldc int, o GemmOptions)
+}
+
+var portable = implementation{
+	name: "portable",
+	gemm: gemmPortable,
+}
+
+// implementations lists what this machine can run, the fastest first; active is what it runs.
+var (
+	implementations = append(vectorImplementations(), portable)
+	active          = choose(os.Getenv("CODECWORKBENCH_KERNEL"))
+)
+
+// choose returns the implementation of that name; the next lower one if this machine
+// lacks it, and the fastest if the name says nothing.
+func choose(name string) *implementation {
+	order := []string{"avx512", "avx2", "portable"}
+	for len(order) > 0 && order[0] != name {
+		order = order[1:]
+	}
+	for _, n := range order {
+		for i := range implementations {
+			if implementations[i].name == n {
+				return &implementations[i]
+			}
+		}
+	}
+	return &implementations[0]
+}
+
+// Name tells which implementation of the vector kernels runs: avx512, avx2 or portable.
+// The environment variable CODECWORKBENCH_KERNEL, read at start, forces one of them; where
+// the processor lacks it, the next lower one runs.
+func Name() string { return active.name }
