@@ -15,9 +15,29 @@ const panel = 16
 // unroll is how many steps of k the inner loop takes at a time.
 const unroll = 4
 
+// floatSignature is that of the float micro-kernels.
+const floatSignature = "func(a, b, c, from *float32, aStride, cStride, fromStride, runs, run, skip, depth, blocks, columns int)"
+
 // gemmAVX2 emits tiles of up to 6 x 16: 12 sums, 2 registers of B and 1 of A.
 func gemmAVX2(c *build.Context) {
-	table := c.StaticGlobal("columnMasks")
+	table := maskTable(c, "columnMasks")
+	for _, rows := range []int{6, 4, 2, 1} {
+		t := &tile{Context: c, rows: rows, registers: 2, lanes: 8, vector: c.YMM, masks: table, signature: floatSignature, product: multiplyAdd}
+		t.emit(fmt.Sprintf("gemmAVX2x%d", rows))
+	}
+}
+
+// gemmAVX512 emits tiles of up to 14 x 32: 28 sums, 2 registers of B and 1 of A.
+func gemmAVX512(c *build.Context) {
+	for _, rows := range []int{14, 8, 4, 2, 1} {
+		t := &tile{Context: c, rows: rows, registers: 2, lanes: 16, vector: c.ZMM, signature: floatSignature, product: multiplyAdd}
+		t.emit(fmt.Sprintf("gemmAVX512x%d", rows))
+	}
+}
+
+// maskTable emits a table of 16 elements of all ones, then 16 of zeros.
+func maskTable(c *build.Context, name string) operand.Mem {
+	table := c.StaticGlobal(name)
 	c.DataAttributes(attr.RODATA | attr.NOPTR)
 	for i := range 2 * panel {
 		v := operand.U32(0)
@@ -26,18 +46,7 @@ func gemmAVX2(c *build.Context) {
 		}
 		c.AddDatum(4*i, v)
 	}
-	for _, rows := range []int{6, 4, 2, 1} {
-		t := &tile{Context: c, rows: rows, registers: 2, lanes: 8, vector: c.YMM, masks: table}
-		t.emit(fmt.Sprintf("gemmAVX2x%d", rows))
-	}
-}
-
-// gemmAVX512 emits tiles of up to 14 x 32: 28 sums, 2 registers of B and 1 of A.
-func gemmAVX512(c *build.Context) {
-	for _, rows := range []int{14, 8, 4, 2, 1} {
-		t := &tile{Context: c, rows: rows, registers: 2, lanes: 16, vector: c.ZMM}
-		t.emit(fmt.Sprintf("gemmAVX512x%d", rows))
-	}
+	return table
 }
 
 // tile is one micro-kernel: rows x (registers * lanes) sums that stay in registers.
@@ -47,6 +56,8 @@ type tile struct {
 	lanes           int // elements of a register
 	vector          func() reg.VecVirtual
 	masks           operand.Mem // AVX2: all ones for 16 elements, then zeros
+	signature       string
+	product         func(t *tile, a operand.Mem, b, sums []reg.VecVirtual) // adds an element of A times B
 	sums            [][]reg.VecVirtual
 }
 
@@ -54,7 +65,7 @@ type tile struct {
 func (t *tile) emit(name string) {
 	t.Function(name)
 	t.Attributes(attr.NOSPLIT)
-	t.SignatureExpr("func(a, b, c, from *float32, aStride, cStride, fromStride, runs, run, skip, depth, blocks, columns int)")
+	t.SignatureExpr(t.signature)
 	t.Pragma("noescape")
 	t.Doc(
 		fmt.Sprintf("%s adds to the elements at from, for blocks of %d rows, the products", name, t.rows),
@@ -215,15 +226,20 @@ func (t *tile) steps(a *rowAddresses, b []reg.GPVirtual, n int) {
 			}
 		}
 		for i := range t.rows {
-			v := t.vector()
-			t.VBROADCASTSS(a.at(i, 4*step), v)
-			for j := range row {
-				t.VFMADD231PS(row[j], v, t.sums[i][j])
-			}
+			t.product(t, a.at(i, 4*step), row, t.sums[i])
 		}
 	}
 	a.advance(operand.U8(4 * n))
 	for _, r := range b {
 		t.ADDQ(operand.U32(4*panel*n), r)
+	}
+}
+
+// multiplyAdd adds to each sum an element of A times a register of B.
+func multiplyAdd(t *tile, a operand.Mem, b, sums []reg.VecVirtual) {
+	v := t.vector()
+	t.VBROADCASTSS(a, v)
+	for j, row := range b {
+		t.VFMADD231PS(row, v, sums[j])
 	}
 }
