@@ -1,0 +1,146 @@
+package grad
+
+import "math"
+
+// Noise returns x plus noise, uniform from -1/2 to below 1/2, in place of rounding in
+// training (Ballé et al., ICLR 2017). The noise depends on seed and position alone, so
+// that each step should have a seed of its own.
+func (t *Tape) Noise(x *Value, seed uint64) *Value {
+	return t.mapped(x, &noise, constants{seed: seed})
+}
+
+var noise = mapping{
+	forward: func(y, x []float32, k constants, at int) {
+		for i, v := range x {
+			y[i] = v + uniform(k.seed, uint64(at+i))
+		}
+	},
+	backward: passThrough,
+}
+
+// uniform is number i of a sequence over [-1/2, 1/2) (Steele et al., SplitMix64, 2014).
+func uniform(seed, i uint64) float32 {
+	z := mix64(seed) + (i+1)*0x9e3779b97f4a7c15
+	return float32(mix64(z)>>40)*(1.0/(1<<24)) - 0.5
+}
+
+func mix64(z uint64) uint64 {
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// Round returns x rounded to the nearest integer, halves to even, with the gradient of
+// the identity (straight-through).
+func (t *Tape) Round(x *Value) *Value { return t.mapped(x, &rounding, constants{}) }
+
+var rounding = mapping{
+	forward: func(y, x []float32, _ constants, _ int) {
+		for i, v := range x {
+			y[i] = float32(math.RoundToEven(float64(v)))
+		}
+	},
+	backward: passThrough,
+}
+
+// Clamp returns x limited to low..high. Its gradient is that of the identity
+// everywhere if straight, so that a picture that is white all over can still learn; else
+// it is zero outside, except where a descent leads back in.
+func (t *Tape) Clamp(x *Value, low, high float64, straight bool) *Value {
+	if straight {
+		return t.mapped(x, &clampStraight, constants{a: low, b: high})
+	}
+	return t.mapped(x, &clampInward, constants{a: low, b: high})
+}
+
+var clampStraight = mapping{forward: clampForward, backward: passThrough}
+
+var clampInward = mapping{
+	forward: clampForward,
+	backward: func(dx, dy, x, _ []float32, k constants) {
+		low, high := float32(k.a), float32(k.b)
+		for i, g := range dy {
+			if (x[i] >= low || g < 0) && (x[i] <= high || g > 0) {
+				dx[i] += g
+			}
+		}
+	},
+}
+
+func clampForward(y, x []float32, k constants, _ int) {
+	low, high := float32(k.a), float32(k.b)
+	for i, v := range x {
+		y[i] = min(max(v, low), high)
+	}
+}
+
+// Temperatures that soft rounding takes: at 0.02 it is a stair, at 10 the identity.
+const (
+	minTemperature = 0.02
+	maxTemperature = 10
+)
+
+// SoftRound returns a smooth stair through the integers and the halves between them,
+// floor(x) + 1/2 + tanh(r/T) / (2 tanh(1/(2T))) with r = x - floor(x) - 1/2, which nears
+// rounding as the temperature T falls (Agustsson and Theis, NeurIPS 2020, with alpha = 1/T).
+// T lies between 0.02 and 10.
+func (t *Tape) SoftRound(x *Value, temperature float64) *Value {
+	if !t.warm(temperature) {
+		return t.none()
+	}
+	return t.mapped(x, &softRound, constants{a: temperature})
+}
+
+// SoftRoundInverse returns the x whose SoftRound is given. Its derivative is steep near
+// integers at low temperatures, at most about T exp(1/T).
+func (t *Tape) SoftRoundInverse(x *Value, temperature float64) *Value {
+	if !t.warm(temperature) {
+		return t.none()
+	}
+	return t.mapped(x, &softInverse, constants{a: temperature})
+}
+
+func (t *Tape) warm(temperature float64) bool {
+	if !(temperature >= minTemperature && temperature <= maxTemperature) {
+		t.fail("soft rounding at temperature %g: %g to %g is allowed", temperature, minTemperature, float64(maxTemperature))
+	}
+	return t.Err() == nil
+}
+
+var softRound = mapping{
+	forward: func(y, x []float32, c constants, _ int) {
+		k, rise := 1/c.a, 0.5/math.Tanh(0.5/c.a)
+		for i, v := range x {
+			low := math.Floor(float64(v))
+			y[i] = float32(low + 0.5 + rise*math.Tanh(k*(float64(v)-low-0.5)))
+		}
+	},
+	backward: func(dx, dy, x, _ []float32, c constants) {
+		k, rise := 1/c.a, 0.5/math.Tanh(0.5/c.a)
+		for i, g := range dy {
+			v := float64(x[i])
+			th := math.Tanh(k * (v - math.Floor(v) - 0.5))
+			dx[i] += g * float32(k*rise*(1-th*th))
+		}
+	},
+}
+
+var softInverse = mapping{
+	forward: func(y, x []float32, c constants, _ int) {
+		k := 2 * math.Tanh(0.5/c.a)
+		for i, v := range x {
+			low := math.Floor(float64(v))
+			r := c.a * math.Atanh(k*(float64(v)-low-0.5))
+			y[i] = float32(low + 0.5 + min(max(r, -0.5), 0.5))
+		}
+	},
+	backward: func(dx, dy, x, _ []float32, c constants) {
+		k := 2 * math.Tanh(0.5/c.a)
+		steepest := c.a * k * math.Pow(math.Cosh(0.5/c.a), 2) // at the integers
+		for i, g := range dy {
+			v := float64(x[i])
+			u := k * (v - math.Floor(v) - 0.5)
+			dx[i] += g * float32(min(c.a*k/((1-u)*(1+u)), steepest))
+		}
+	},
+}
