@@ -1,0 +1,214 @@
+// Command bench compares kernel.Gemm with OpenBLAS's sgemm: same shapes, same run, turn
+// about, on one core and on all. It needs a C compiler and OpenBLAS, and says so where they
+// are missing.
+package main
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	_ "embed"
+
+	"codecworkbench/codecs/nn/kernel"
+)
+
+//go:embed peer/openblas.c
+var source []byte
+
+// shape is a product of an m x k with a k x n matrix.
+type shape struct {
+	name    string
+	m, k, n int
+}
+
+// What the networks compute for a picture of 768x512.
+var shapes = []shape{
+	{"1x1 at 1/8", 6144, 192, 96},
+	{"1x1 at 1/8", 6144, 96, 96},
+	{"1x1 at 1/8", 6144, 96, 192},
+	{"3x3/2 to 1/16", 1536, 864, 128},
+	{"1x1 at 1/16", 1536, 128, 384},
+	{"5x5/2 to 1/2", 98304, 75, 128},
+	{"5x5/2 to 1/4", 24576, 3200, 128},
+	{"5x5/2 to 1/8", 6144, 3200, 192},
+	{"GDN at 1/2", 98304, 128, 128},
+	{"GDN at 1/4", 24576, 128, 128},
+	{"GDN at 1/8", 6144, 128, 128},
+}
+
+func main() {
+	turns := flag.Int("turns", 8, "turns of each library a shape")
+	flag.Parse()
+	if err := run(*turns); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(turns int) error {
+	folder, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	program, missing := compile(folder)
+	if missing != nil {
+		fmt.Println("no comparison with OpenBLAS:", missing)
+	}
+	fmt.Printf("kernels: %s. GFLOP/s of the fastest call; ratio to OpenBLAS; packed: B is packed in every call, as OpenBLAS does\n", kernel.Name())
+	for _, threads := range []int{1, runtime.NumCPU()} {
+		fmt.Printf("\nthreads: %d\n%-14s %6s %5s %4s %9s %9s %6s %9s %6s\n", threads, "layer", "m", "k", "n", "OpenBLAS", "Gemm", "ratio", "packed", "ratio")
+		if err := compare(program, threads, turns); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compile builds the C program and returns its path, or what is missing.
+func compile(folder string) (string, error) {
+	file, program := filepath.Join(folder, "openblas.c"), filepath.Join(folder, "openblas")
+	if err := os.WriteFile(file, source, 0o600); err != nil {
+		return "", err
+	}
+	out, err := exec.Command("cc", "-O2", "-o", program, file, "-lopenblas").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("a C compiler and OpenBLAS are needed (apt-get install gcc libopenblas-dev): %w\n%s", err, out)
+	}
+	return program, nil
+}
+
+// compare prints a line a shape. An empty program is no peer.
+func compare(program string, threads, turns int) error {
+	var peer *openBLAS
+	if program != "" {
+		var err error
+		if peer, err = start(program, threads); err != nil {
+			return err
+		}
+		defer peer.close()
+	}
+	for _, s := range shapes {
+		if err := compareShape(peer, s, threads, turns); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func compareShape(peer *openBLAS, s shape, threads, turns int) error {
+	operations := 2 * float64(s.m) * float64(s.k) * float64(s.n)
+	calls := max(2, int(2e9/operations))
+	job := newJob(s, threads)
+	var theirs, ours, packed float64
+	for range turns {
+		if peer != nil {
+			seconds, err := peer.time(s, calls)
+			if err != nil {
+				return err
+			}
+			theirs = max(theirs, operations/seconds/1e9)
+			time.Sleep(50 * time.Millisecond) // its threads spin before they sleep
+		}
+		ours = max(ours, operations/job.time(calls, false)/1e9)
+		packed = max(packed, operations/job.time(calls, true)/1e9)
+	}
+	fmt.Printf("%-14s %6d %5d %4d %9.1f %9.1f", s.name, s.m, s.k, s.n, theirs, ours)
+	if peer == nil {
+		fmt.Printf(" %6s %9.1f\n", "-", packed)
+		return nil
+	}
+	fmt.Printf(" %6.2f %9.1f %6.2f\n", ours/theirs, packed, packed/theirs)
+	return nil
+}
+
+// openBLAS is the C program at work.
+type openBLAS struct {
+	command *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Reader
+}
+
+func start(program string, threads int) (*openBLAS, error) {
+	c := exec.Command(program)
+	c.Env = append(os.Environ(), fmt.Sprintf("OPENBLAS_NUM_THREADS=%d", threads))
+	c.Stderr = os.Stderr
+	in, err := c.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	return &openBLAS{c, in, bufio.NewReader(out)}, c.Start()
+}
+
+func (o *openBLAS) time(s shape, calls int) (seconds float64, err error) {
+	fmt.Fprintln(o.in, s.m, s.n, s.k, calls)
+	_, err = fmt.Fscan(o.out, &seconds)
+	return seconds, err
+}
+
+func (o *openBLAS) close() {
+	o.in.Close()
+	_ = o.command.Wait()
+}
+
+// job is our side of a shape.
+type job struct {
+	shape
+	threads int
+	a, b, c []float32
+	panels  *kernel.Panels
+}
+
+func newJob(s shape, threads int) *job {
+	j := &job{shape: s, threads: threads, a: make([]float32, s.m*s.k), b: make([]float32, s.k*s.n), c: make([]float32, s.m*s.n)}
+	for _, x := range [][]float32{j.a, j.b} {
+		for i := range x {
+			x[i] = float32(i*7%13) - 6
+		}
+	}
+	j.panels = kernel.Pack(j.b, s.k, s.n, s.n, 1)
+	return j
+}
+
+// time returns the seconds of the fastest of some calls.
+func (j *job) time(calls int, pack bool) float64 {
+	best := time.Hour
+	for range calls + 1 {
+		start := time.Now()
+		if pack {
+			j.panels.Repack(j.b, j.k, j.n, j.n, 1)
+		}
+		j.multiply()
+		best = min(best, time.Since(start))
+	}
+	return best.Seconds()
+}
+
+func (j *job) multiply() {
+	a := kernel.Matrix{Data: j.a, Stride: j.k, Runs: 1, Run: j.k}
+	if j.threads == 1 {
+		kernel.Gemm(j.m, a, j.panels, j.c, j.n, kernel.GemmOptions{})
+		return
+	}
+	const rows = 384
+	_ = kernel.Parallel(context.Background(), (j.m+rows-1)/rows, func() func(int) {
+		return func(i int) {
+			first := i * rows
+			piece := a
+			piece.Data = a.Data[first*j.k:]
+			kernel.Gemm(min(rows, j.m-first), piece, j.panels, j.c[first*j.n:], j.n, kernel.GemmOptions{})
+		}
+	})
+}
