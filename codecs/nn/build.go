@@ -25,17 +25,24 @@ type constructor func(b *builder, s LayerSpec) (Layer, error)
 // constructors lists the operations.
 func constructors() map[string]constructor {
 	return map[string]constructor{
-		"conv":       newConv,
-		"linear":     newLinear,
-		"unshuffle":  newUnshuffle,
-		"shuffle":    newShuffle,
-		"residual":   newResidual,
-		"leaky_relu": newActivation,
-		"relu":       newActivation,
-		"gelu":       newActivation,
-		"silu":       newActivation,
-		"sigmoid":    newActivation,
-		"tanh":       newActivation,
+		"conv":             newConv,
+		"linear":           newLinear,
+		"unshuffle":        newUnshuffle,
+		"shuffle":          newShuffle,
+		"deconv":           newDeconv,
+		"gdn":              newGDN,
+		"layer_norm":       newLayerNorm,
+		"group_norm":       newGroupNorm,
+		"window_attention": newWindowAttention,
+		"upsample":         newUpsample,
+		"modulate":         newModulate,
+		"residual":         newResidual,
+		"leaky_relu":       newActivation,
+		"relu":             newActivation,
+		"gelu":             newActivation,
+		"silu":             newActivation,
+		"sigmoid":          newActivation,
+		"tanh":             newActivation,
 	}
 }
 

@@ -3,6 +3,8 @@ package nn
 import (
 	"context"
 	"fmt"
+
+	"codecworkbench/codecs/nn/kernel"
 )
 
 // Layer is one step of a network: an Op or a *Residual.
@@ -65,7 +67,8 @@ type Worker struct {
 	Level float64 // of Options
 
 	ctx    context.Context
-	slots  [][]float32 // the tile's values
+	slots  [][]float32   // the tile's values
+	panels kernel.Panels // of layers that multiply activations
 	floats []float32
 	used   int // of floats
 	live   int // numbers handed out

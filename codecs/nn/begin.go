@@ -1,0 +1,10 @@
+package nn
+
+import "context"
+
+// Begin readies a worker for a tile outside a Session's runs, where a caller goes layer by
+// layer through Op.Compute, as training does. It ends the last tile's scratch memory.
+func (w *Worker) Begin(ctx context.Context, level float64) {
+	w.ctx, w.Level = ctx, level
+	w.reset()
+}

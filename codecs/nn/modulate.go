@@ -1,0 +1,93 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+)
+
+// Modulate scales each channel by the run's level, for models of variable rate (gain
+// units, Cui et al., CVPR 2021): Scale has a row a whole level, and between two rows the
+// scale is their geometric interpolation.
+type Modulate struct {
+	pointwise
+	Name     string
+	Levels   int
+	Channels int
+	Scale    []float32 // [Levels, Channels], above 0
+
+	logs []float32
+}
+
+// Size changes nothing.
+func (l *Modulate) Size(in Size) (Size, error) { return in, wantChannels(in, l.Channels) }
+
+// Traits allow overwriting the input.
+func (l *Modulate) Traits() Traits { return Traits{Pointwise: true, InPlace: true} }
+
+// Params returns the scales.
+func (l *Modulate) Params() []Param {
+	return []Param{{l.Name + ".scale", []int{l.Levels, l.Channels}, l.Scale}}
+}
+
+// Pack takes logarithms.
+func (l *Modulate) Pack() {
+	if l.logs == nil {
+		l.logs = make([]float32, len(l.Scale))
+	}
+	for i, v := range l.Scale {
+		l.logs[i] = float32(math.Log(float64(v)))
+	}
+}
+
+// At writes the scales at a level to dst, one a channel. Levels outside 0 to Levels-1 are
+// clamped.
+func (l *Modulate) At(level float64, dst []float32) {
+	level = min(max(level, 0), float64(l.Levels-1))
+	if level != level {
+		level = 0
+	}
+	low := int(level)
+	part := level - float64(low)
+	row := l.logs[low*l.Channels : (low+1)*l.Channels]
+	if part == 0 {
+		copy(dst, l.Scale[low*l.Channels:(low+1)*l.Channels])
+		return
+	}
+	next := l.logs[(low+1)*l.Channels : (low+2)*l.Channels]
+	for i, v := range row {
+		dst[i] = float32(math.Exp((1-part)*float64(v) + part*float64(next[i])))
+	}
+}
+
+// Compute scales position by position.
+func (l *Modulate) Compute(w *Worker, dst, src Band, t Tile) {
+	scale := w.Floats(l.Channels)
+	l.At(w.Level, scale)
+	for y := t.Rows.Lo; y < t.Rows.Hi; y++ {
+		for x := t.Cols.Lo; x < t.Cols.Hi; x++ {
+			in, out := src.row(y, x, 1), dst.row(y, x, 1)
+			for i, v := range scale {
+				out[i] = in[i] * v
+			}
+		}
+	}
+}
+
+func newModulate(b *builder, s LayerSpec) (Layer, error) {
+	if err := within(bound{"channels", s.Channels, 1, maxChannels}); err != nil {
+		return nil, err
+	}
+	scale, err := b.tensor(s.Name+".scale", -1, s.Channels)
+	if err != nil {
+		return nil, err
+	}
+	if len(scale) == 0 {
+		return nil, fmt.Errorf("%s.scale has no rows", s.Name)
+	}
+	for i, v := range scale {
+		if !(v > 0) || math.IsInf(float64(v), 1) {
+			return nil, fmt.Errorf("element %d of %s.scale is %g, must be above 0", i, s.Name, v)
+		}
+	}
+	return &Modulate{Name: s.Name, Levels: len(scale) / s.Channels, Channels: s.Channels, Scale: scale}, nil
+}
