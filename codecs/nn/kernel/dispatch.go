@@ -6,11 +6,24 @@ import "os"
 type implementation struct {
 	name string
 	gemm func(m int, a Matrix, b *Panels, c []float32, ldc int, o GemmOptions)
+
+	// apply is a map, of operands as long as dst; see maps.go.
+	apply func(op mapOp, dst, x, y []float32, s float32)
+
+	// Reductions take a multiple of 32 elements, normalize one of 8, and not none; see reduce.go.
+	sum, max   func(x []float32) float32
+	sumSquares func(x []float32, center float32) float32
+	normalize  func(dst, x, w, b []float32, mean, inverse float32)
 }
 
 var portable = implementation{
-	name: "portable",
-	gemm: gemmPortable,
+	name:       "portable",
+	gemm:       gemmPortable,
+	apply:      mapPortable,
+	sum:        sumPortable,
+	max:        maxPortable,
+	sumSquares: sumSquaresPortable,
+	normalize:  normalizePortable,
 }
 
 // implementations lists what this machine can run, the fastest first; active is what it runs.

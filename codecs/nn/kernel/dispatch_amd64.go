@@ -7,13 +7,23 @@ import "golang.org/x/sys/cpu"
 // vectorImplementations returns what the processor, and the system's saving of registers,
 // allow.
 func vectorImplementations() []implementation {
-	var list []implementation
-	avx2 := cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasBMI2
-	if avx2 && cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL && cpu.X86.HasAVX512DQ {
-		list = append(list, implementation{name: "avx512", gemm: gemmAVX512})
+	if !cpu.X86.HasAVX2 || !cpu.X86.HasFMA || !cpu.X86.HasBMI2 {
+		return nil
 	}
-	if avx2 {
-		list = append(list, implementation{name: "avx2", gemm: gemmAVX2})
+	avx2 := implementation{
+		name:       "avx2",
+		gemm:       gemmAVX2,
+		apply:      mapAVX2,
+		sum:        sumAVX2,
+		max:        maxAVX2,
+		sumSquares: sumSquaresAVX2,
+		normalize:  normalizeAVX2,
 	}
-	return list
+	if !cpu.X86.HasAVX512F || !cpu.X86.HasAVX512BW || !cpu.X86.HasAVX512VL || !cpu.X86.HasAVX512DQ {
+		return []implementation{avx2}
+	}
+	avx512 := avx2 // maps wait for memory more than for arithmetic
+	avx512.name = "avx512"
+	avx512.gemm = gemmAVX512
+	return []implementation{avx512, avx2}
 }
