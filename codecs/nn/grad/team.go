@@ -5,6 +5,9 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"codecworkbench/codecs/nn"
+	"codecworkbench/codecs/nn/kernel"
 )
 
 // work is an operation in n independent pieces. Whoever does a piece, the result is the
@@ -18,6 +21,8 @@ type work interface {
 // scratch is one worker's memory; contents don't last from one piece to the next.
 type scratch struct {
 	floats []float32
+	panels kernel.Panels
+	worker nn.Worker
 }
 
 // take returns n floats of any contents.
