@@ -106,7 +106,7 @@ def quantize_network(
     layers = lower(layers, tensors)
     builder = _Builder(name, tensors, {k.replace(".body", ""): float(v) for k, v in ranges.items()}, margin)
     state = _State(input_scale, input_bits)
-    channels = next(l["in"] for l in _convolutions(layers))
+    channels = _channels(layers)
     done, state, scale = _layers(builder, layers, "", state, output)
     if output is not None and output.index_from is not None:
         done.append({"op": "scale_index", "first": output.index_from, "levels": SCALE_LEVELS})
@@ -155,6 +155,19 @@ def _transposed(layer: Layer) -> List[Layer]:
     conv = dict(layer, op="conv", kernel=size, stride=1, pad=reach, out=layer["out"] * s * s)
     conv.update(weight=weight.reshape(-1, layer["in"], size, size), bias=np.repeat(layer["bias"], s * s))
     return [conv, {"op": "shuffle", "factor": s, "at": layer["at"]}]
+
+
+def _channels(layers: Sequence[Layer]) -> int:
+    """Channels of a network's input: what its first convolution reads, shuffled back."""
+    parts = 1.0
+    for layer in layers:
+        if layer["op"] == "residual":
+            layer = next((l for l in layer["body"] if l["op"] == "conv"), layer)
+        if layer["op"] == "conv":
+            return round(layer["in"] / parts)
+        if layer["op"] in ("shuffle", "unshuffle"):
+            parts *= float(layer["factor"]) ** (2 if layer["op"] == "unshuffle" else -2)
+    raise ValueError("a network without a convolution")
 
 
 def _convolutions(layers: Sequence[Layer]) -> List[Layer]:
