@@ -103,7 +103,7 @@ func (o *pairBackward) side(to, other *Value, from, end int) {
 	}
 	dx, dy := to.Grad[from:end], o.y.Grad[from:end]
 	if !o.product {
-		passThrough(dx, dy, nil, nil, constants{})
+		accumulate(dx, dy)
 		return
 	}
 	k := other.Data[from:end]
@@ -142,7 +142,7 @@ func (o *channelsOp) backward(*Tape) {
 	}
 	n, c := o.y.C, o.x.C
 	for i := range o.y.H * o.y.W {
-		passThrough(o.x.Grad[i*c+o.from:i*c+o.from+n], o.y.Grad[i*n:(i+1)*n], nil, nil, constants{})
+		accumulate(o.x.Grad[i*c+o.from:i*c+o.from+n], o.y.Grad[i*n:(i+1)*n])
 	}
 }
 
@@ -179,6 +179,6 @@ func (o *concatenateOp) side(x *Value, from int) {
 	}
 	n := o.y.C
 	for i := range x.H * x.W {
-		passThrough(x.Grad[i*x.C:(i+1)*x.C], o.y.Grad[i*n+from:i*n+from+x.C], nil, nil, constants{})
+		accumulate(x.Grad[i*x.C:(i+1)*x.C], o.y.Grad[i*n+from:i*n+from+x.C])
 	}
 }

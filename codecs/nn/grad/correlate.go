@@ -7,7 +7,7 @@ import (
 )
 
 // correlation is the gradient of a convolution's weights, the correlation of its input
-// with the gradient of its output, and that of its bias, the sum of the latter:
+// with the gradient of its output:
 //
 //	dW[dy, dx, i, o] = sum over y, x of in[y*stride+dy, x*stride+dx, i] * out[y, x, o]
 //
@@ -23,7 +23,7 @@ type correlation struct {
 	groups  int
 
 	perPart int
-	parts   []float32 // of each part: the weights [dy, dx, in of the group, out], then the bias
+	parts   []float32 // of each part [dy, dx, in of the group, out]
 	size    int       // of a part
 }
 
@@ -32,7 +32,7 @@ const maxParts = 8
 // blockPositions is how many positions of a pointwise layer one product takes.
 const blockPositions = 256
 
-// sum computes all parts. out is overwritten by none.
+// sum computes all parts.
 func (c *correlation) sum(t *Tape) {
 	if c.pointwise() {
 		// One long row of positions, cut into short ones.
@@ -42,7 +42,7 @@ func (c *correlation) sum(t *Tape) {
 	blocks := c.blocks()
 	c.perPart = (blocks + maxParts - 1) / maxParts
 	n := (blocks + c.perPart - 1) / c.perPart
-	c.size = c.kernel*c.kernel*c.in.C/c.groups*c.out.C + c.out.C
+	c.size = c.kernel * c.kernel * (c.in.C / c.groups) * c.out.C
 	c.parts = t.memory.take(n * c.size)
 	t.parallel(n, c)
 }
@@ -65,18 +65,13 @@ func (c *correlation) blocks() int {
 func (c *correlation) piece(i int, s *scratch) {
 	part := c.parts[i*c.size : (i+1)*c.size]
 	clear(part)
-	weights, bias := part[:c.size-c.out.C], part[c.size-c.out.C:]
 	for b := i * c.perPart; b < min((i+1)*c.perPart, c.blocks()); b++ {
 		y, x, n := b, 0, c.out.W
 		if c.pointwise() {
 			y, x = 0, b*blockPositions
 			n = min(blockPositions, c.out.W-x)
 		}
-		out := c.out.Data[c.out.At(y, x):]
-		for p := range n {
-			passThrough(bias, out[p*c.out.C:(p+1)*c.out.C], nil, nil, constants{})
-		}
-		c.row(weights, y, x, n, out, s)
+		c.row(part, y, x, n, c.out.Data[c.out.At(y, x):], s)
 	}
 }
 
@@ -105,15 +100,8 @@ func (c *correlation) row(weights []float32, y, x, n int, out []float32, s *scra
 	}
 }
 
-// addBias adds the sums of the output to a parameter's gradient.
-func (c *correlation) addBias(to *optim.Param) {
-	for from := c.size - c.out.C; from < len(c.parts); from += c.size {
-		passThrough(to.Grad, c.parts[from:from+c.out.C], nil, nil, constants{})
-	}
-}
-
-// addWeights adds the sums to a gradient laid out as [out, in of the group, dy, dx].
-func (c *correlation) addWeights(to *optim.Param) {
+// add adds the sums to a gradient laid out as [out, in of the group, dy, dx].
+func (c *correlation) add(to *optim.Param) {
 	taps, in := c.kernel*c.kernel, c.in.C/c.groups
 	for from := 0; from < len(c.parts); from += c.size {
 		for tap := range taps {

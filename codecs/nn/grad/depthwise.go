@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"codecworkbench/codecs/nn"
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/nn/optim"
 )
 
@@ -19,7 +20,8 @@ func newDepthwiseNode(l *nn.Depthwise, b *builder) node {
 		Name: l.Name, Channels: l.Channels, Kernel: l.Kernel, Stride: 1, Padding: l.Kernel - 1 - l.Padding,
 		Weight: make([]float32, len(l.Weight)),
 	}
-	return &depthwise{l, b.param(l.Name+".weight", l.Weight), b.param(l.Name+".bias", l.Bias), back}
+	own := b.weights(l)
+	return &depthwise{l, param(own, 0), param(own, 1), back}
 }
 
 func (d *depthwise) refresh() {
@@ -48,7 +50,8 @@ type depthwiseOp struct {
 	layerOp
 	node    *depthwise
 	perPart int
-	parts   []float32 // of each part: weights [dy, dx, channel], then the bias
+	parts   []float32 // of each part [dy, dx, channel]
+	bias    positionSums
 }
 
 func (o *depthwiseOp) backward(t *Tape) {
@@ -59,6 +62,9 @@ func (o *depthwiseOp) backward(t *Tape) {
 		o.parts = t.memory.take(n * o.partSize())
 		t.parallel(n, (*depthwiseWeights)(o))
 		o.collect()
+		if o.node.bias != nil {
+			o.bias.add(t, o.node.bias.Grad, o.y.Grad, nil)
+		}
 	}
 	if o.x.Grad != nil {
 		o.transposed(t, o.node.back, o.spread(t, l.Kernel, l.Stride, l.Padding))
@@ -66,10 +72,10 @@ func (o *depthwiseOp) backward(t *Tape) {
 }
 
 func (o *depthwiseOp) partSize() int {
-	return (o.node.layer.Kernel*o.node.layer.Kernel + 1) * o.node.layer.Channels
+	return len(o.node.layer.Weight)
 }
 
-// collect adds the parts' sums to the parameters' gradients.
+// collect adds the parts' sums to the weights' gradient.
 func (o *depthwiseOp) collect() {
 	taps, c := o.node.layer.Kernel*o.node.layer.Kernel, o.node.layer.Channels
 	for part := range slices.Chunk(o.parts, o.partSize()) {
@@ -78,13 +84,10 @@ func (o *depthwiseOp) collect() {
 				o.node.weight.Grad[i*taps+tap] += v
 			}
 		}
-		if o.node.bias != nil {
-			passThrough(o.node.bias.Grad, part[taps*c:], nil, nil, constants{})
-		}
 	}
 }
 
-// depthwiseWeights sums up some rows.
+// depthwiseWeights sums up some rows a piece.
 type depthwiseWeights depthwiseOp
 
 func (o *depthwiseWeights) piece(i int, _ *scratch) {
@@ -101,15 +104,9 @@ func (o *depthwiseWeights) piece(i int, _ *scratch) {
 					addProducts(part[(dy*l.Kernel+dx)*c:][:c], g, in[dx*c:])
 				}
 			}
-			passThrough(part[l.Kernel*l.Kernel*c:], g, nil, nil, constants{})
 		}
 	}
 }
 
 // addProducts adds a*b to sum, element by element.
-func addProducts(sum, a, b []float32) {
-	a, b = a[:len(sum)], b[:len(sum)]
-	for i, v := range a {
-		sum[i] += v * b[i]
-	}
-}
+func addProducts(sum, a, b []float32) { kernel.MulAdd(sum, a, b) }

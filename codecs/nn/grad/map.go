@@ -1,5 +1,7 @@
 package grad
 
+import "codecworkbench/codecs/nn/kernel"
+
 // mapping is an element-wise function and its derivative. Slices have one length; at is
 // the index of the first element.
 type mapping struct {
@@ -54,8 +56,7 @@ func (o *mapBackward) piece(i int, _ *scratch) {
 
 // passThrough is the derivative 1, also of functions that have another one or none: the
 // straight-through estimator (Bengio et al., 2013).
-func passThrough(dx, dy, _, _ []float32, _ constants) {
-	for i, g := range dy {
-		dx[i] += g
-	}
-}
+func passThrough(dx, dy, _, _ []float32, _ constants) { accumulate(dx, dy) }
+
+// accumulate adds v to sum, of one length.
+func accumulate(sum, v []float32) { kernel.Add(sum, sum, v) }

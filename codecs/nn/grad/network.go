@@ -105,8 +105,22 @@ func (b *builder) node(layer nn.Layer) (node, error) {
 		return &residual{body}, err
 	case *nn.Conv:
 		return newConvNode(l, b), nil
+	case *nn.Deconv:
+		return newDeconvNode(l, b), nil
 	case *nn.Depthwise:
 		return newDepthwiseNode(l, b), nil
+	case *nn.GDN:
+		return newGDNNode(l, b), nil
+	case *nn.LayerNorm:
+		return newNormNode(l, b.weights(l), 1, 1, l.Eps, l.Weight), nil
+	case *nn.GroupNorm:
+		return newNormNode(l, b.weights(l), l.Groups, l.Region, l.Eps, l.Weight), nil
+	case *nn.WindowAttention:
+		return newAttentionNode(l, b), nil
+	case *nn.Upsample:
+		return newUpsampleNode(l, b), nil
+	case *nn.Modulate:
+		return newModulateNode(l, b), nil
 	case *nn.Activation:
 		return newActivationNode(l)
 	case *nn.Shuffle:
@@ -115,23 +129,4 @@ func (b *builder) node(layer nn.Layer) (node, error) {
 		return &permutation{forwards: l, back: &nn.Shuffle{Factor: l.Factor}}, nil
 	}
 	return nil, fmt.Errorf("no derivative of a layer of type %T", layer)
-}
-
-// param makes a weight trainable; nil if it is nil itself or frozen.
-func (b *builder) param(name string, data []float32) *optim.Param {
-	if b.frozen || data == nil {
-		return nil
-	}
-	p := &optim.Param{Name: name, Data: data, Grad: make([]float32, len(data))}
-	b.params = append(b.params, p)
-	return p
-}
-
-// bounded is param with a lower bound.
-func (b *builder) bounded(name string, data []float32, lower float32) *optim.Param {
-	p := b.param(name, data)
-	if p != nil {
-		p.Bounded, p.Lower = true, lower
-	}
-	return p
 }
