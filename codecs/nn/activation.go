@@ -1,6 +1,6 @@
 package nn
 
-import "math"
+import "codecworkbench/codecs/nn/kernel"
 
 // Activation is a function of each element.
 type Activation struct {
@@ -15,27 +15,21 @@ type Activation struct {
 // activations lists the functions; dst may be src.
 func activations() map[string]func(dst, src []float32, slope float32) {
 	return map[string]func(dst, src []float32, slope float32){
-		"leaky_relu": leakyReLU, "relu": leakyReLU, // of slope 0
-		"gelu":    each(func(v float64) float64 { return v / 2 * math.Erfc(-v/math.Sqrt2) }),
-		"silu":    each(func(v float64) float64 { return v / (1 + math.Exp(-v)) }),
-		"sigmoid": each(func(v float64) float64 { return 1 / (1 + math.Exp(-v)) }),
-		"tanh":    each(math.Tanh),
+		"leaky_relu": kernel.Leaky,
+		"relu":       kernel.Leaky, // of slope 0
+		"gelu":       slopeless(kernel.GELU),
+		"silu":       slopeless(kernel.SiLU),
+		"sigmoid":    slopeless(kernel.Sigmoid),
+		"tanh":       slopeless(kernel.Tanh),
 	}
 }
 
-func leakyReLU(dst, src []float32, slope float32) {
-	for i, v := range src {
-		dst[i] = max(v, 0) + slope*min(v, 0)
-	}
+func slopeless(f func(dst, src []float32)) func(dst, src []float32, slope float32) {
+	return func(dst, src []float32, _ float32) { f(dst, src) }
 }
 
-func each(f func(float64) float64) func(dst, src []float32, slope float32) {
-	return func(dst, src []float32, _ float32) {
-		for i, v := range src {
-			dst[i] = float32(f(float64(v)))
-		}
-	}
-}
+// OutChannels changes nothing.
+func (l *Activation) OutChannels(in int) (int, error) { return in, nil }
 
 // Size changes nothing.
 func (l *Activation) Size(in Size) (Size, error) { return in, nil }

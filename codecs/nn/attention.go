@@ -25,8 +25,13 @@ type WindowAttention struct {
 	qkv, proj *kernel.Panels
 }
 
+// OutChannels is Channels.
+func (l *WindowAttention) OutChannels(in int) (int, error) {
+	return l.Channels, wantChannels(in, l.Channels)
+}
+
 // Size changes nothing.
-func (l *WindowAttention) Size(in Size) (Size, error) { return in, wantChannels(in, l.Channels) }
+func (l *WindowAttention) Size(in Size) (Size, error) { return in, wantChannels(in.C, l.Channels) }
 
 // Needs returns the rows of whole windows.
 func (l *WindowAttention) Needs(out Span, in Size) Span { return l.grain().cover(out, in.H) }
@@ -109,20 +114,11 @@ func (l *WindowAttention) softmax(scores []float32, head, n, width int) {
 	side := 2*l.Window - 1
 	for i := range n {
 		row := scores[i*n : (i+1)*n]
-		top := float32(math.Inf(-1))
 		for j, v := range row {
 			dy, dx := i/width-j/width+l.Window-1, i%width-j%width+l.Window-1
 			row[j] = v*scale + l.Position[(dy*side+dx)*l.Heads+head]
-			top = max(top, row[j])
 		}
-		var sum float32
-		for j, v := range row {
-			row[j] = float32(math.Exp(float64(v - top)))
-			sum += row[j]
-		}
-		for j := range row {
-			row[j] /= sum
-		}
+		kernel.Softmax(row, row)
 	}
 }
 

@@ -19,12 +19,16 @@ type Conv struct {
 	rows   []float32        // the weights as the product's right side
 }
 
-// Size divides by the stride, rounding up for padded odd kernels.
+// OutChannels is Out.
+func (l *Conv) OutChannels(in int) (int, error) { return l.Out, wantChannels(in, l.In) }
+
+// Size is torch's for Conv2d.
 func (l *Conv) Size(in Size) (Size, error) {
-	if err := wantChannels(in, l.In); err != nil {
+	c, err := l.OutChannels(in.C)
+	if err != nil {
 		return Size{}, err
 	}
-	return convSize(in, l.Out, l.Kernel, l.Stride, l.Padding)
+	return convSize(in, c, l.Kernel, l.Stride, l.Padding)
 }
 
 func convSize(in Size, c, kernel, stride, pad int) (Size, error) {

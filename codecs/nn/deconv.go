@@ -21,9 +21,12 @@ type Deconv struct {
 	rows   []float32
 }
 
+// OutChannels is Out.
+func (l *Deconv) OutChannels(in int) (int, error) { return l.Out, wantChannels(in, l.In) }
+
 // Size is torch's for ConvTranspose2d.
 func (l *Deconv) Size(in Size) (Size, error) {
-	if err := wantChannels(in, l.In); err != nil {
+	if err := wantChannels(in.C, l.In); err != nil {
 		return Size{}, err
 	}
 	more := l.Kernel - 2*l.Padding + l.OutPadding

@@ -11,9 +11,12 @@ type Depthwise struct {
 	taps []float32 // [Kernel*Kernel, Channels]
 }
 
+// OutChannels is Channels.
+func (l *Depthwise) OutChannels(in int) (int, error) { return l.Channels, wantChannels(in, l.Channels) }
+
 // Size divides by the stride like Conv.
 func (l *Depthwise) Size(in Size) (Size, error) {
-	if err := wantChannels(in, l.Channels); err != nil {
+	if err := wantChannels(in.C, l.Channels); err != nil {
 		return Size{}, err
 	}
 	return convSize(in, l.Channels, l.Kernel, l.Stride, l.Padding)

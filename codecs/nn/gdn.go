@@ -25,8 +25,11 @@ type GDN struct {
 	panels *kernel.Panels
 }
 
+// OutChannels is Channels.
+func (l *GDN) OutChannels(in int) (int, error) { return l.Channels, wantChannels(in, l.Channels) }
+
 // Size changes nothing.
-func (l *GDN) Size(in Size) (Size, error) { return in, wantChannels(in, l.Channels) }
+func (l *GDN) Size(in Size) (Size, error) { return in, wantChannels(in.C, l.Channels) }
 
 // Traits allow overwriting the input.
 func (l *GDN) Traits() Traits { return Traits{Pointwise: true, InPlace: true} }
@@ -55,9 +58,9 @@ func (l *GDN) Compute(w *Worker, dst, src Band, t Tile) {
 	for y := t.Rows.Lo; y < t.Rows.Hi; y++ {
 		in, out := src.row(y, t.Cols.Lo, m), dst.row(y, t.Cols.Lo, m)
 		if l.Simple {
-			absolutes(powers, in)
+			kernel.Abs(powers, in)
 		} else {
-			squares(powers, in)
+			kernel.Square(powers, in)
 		}
 		kernel.Gemm(m, kernel.Matrix{Data: powers, Stride: c, Runs: 1, Run: c}, l.panels, norms, c, kernel.GemmOptions{Bias: l.Beta})
 		l.normalize(out, in, norms)
@@ -68,33 +71,13 @@ func (l *GDN) Compute(w *Worker, dst, src Band, t Tile) {
 func (l *GDN) normalize(dst, src, norms []float32) {
 	switch {
 	case l.Simple && l.Inverse:
-		for i, n := range norms {
-			dst[i] = src[i] * n
-		}
+		kernel.Mul(dst, src, norms)
 	case l.Simple:
-		for i, n := range norms {
-			dst[i] = src[i] / n
-		}
+		kernel.Div(dst, src, norms)
 	case l.Inverse:
-		for i, n := range norms {
-			dst[i] = src[i] * float32(math.Sqrt(float64(n)))
-		}
+		kernel.MulSqrt(dst, src, norms)
 	default:
-		for i, n := range norms {
-			dst[i] = src[i] / float32(math.Sqrt(float64(n)))
-		}
-	}
-}
-
-func squares(dst, src []float32) {
-	for i, v := range src {
-		dst[i] = v * v
-	}
-}
-
-func absolutes(dst, src []float32) {
-	for i, v := range src {
-		dst[i] = max(v, -v)
+		kernel.DivSqrt(dst, src, norms)
 	}
 }
 

@@ -3,6 +3,8 @@ package nn
 import (
 	"fmt"
 	"math"
+
+	"codecworkbench/codecs/nn/kernel"
 )
 
 // GroupNorm gives each group of channels mean 0 and variance 1 (Wu and He, ECCV 2018),
@@ -18,8 +20,11 @@ type GroupNorm struct {
 	Bias             []float32 // [Channels]
 }
 
+// OutChannels is Channels.
+func (l *GroupNorm) OutChannels(in int) (int, error) { return l.Channels, wantChannels(in, l.Channels) }
+
 // Size changes nothing.
-func (l *GroupNorm) Size(in Size) (Size, error) { return in, wantChannels(in, l.Channels) }
+func (l *GroupNorm) Size(in Size) (Size, error) { return in, wantChannels(in.C, l.Channels) }
 
 // Needs returns the rows of whole blocks.
 func (l *GroupNorm) Needs(out Span, in Size) Span {
@@ -58,13 +63,10 @@ func (l *GroupNorm) block(w *Worker, dst, src Band, t Tile) {
 	shift, scale := w.Floats(c), w.Floats(c)
 	n := float64(t.positions() * size)
 	for g := range l.Groups {
-		var sum moments
-		eachPosition(src, t, func(v []float32) { sum.add(v[g*size : (g+1)*size]) })
-		mean := float32(sum.sum / n)
-		var squares float64
-		eachPosition(src, t, func(v []float32) { squares += squaredDeviation(v[g*size:(g+1)*size], mean) })
-		root := float32(1 / math.Sqrt(squares/n+l.Eps))
-		for i := g * size; i < (g+1)*size; i++ {
+		group := Span{g * size, (g + 1) * size}
+		mean := float32(sumBlock(src, t, group, 0, false) / n)
+		root := float32(1 / math.Sqrt(sumBlock(src, t, group, mean, true)/n+l.Eps))
+		for i := group.Lo; i < group.Hi; i++ {
 			scale[i] = root * l.Weight[i]
 			shift[i] = l.Bias[i] - mean*scale[i]
 		}
@@ -79,13 +81,21 @@ func (l *GroupNorm) block(w *Worker, dst, src Band, t Tile) {
 	}
 }
 
-// eachPosition calls f with each position's channels.
-func eachPosition(b Band, t Tile, f func(v []float32)) {
+// sumBlock adds up channels over a tile, or the squares of their distances from center,
+// position by position.
+func sumBlock(b Band, t Tile, channels Span, center float32, squares bool) float64 {
+	var sum float64
 	for y := t.Rows.Lo; y < t.Rows.Hi; y++ {
 		for x := t.Cols.Lo; x < t.Cols.Hi; x++ {
-			f(b.row(y, x, 1))
+			v := b.row(y, x, 1)[channels.Lo:channels.Hi]
+			if squares {
+				sum += float64(kernel.SumSquares(v, center))
+			} else {
+				sum += float64(kernel.Sum(v))
+			}
 		}
 	}
+	return sum
 }
 
 func newGroupNorm(b *builder, s LayerSpec) (Layer, error) {

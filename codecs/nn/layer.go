@@ -9,6 +9,9 @@ import (
 
 // Layer is one step of a network: an Op or a *Residual.
 type Layer interface {
+	// OutChannels returns the output's channels for an input's, or says that they don't fit.
+	// 0 stands for a number that is not known.
+	OutChannels(in int) (int, error)
 	// Size returns the output's size for an input's, or what does not fit.
 	Size(in Size) (Size, error)
 	// Params returns the weights as they stand in model files; whoever changes their
@@ -125,10 +128,22 @@ func (weightless) Params() []Param { return nil }
 // Pack does nothing.
 func (weightless) Pack() {}
 
-// wantChannels compares an input's channels with a layer's.
-func wantChannels(in Size, c int) error {
-	if in.C != c {
-		return fmt.Errorf("takes %d channels, but gets %d", c, in.C)
+// wantChannels compares an input's channels, or 0, with a layer's.
+func wantChannels(in, c int) error {
+	if in != c && in != 0 {
+		return fmt.Errorf("takes %d channels, but gets %d", c, in)
 	}
 	return nil
+}
+
+// channelsAfter returns the channels behind a list of layers.
+func channelsAfter(layers []Layer, c int) (int, error) {
+	for i, l := range layers {
+		next, err := l.OutChannels(c)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", describe(i, l), err)
+		}
+		c = next
+	}
+	return c, nil
 }

@@ -1,6 +1,10 @@
 package nn
 
-import "math"
+import (
+	"math"
+
+	"codecworkbench/codecs/nn/kernel"
+)
 
 // LayerNorm gives each position's channels mean 0 and variance 1, then scales and shifts
 // them (Ba, Kiros and Hinton, 2016).
@@ -13,8 +17,11 @@ type LayerNorm struct {
 	Bias     []float32 // [Channels]
 }
 
+// OutChannels is Channels.
+func (l *LayerNorm) OutChannels(in int) (int, error) { return l.Channels, wantChannels(in, l.Channels) }
+
 // Size changes nothing.
-func (l *LayerNorm) Size(in Size) (Size, error) { return in, wantChannels(in, l.Channels) }
+func (l *LayerNorm) Size(in Size) (Size, error) { return in, wantChannels(in.C, l.Channels) }
 
 // Traits allow overwriting the input.
 func (l *LayerNorm) Traits() Traits { return Traits{Pointwise: true, InPlace: true} }
@@ -32,43 +39,15 @@ func (l *LayerNorm) Pack() {}
 
 // Compute goes position by position.
 func (l *LayerNorm) Compute(_ *Worker, dst, src Band, t Tile) {
+	n := float64(l.Channels)
 	for y := t.Rows.Lo; y < t.Rows.Hi; y++ {
 		for x := t.Cols.Lo; x < t.Cols.Hi; x++ {
-			in, out := src.row(y, x, 1), dst.row(y, x, 1)
-			var sum moments
-			sum.add(in)
-			mean := sum.mean(len(in))
-			scale := sum.scale(in, mean, l.Eps)
-			for c, v := range in {
-				out[c] = (v-mean)*scale*l.Weight[c] + l.Bias[c]
-			}
+			in := src.row(y, x, 1)
+			mean := kernel.Sum(in) / float32(n)
+			inverse := 1 / math.Sqrt(float64(kernel.SumSquares(in, mean))/n+l.Eps)
+			kernel.Normalize(dst.row(y, x, 1), in, mean, float32(inverse), l.Weight, l.Bias)
 		}
 	}
-}
-
-// moments sums up elements, in float64, so that the order hardly matters.
-type moments struct{ sum float64 }
-
-func (m *moments) add(values []float32) {
-	for _, v := range values {
-		m.sum += float64(v)
-	}
-}
-
-func (m *moments) mean(n int) float32 { return float32(m.sum / float64(n)) }
-
-// scale returns one over the standard deviation.
-func (m *moments) scale(values []float32, mean float32, eps float64) float32 {
-	return float32(1 / math.Sqrt(squaredDeviation(values, mean)/float64(len(values))+eps))
-}
-
-func squaredDeviation(values []float32, mean float32) float64 {
-	var sum float64
-	for _, v := range values {
-		d := float64(v - mean)
-		sum += d * d
-	}
-	return sum
 }
 
 // newAffine reads the scale and shift of a normalization.

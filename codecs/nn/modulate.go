@@ -3,6 +3,8 @@ package nn
 import (
 	"fmt"
 	"math"
+
+	"codecworkbench/codecs/nn/kernel"
 )
 
 // Modulate scales each channel by the run's level, for models of variable rate (gain
@@ -18,8 +20,11 @@ type Modulate struct {
 	logs []float32
 }
 
+// OutChannels is Channels.
+func (l *Modulate) OutChannels(in int) (int, error) { return l.Channels, wantChannels(in, l.Channels) }
+
 // Size changes nothing.
-func (l *Modulate) Size(in Size) (Size, error) { return in, wantChannels(in, l.Channels) }
+func (l *Modulate) Size(in Size) (Size, error) { return in, wantChannels(in.C, l.Channels) }
 
 // Traits allow overwriting the input.
 func (l *Modulate) Traits() Traits { return Traits{Pointwise: true, InPlace: true} }
@@ -64,12 +69,7 @@ func (l *Modulate) Compute(w *Worker, dst, src Band, t Tile) {
 	scale := w.Floats(l.Channels)
 	l.At(w.Level, scale)
 	for y := t.Rows.Lo; y < t.Rows.Hi; y++ {
-		for x := t.Cols.Lo; x < t.Cols.Hi; x++ {
-			in, out := src.row(y, x, 1), dst.row(y, x, 1)
-			for i, v := range scale {
-				out[i] = in[i] * v
-			}
-		}
+		kernel.MulRows(dst.row(y, t.Cols.Lo, t.width()), src.row(y, t.Cols.Lo, t.width()), scale)
 	}
 }
 

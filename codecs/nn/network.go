@@ -28,6 +28,9 @@ const DefaultMemory = 64 << 20
 
 // NewNetwork makes a network of layers, in order, and packs their weights.
 func NewNetwork(layers ...Layer) (*Network, error) {
+	if _, err := channelsAfter(layers, 0); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSpec, err)
+	}
 	p, err := compile(layers)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrSpec, err)

@@ -231,6 +231,9 @@ type duplicate struct {
 	weightless
 }
 
+// OutChannels changes nothing.
+func (duplicate) OutChannels(in int) (int, error) { return in, nil }
+
 // Size changes nothing.
 func (duplicate) Size(in Size) (Size, error) { return in, nil }
 

@@ -1,10 +1,28 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+
+	"codecworkbench/codecs/nn/kernel"
+)
 
 // Residual adds its body's output to the body's input.
 type Residual struct {
 	Body []Layer
+}
+
+// OutChannels changes nothing; the body must not either.
+func (l *Residual) OutChannels(in int) (int, error) {
+	out, err := channelsAfter(l.Body, in)
+	if err == nil && in == 0 && out != 0 {
+		// What the body makes is what it must take.
+		in = out
+		out, err = channelsAfter(l.Body, in)
+	}
+	if err == nil && out != in {
+		err = fmt.Errorf("the body turns %d channels into %d, which cannot be added", in, out)
+	}
+	return out, err
 }
 
 // Size changes nothing; the body must not either.
@@ -51,10 +69,7 @@ func (l *Residual) Pack() {
 func addTile(dst, body, skip Band, t Tile) {
 	for y := t.Rows.Lo; y < t.Rows.Hi; y++ {
 		n := t.width()
-		out, a, b := dst.row(y, t.Cols.Lo, n), body.row(y, t.Cols.Lo, n), skip.row(y, t.Cols.Lo, n)
-		for i, v := range a {
-			out[i] = v + b[i]
-		}
+		kernel.Add(dst.row(y, t.Cols.Lo, n), body.row(y, t.Cols.Lo, n), skip.row(y, t.Cols.Lo, n))
 	}
 }
 

@@ -10,13 +10,19 @@ type Shuffle struct {
 	Factor int
 }
 
+// OutChannels divides by the factor's square.
+func (l *Shuffle) OutChannels(in int) (int, error) {
+	n := l.Factor * l.Factor
+	if in%n != 0 {
+		return 0, fmt.Errorf("%d channels are no multiple of %d", in, n)
+	}
+	return in / n, nil
+}
+
 // Size multiplies both sides by the factor.
 func (l *Shuffle) Size(in Size) (Size, error) {
-	f := l.Factor
-	if in.C%(f*f) != 0 {
-		return Size{}, fmt.Errorf("%d channels are no multiple of %d", in.C, f*f)
-	}
-	return Size{in.H * f, in.W * f, in.C / (f * f)}, nil
+	c, err := l.OutChannels(in.C)
+	return Size{in.H * l.Factor, in.W * l.Factor, c}, err
 }
 
 // Needs returns the rows that the blocks come from.
@@ -46,6 +52,9 @@ type Unshuffle struct {
 	weightless
 	Factor int
 }
+
+// OutChannels multiplies by the factor's square.
+func (l *Unshuffle) OutChannels(in int) (int, error) { return in * l.Factor * l.Factor, nil }
 
 // Size divides both sides, which must be multiples of the factor.
 func (l *Unshuffle) Size(in Size) (Size, error) {

@@ -18,6 +18,9 @@ type Upsample struct {
 	Filter []float32
 }
 
+// OutChannels changes nothing.
+func (l *Upsample) OutChannels(in int) (int, error) { return in, nil }
+
 // Size doubles both sides.
 func (l *Upsample) Size(in Size) (Size, error) { return Size{2 * in.H, 2 * in.W, in.C}, nil }
 

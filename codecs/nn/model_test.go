@@ -1,0 +1,205 @@
+package nn
+
+import (
+	"crypto/sha256"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"codecworkbench/codecs/nn/safetensors"
+)
+
+// stored is a small model file.
+func stored(t testing.TB, half bool) ([]byte, *Network) {
+	t.Helper()
+	spec := analysisS8(8, 12)
+	net := build(t, spec)
+	f := &safetensors.File{Metadata: map[string]string{"steps": "7"}}
+	if err := Store(f, map[string][]LayerSpec{"analysis": spec}, net.Params(), half); err != nil {
+		t.Fatal(err)
+	}
+	data, err := f.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data, net
+}
+
+func TestModelRoundTrip(t *testing.T) {
+	for _, half := range []bool{false, true} {
+		data, net := stored(t, half)
+		m, err := ParseModel(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Hash != sha256.Sum256(data) || m.Metadata["steps"] != "7" || len(m.Names()) != 1 {
+			t.Errorf("hash %x, metadata %v, networks %v", m.Hash, m.Metadata["steps"], m.Names())
+		}
+		back, err := m.Network("analysis")
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := noise(32, 48, 3)
+		want, err := net.Run(t.Context(), NewSession(), in, Options{Level: 1.5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := back.Run(t.Context(), NewSession(), in, Options{Level: 1.5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		limit := 0.0
+		if half {
+			limit = 2e-3 // weights have 11 bits
+		}
+		if d := difference(got, want); d > limit {
+			t.Errorf("half %v: off by %g of the range", half, d)
+		}
+	}
+}
+
+func TestModelErrors(t *testing.T) {
+	data, _ := stored(t, false)
+	m, err := ParseModel(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.Network("synthesis"); !errors.Is(err, ErrSpec) || !strings.Contains(err.Error(), "analysis") {
+		t.Errorf("a network that is not there: %v", err)
+	}
+	if _, err := ParseModel(data[:len(data)-1]); !errors.Is(err, safetensors.ErrFormat) {
+		t.Errorf("a cut file: %v", err)
+	}
+	delete(m.File().Tensors, "stem.bias")
+	if _, err := m.Network("analysis"); err == nil || !strings.Contains(err.Error(), "stem.bias") {
+		t.Errorf("a missing tensor: %v", err)
+	}
+	m.File().Tensors["stem.bias"] = safetensors.Of([]float32{1, 2}, 2)
+	if _, err := m.Network("analysis"); err == nil || !strings.Contains(err.Error(), "stem.bias is F32 [2]") {
+		t.Errorf("a tensor of another shape: %v", err)
+	}
+}
+
+// TestBuildErrors wants errors that name the layer and what is wrong.
+func TestBuildErrors(t *testing.T) {
+	for text, want := range map[string]string{
+		`[{"op":"warp"}]`: `layer 0: unknown operation "warp"`,
+		`[{"op":"conv","name":"a","in":3,"out":4,"kernel":0}]`:                                                                               "kernel is 0",
+		`[{"op":"conv","name":"a","in":3,"out":99999,"kernel":1}]`:                                                                           "out is 99999",
+		`[{"op":"conv","name":"a","in":3,"out":4,"kernel":3,"pad":3}]`:                                                                       "pad is 3",
+		`[{"op":"conv","name":"a","in":3,"out":4,"kernel":3,"groups":2}]`:                                                                    "groups do not divide",
+		`[{"op":"conv","name":"a","in":3,"out":4,"kernel":1},{"op":"conv","name":"b","in":5,"out":4,"kernel":1}]`:                            "takes 5 channels, but gets 4",
+		`[{"op":"conv","name":"a","in":4,"out":4,"kernel":1},{"op":"conv","name":"a","in":4,"out":4,"kernel":1}]`:                            "a.weight is used twice",
+		`[{"op":"conv","name":"b","in":3,"out":3,"kernel":1},{"op":"residual","body":[{"op":"conv","name":"a","in":3,"out":4,"kernel":1}]}]`: "cannot be added",
+		`[{"op":"conv","name":"a","in":3,"out":4,"kernel":1},{"op":"shuffle","factor":4}]`:                                                   "no multiple of 16",
+		`[{"op":"residual","body":[{"op":"conv","name":"a","in":3,"out":4,"kernel":1}]}]`:                                                    "takes 3 channels",
+		`[{"op":"shuffle","factor":0}]`:                                                      "factor is 0",
+		`[{"op":"upsample","mode":"magic"}]`:                                                 `mode "magic"`,
+		`[{"op":"window_attention","name":"a","channels":6,"heads":4,"window":4}]`:           "heads do not divide",
+		`[{"op":"window_attention","name":"a","channels":6,"heads":2,"window":4,"shift":4}]`: "shift is 4",
+		`[{"op":"group_norm","name":"a","channels":6,"groups":4,"region":8}]`:                "groups do not divide",
+		`[{"op":"group_norm","name":"a","channels":6,"groups":2,"region":0}]`:                "region is 0",
+		`[{"op":"deconv","name":"a","in":3,"out":4,"kernel":4,"stride":2,"out_pad":2}]`:      "out_pad is 2",
+		`[{"op":"conv","name":"a","in":3,"out":4,"kernel":1,"colour":"red"}]`:                "unknown field",
+		strings.Repeat(`[{"op":"residual","body":`, 9) + `[]` + strings.Repeat(`}]`, 9):      "nest more than",
+		`[` + strings.Repeat(`{"op":"relu"},`, 3000) + `{"op":"relu"}]`:                      "more than 2048 layers",
+	} {
+		spec, err := ParseSpec([]byte(text))
+		if err == nil {
+			_, err = Build(spec, random(1))
+		}
+		if !errors.Is(err, ErrSpec) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.80s: %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestInputErrors(t *testing.T) {
+	net := build(t, analysisS8(8, 12))
+	s := NewSession()
+	for name, in := range map[string]Tensor{
+		"empty":    {},
+		"channels": noise(16, 16, 4),
+		"odd":      noise(17, 16, 3),
+		"short":    {16, 16, 3, make([]float32, 5)},
+		"giant":    {1 << 30, 1 << 30, 3, nil},
+		"negative": {-16, -16, 3, make([]float32, 768)},
+	} {
+		if _, err := net.Run(t.Context(), s, in, Options{}); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if err := net.RunTo(t.Context(), s, NewTensor(3, 3, 12), noise(64, 64, 3), Options{}); err == nil {
+		t.Error("an output of another size: no error")
+	}
+}
+
+// FuzzParseModel builds and runs whatever comes.
+func FuzzParseModel(f *testing.F) {
+	data, _ := stored(f, true)
+	f.Add(data)
+	if ops, err := os.ReadFile("testdata/ops.safetensors"); err == nil {
+		f.Add(ops)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := ParseModel(data)
+		if err != nil {
+			return
+		}
+		for _, name := range m.Names() {
+			if net, err := m.Network(name); err == nil {
+				tryRun(t, net)
+			}
+		}
+	})
+}
+
+// FuzzBuild builds networks of any description, with weights of whatever shape they ask
+// for up to a limit, and runs them.
+func FuzzBuild(f *testing.F) {
+	for _, seed := range []string{
+		`[{"op":"unshuffle","factor":2},{"op":"conv","name":"a","in":12,"out":8,"kernel":1},{"op":"shuffle","factor":2}]`,
+		`[{"op":"deconv","name":"a","in":3,"out":4,"kernel":5,"stride":2,"pad":2,"out_pad":1},{"op":"gdn","name":"b","channels":4,"inverse":true}]`,
+		`[{"op":"residual","body":[{"op":"window_attention","name":"a","channels":4,"heads":2,"window":4,"shift":1},{"op":"layer_norm","name":"b","channels":4}]}]`,
+		`[{"op":"group_norm","name":"a","channels":4,"groups":2,"region":3},{"op":"upsample","mode":"separable","name":"u"},{"op":"modulate","name":"m","channels":4}]`,
+		`[{"op":"conv","name":"a","in":4,"out":4,"kernel":3,"pad":1,"groups":4},{"op":"gelu"}]`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		spec, err := ParseSpec(text)
+		if err != nil {
+			return
+		}
+		left := 1 << 20
+		net, err := Build(spec, func(name string, shape ...int) ([]float32, error) {
+			n := 1
+			for _, d := range shape {
+				if n *= max(d, 1); n > left {
+					return nil, errors.New("too large for this test")
+				}
+			}
+			left -= n
+			return random(1)(name, shape...)
+		})
+		if err == nil {
+			tryRun(t, net)
+		}
+	})
+}
+
+// tryRun runs a network on tiny inputs, if any fits.
+func tryRun(t *testing.T, net *Network) {
+	for c := 1; c <= 32; c++ {
+		for _, side := range []int{1, 4, 6} {
+			size, err := net.Size(Size{side, side + 2, c})
+			if err != nil || size.H*size.W*size.C > 1<<20 {
+				continue
+			}
+			if _, err := net.Run(t.Context(), NewSession(), noise(side, side+2, c), Options{Memory: 1, Workers: 1}); err != nil {
+				t.Log(err)
+			}
+		}
+	}
+}
