@@ -7,6 +7,8 @@ type implementation struct {
 	name string
 	gemm func(m int, a Matrix, b *Panels, c []float32, ldc int, o GemmOptions)
 
+	depthwise func(d *Depthwise, dst, src []float32, rowStride, stride, width int)
+
 	// apply is a map, of operands as long as dst; see maps.go.
 	apply func(op mapOp, dst, x, y []float32, s float32)
 
@@ -19,6 +21,7 @@ type implementation struct {
 var portable = implementation{
 	name:       "portable",
 	gemm:       gemmPortable,
+	depthwise:  depthwisePortable,
 	apply:      mapPortable,
 	sum:        sumPortable,
 	max:        maxPortable,

@@ -13,6 +13,7 @@ func vectorImplementations() []implementation {
 	avx2 := implementation{
 		name:       "avx2",
 		gemm:       gemmAVX2,
+		depthwise:  depthwiseAVX2,
 		apply:      mapAVX2,
 		sum:        sumAVX2,
 		max:        maxAVX2,
@@ -24,6 +25,6 @@ func vectorImplementations() []implementation {
 	}
 	avx512 := avx2 // maps wait for memory more than for arithmetic
 	avx512.name = "avx512"
-	avx512.gemm = gemmAVX512
+	avx512.gemm, avx512.depthwise = gemmAVX512, depthwiseAVX512
 	return []implementation{avx512, avx2}
 }

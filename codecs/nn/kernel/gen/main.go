@@ -22,6 +22,8 @@ var families = []struct {
 }{
 	{"gemm_avx2", gemmAVX2},
 	{"gemm_avx512", gemmAVX512},
+	{"depthwise_avx2", depthwiseAVX2},
+	{"depthwise_avx512", depthwiseAVX512},
 	{"maps_avx2", elementwise},
 	{"reduce_avx2", reductions},
 	{"int_gemm_avx2", intGemmAVX2},

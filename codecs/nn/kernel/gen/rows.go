@@ -36,6 +36,13 @@ func rowsFrom(c *build.Context, base, stride reg.GPVirtual, rows int) *rowAddres
 	return r
 }
 
+// from returns the addresses of rows as far apart that start elsewhere; the lower seven only.
+func (r *rowAddresses) from(base reg.GPVirtual) *rowAddresses {
+	other := *r
+	other.low, other.high = base, nil
+	return &other
+}
+
 // at returns the address of row i, plus a displacement.
 func (r *rowAddresses) at(i, displacement int) operand.Mem {
 	base := r.low
