@@ -86,6 +86,9 @@ type layerOp struct {
 	pass  pass
 }
 
+// idle says that nothing before or in the layer is trained.
+func (o *layerOp) idle() bool { return o.y.Grad == nil }
+
 // apply runs a layer on x; wanted says whether it has weights under training. It reports
 // false after an error.
 func (o *layerOp) apply(t *Tape, op nn.Op, x *Value, level float64, wanted bool) bool {

@@ -61,9 +61,6 @@ type attentionOp struct {
 }
 
 func (o *attentionOp) backward(t *Tape) {
-	if o.y.Grad == nil {
-		return
-	}
 	l, x := o.node.layer, o.x
 	o.qkv = t.kept(x.H, x.W, 3*l.Channels)
 	o.mixed = t.kept(x.H, x.W, l.Channels)

@@ -57,9 +57,6 @@ type gdnOp struct {
 }
 
 func (o *gdnOp) backward(t *Tape) {
-	if o.y.Grad == nil {
-		return
-	}
 	n := len(o.x.Data)
 	o.powers, o.norms, o.direct = t.memory.take(n), t.memory.take(n), t.memory.take(n)
 	t.parallel((o.x.H*o.x.W+blockPositions-1)/blockPositions, o)

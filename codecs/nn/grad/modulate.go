@@ -42,9 +42,6 @@ type modulateOp struct {
 }
 
 func (o *modulateOp) backward(t *Tape) {
-	if o.y.Grad == nil {
-		return
-	}
 	l := o.node.layer
 	scale := t.memory.take(l.Channels)
 	l.At(o.level, scale)

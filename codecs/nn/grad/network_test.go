@@ -79,7 +79,9 @@ func TestOperations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			done := 0
 			for _, size := range sizes {
-				if c := channelsOf(nets[name], size[0], size[1]); c > 0 {
+				c := channelsOf(nets[name], size[0], size[1])
+				out, err := nets[name].Size(nn.Size{H: size[0], W: size[1], C: c})
+				if err == nil && out.H*out.W < 1<<14 { // more would only take time
 					checkNetwork(t, nets[name], size[0], size[1], c)
 					done++
 				}

@@ -43,9 +43,6 @@ type normOp struct {
 }
 
 func (o *normOp) backward(t *Tape) {
-	if o.y.Grad == nil {
-		return
-	}
 	n, c := (o.y.H+o.node.region-1)/o.node.region, o.y.C
 	o.parts = t.memory.take(2 * n * c)
 	t.parallel(n, o)

@@ -136,6 +136,9 @@ func (t *Tape) Backward(loss *Scalar) error {
 	t.grads.clear()
 	loss.grad = 1
 	for i := t.used - 1; i >= 0; i-- {
+		if o, ok := t.ops[i].(interface{ idle() bool }); ok && o.idle() {
+			continue
+		}
 		t.ops[i].backward(t)
 		if t.Err() != nil {
 			return t.err

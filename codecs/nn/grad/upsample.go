@@ -40,9 +40,6 @@ type upsampleOp struct {
 }
 
 func (o *upsampleOp) backward(t *Tape) {
-	if o.y.Grad == nil {
-		return
-	}
 	taps := len(o.node.layer.Filter)
 	o.tall = t.memory.take(o.y.H * o.x.W * o.x.C)
 	o.parts = t.memory.take(o.y.H * taps)
