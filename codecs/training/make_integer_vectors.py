@@ -93,9 +93,9 @@ def main() -> None:
         source = weights(rng, layers)
         channels = layers[0].get("in") or (3 if name == "unshuffle" else spec_channels(layers))
         inputs = cases(rng, layers, channels)
-        ranges = calibrate(layers, source, [x / 16 for _, x in inputs[:3]])
+        measured = calibrate(layers, source, [x / 16 for _, x in inputs[:3]])
         output = Output.gaussian(8) if name == "hyper_tiny" else None
-        network = quantize_network(layers, source, ranges, name, input_scale=1 / 16, output=output)
+        network = quantize_network(layers, source, measured, name, input_scale=1 / 16, output=output)
         descriptions[name] = network.description
         tensors.update(network.tensors)
         for case, x in inputs:

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
+from .integer_rounding import round_weights
 from .spec import SLOPE
 
 PREFIX = "integer."  # of the tensors' names, beside the float ones in a model file
@@ -58,6 +59,15 @@ class Output:
 
 
 @dataclass
+class Calibration:
+    """What was measured of a network's activations, by the layer's place (see quantize_network)."""
+
+    ranges: Dict[str, float] = field(default_factory=dict)  # largest |output|
+    moments: Dict[str, np.ndarray] = field(default_factory=dict)  # of convolutions' inputs: E[x x'] [groups, K, K]
+    means: Dict[str, np.ndarray] = field(default_factory=dict)  # E[x] [groups, K], K = in/groups * kernel^2
+
+
+@dataclass
 class IntegerNetwork:
     """A network as it stands in a model file: description under the metadata key
     "integer", a JSON object of descriptions by name, and the tensors that it names."""
@@ -78,8 +88,7 @@ class _State:
 @dataclass
 class _Builder:
     name: str
-    source: Mapping[str, np.ndarray]
-    ranges: Mapping[str, float]
+    calibration: Calibration
     margin: float
     tensors: Tensors = field(default_factory=dict)
 
@@ -87,7 +96,7 @@ class _Builder:
 def quantize_network(
     layers: Sequence[Layer],
     tensors: Mapping[str, np.ndarray],
-    ranges: Mapping[str, float],
+    calibration: Union[Calibration, Mapping[str, float]],
     name: str,
     *,
     input_scale: float = 1.0,
@@ -97,14 +106,17 @@ def quantize_network(
 ) -> IntegerNetwork:
     """Integer form of a network that spec.py describes.
 
-    ranges holds the largest |output| of each layer by its place: "0", "1", ... and
-    "3.0", "3.1", ... inside the residual layer 3 ("3.body.0" means the same); only
-    those of layers with weights and of residual ones are looked at. calibrate measures
-    them. The input has integers of up to 2^input_bits - 1 in units of input_scale; a
+    calibration is what integer_emulator.calibrate measured, or just the largest |output|
+    of each layer by its place: "0", "1", ... and "3.0", "3.1", ... inside the residual
+    layer 3 ("3.body.0" means the same); weights are then rounded to the nearest, which loses more.
+    The input has integers of up to 2^input_bits - 1 in units of input_scale; a
     hyperprior's z has 1. Without output, the result's scale tells the units.
     """
+    if not isinstance(calibration, Calibration):
+        calibration = Calibration({k.replace(".body", ""): float(v) for k, v in calibration.items()})
     layers = lower(layers, tensors)
-    builder = _Builder(name, tensors, {k.replace(".body", ""): float(v) for k, v in ranges.items()}, margin)
+    _round(layers, calibration, "")
+    builder = _Builder(name, calibration, margin)
     state = _State(input_scale, input_bits)
     channels = _channels(layers)
     done, state, scale = _layers(builder, layers, "", state, output)
@@ -237,13 +249,33 @@ def _conv(b: _Builder, layer: Layer, at: str, state: _State, rest: Sequence[Laye
     return dict({k: layer[k] for k in keys if k in layer}, op="conv", name=name, shift=shift, bits=after.bits), after
 
 
+def _round(layers: Sequence[Layer], calibration: Calibration, path: str) -> None:
+    """Puts into every convolution its weights in 8 bits ("rounded"), what one step of them
+    is worth in each output channel ("step"), and what to add to the bias ("correction")."""
+    for layer in layers:
+        at = path + layer["at"]
+        if layer["op"] == "residual":
+            _round(layer["body"], calibration, at + ".")
+        if layer["op"] != "conv":
+            continue
+        groups = layer.get("groups", 1)
+        flat = layer["weight"].reshape(layer["out"], -1)
+        step = np.maximum(np.abs(flat).max(1) / 127, 1e-12)
+        moments, means = (m.get(at, [None] * groups) for m in (calibration.moments, calibration.means))
+        parts = zip(np.split(flat, groups), np.split(step, groups), moments, means)
+        rounded = [round_weights(*part) for part in parts]
+        layer.update(step=step, rounded=np.concatenate([r for r, _ in rounded]), correction=np.concatenate([c for _, c in rounded]))
+
+
 def _integers(layer: Layer, input_scale: float, bias: np.ndarray) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Weights, what one of their steps is worth in each output channel, and the bias in
     steps of the sum. Where the bias is large against the weights, steps grow with it."""
-    largest = np.abs(layer["weight"]).reshape(layer["out"], -1).max(1)
-    step = np.maximum(np.maximum(largest / 127, np.abs(bias) / input_scale / (LIMIT // 2)), 1e-12)
-    weight = np.rint(layer["weight"] / step[:, None, None, None]).astype(np.int8)
-    return weight, step, np.rint(bias / (step * input_scale)).astype(np.int32)
+    step = np.maximum(layer["step"], np.abs(bias) / input_scale / (LIMIT // 2))
+    natural = step == layer["step"]
+    flat = layer["weight"].reshape(layer["out"], -1)
+    weight = np.where(natural[:, None], layer["rounded"], np.rint(flat / step[:, None])).astype(np.int8)
+    bias = np.rint((bias + natural * layer["correction"]) / (step * input_scale))
+    return weight.reshape(layer["weight"].shape), step, bias.astype(np.int32)
 
 
 def _fits(weight: np.ndarray, bias: np.ndarray, bits: int) -> bool:
@@ -254,7 +286,7 @@ def _fits(weight: np.ndarray, bias: np.ndarray, bits: int) -> bool:
 def _narrowed(b: _Builder, at: str, rest: Sequence[Layer]) -> _State:
     """Scale and bits of the output of layer at: the most bits at which no sum of the
     convolutions that read it can overflow."""
-    return _most_bits(b, at, b.ranges[at] * b.margin, rest)
+    return _most_bits(b, at, b.calibration.ranges[at] * b.margin, rest)
 
 
 def _most_bits(b: _Builder, at: str, reach: float, rest: Sequence[Layer]) -> _State:
@@ -289,9 +321,11 @@ def _table(b: _Builder, op: str, at: str, state: _State, rest: Sequence[Layer]) 
     """A function at even steps over the input's range; what lies between is interpolated."""
     x = np.linspace(-1, 1, (1 << TABLE_BITS) + 1) * (1 << state.bits) * state.scale
     y = FUNCTIONS[op](x)
-    after = _most_bits(b, at, float(np.abs(y).max()), rest)
+    reach = min(float(np.abs(y).max()), b.calibration.ranges[at] * b.margin)  # exp grows beyond use
+    after = _most_bits(b, at, reach, rest)
     name = f"{PREFIX}{b.name}.{at}.table"
-    b.tensors[name] = np.rint(y / after.scale).astype(np.int16)
+    bound = (1 << after.bits) - 1
+    b.tensors[name] = np.clip(np.rint(y / after.scale), -bound, bound).astype(np.int16)
     return {"op": "table", "name": name, "in_bits": state.bits, "bits": after.bits}, after
 
 

@@ -5,11 +5,11 @@ numpy only; tensors are [H, W, C].
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping, Sequence
+from typing import Callable, Dict, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from .integer import EXP2_STEPS, FUNCTIONS, IntegerNetwork, Layer, lower
+from .integer import EXP2_STEPS, FUNCTIONS, Calibration, IntegerNetwork, Layer, lower
 
 EXP2 = np.rint(2.0 ** (30 - np.arange(EXP2_STEPS) / EXP2_STEPS)).astype(np.int64)
 
@@ -58,16 +58,21 @@ def _convolve(layer: Layer, tensors: Mapping[str, np.ndarray], x: np.ndarray) ->
     return _clamp((sums * multiplier + (1 << (layer["shift"] - 1))) >> layer["shift"], layer)
 
 
+def windows(layer: Layer, x: np.ndarray) -> np.ndarray:
+    """What a convolution's output positions see: [H', W', groups, in/groups * kernel^2]."""
+    k, s, p = layer["kernel"], layer["stride"], layer["pad"]
+    x = np.pad(x, ((p, p), (p, p), (0, 0)))
+    seen = np.lib.stride_tricks.sliding_window_view(x, (k, k), (0, 1))[::s, ::s]
+    return seen.reshape(*seen.shape[:2], layer.get("groups", 1), -1)
+
+
 def convolution(layer: Layer, weight: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Products of a convolution without its bias, in the type of weight and x."""
-    k, s, p, groups = layer["kernel"], layer["stride"], layer["pad"], layer.get("groups", 1)
-    x = np.pad(x, ((p, p), (p, p), (0, 0)))
-    windows = np.lib.stride_tricks.sliding_window_view(x, (k, k), (0, 1))[::s, ::s]  # [H, W, C, k, k]
-    height, width = windows.shape[:2]
-    parts = np.split(windows, groups, 2)
-    kernels = np.split(weight, groups, 0)
-    sums = [p.reshape(height * width, -1) @ w.reshape(len(w), -1).T for p, w in zip(parts, kernels)]
-    return np.concatenate(sums, 1).reshape(height, width, -1)
+    seen = windows(layer, x)
+    height, width, groups, k = seen.shape
+    seen = seen.reshape(-1, groups, k).transpose(1, 0, 2)
+    sums = seen @ weight.reshape(groups, -1, k).transpose(0, 2, 1)
+    return sums.transpose(1, 0, 2).reshape(height, width, -1)
 
 
 def _interpolate(layer: Layer, table: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -94,39 +99,57 @@ def _rearrange(layer: Layer, x: np.ndarray) -> np.ndarray:
     return x.reshape(h // f, f, w // f, f, c).transpose(0, 2, 4, 1, 3).reshape(h // f, w // f, -1)
 
 
+Watch = Callable[[str, Layer, np.ndarray, np.ndarray], None]  # place, layer, input, output
+
+
 def run_float(layers: Sequence[Layer], tensors: Mapping[str, np.ndarray], x: np.ndarray) -> np.ndarray:
     """Output of the float network, in float64."""
-    return _run_float(lower(layers, tensors), "", x.astype(np.float64), {})
+    return _run_float(lower(layers, tensors), "", x.astype(np.float64), lambda *_: None)
 
 
-def calibrate(layers: Sequence[Layer], tensors: Mapping[str, np.ndarray], inputs: Iterable[np.ndarray]) -> Dict[str, float]:
-    """Largest |output| of every layer over some inputs, by place, for quantize_network."""
-    lowered, ranges = lower(layers, tensors), {}  # type: List[Layer], Dict[str, float]
+def calibrate(layers: Sequence[Layer], tensors: Mapping[str, np.ndarray], inputs: Iterable[np.ndarray]) -> Calibration:
+    """Measures a network's activations over some inputs, for quantize_network."""
+    lowered, found, counts = lower(layers, tensors), Calibration(), {}  # type: ignore[var-annotated]
+
+    def watch(at: str, layer: Layer, x: np.ndarray, y: np.ndarray) -> None:
+        found.ranges[at] = max(found.ranges.get(at, 0.0), float(np.abs(y).max()))
+        if layer["op"] == "conv":
+            seen = windows(layer, x)
+            seen = seen.reshape(-1, *seen.shape[2:]).transpose(1, 0, 2)
+            found.moments[at] = found.moments.get(at, 0.0) + seen.transpose(0, 2, 1) @ seen
+            found.means[at] = found.means.get(at, 0.0) + seen.sum(1)
+            counts[at] = counts.get(at, 0) + seen.shape[1]
+
     for x in inputs:
-        _run_float(lowered, "", np.asarray(x, np.float64), ranges)
-    return ranges
+        _run_float(lowered, "", np.asarray(x, np.float64), watch)
+    for at, n in counts.items():
+        found.moments[at], found.means[at] = found.moments[at] / n, found.means[at] / n
+    return found
 
 
-def _run_float(layers: Sequence[Layer], path: str, x: np.ndarray, ranges: Dict[str, Any]) -> np.ndarray:
+def _run_float(layers: Sequence[Layer], path: str, x: np.ndarray, watch: Watch) -> np.ndarray:
     for layer in layers:
-        op, at = layer["op"], path + layer["at"]
-        if op == "residual":
-            x = x + _run_float(layer["body"], at + ".", x, ranges)
-        elif op == "conv":
-            x = convolution(layer, layer["weight"], x) + layer["bias"]
-        elif op == "relu":
-            x = np.maximum(x, 0)
-        elif op == "leaky_relu":
-            x = np.maximum(x, layer["slope"] * x)
-        elif op == "softmax":
-            grouped = x.reshape(*x.shape[:2], layer.get("groups", 1), -1)
-            power = np.exp(grouped - grouped.max(-1, keepdims=True))
-            x = (power / power.sum(-1, keepdims=True)).reshape(x.shape)
-        elif op in FUNCTIONS:
-            x = FUNCTIONS[op](x)
-        elif op in ("shuffle", "unshuffle"):
-            x = _rearrange(layer, x)
-        else:
-            raise ValueError(f"layer {at}: {op} has no integer form")
-        ranges[at] = max(ranges.get(at, 0.0), float(np.abs(x).max()))
+        at = path + layer["at"]
+        y = x + _run_float(layer["body"], at + ".", x, watch) if layer["op"] == "residual" else _float_layer(layer, x)
+        watch(at, layer, x, y)
+        x = y
     return x
+
+
+def _float_layer(layer: Layer, x: np.ndarray) -> np.ndarray:
+    op = layer["op"]
+    if op == "conv":
+        return convolution(layer, layer["weight"], x) + layer["bias"]
+    if op == "relu":
+        return np.maximum(x, 0)
+    if op == "leaky_relu":
+        return np.maximum(x, layer["slope"] * x)
+    if op == "softmax":
+        grouped = x.reshape(*x.shape[:2], layer.get("groups", 1), -1)
+        power = np.exp(grouped - grouped.max(-1, keepdims=True))
+        return (power / power.sum(-1, keepdims=True)).reshape(x.shape)
+    if op in FUNCTIONS:
+        return FUNCTIONS[op](x)
+    if op in ("shuffle", "unshuffle"):
+        return _rearrange(layer, x)
+    raise ValueError(f"{op} has no integer form")
