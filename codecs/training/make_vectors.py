@@ -129,9 +129,10 @@ def main() -> None:
             vectors[case + "/in"] = x[0].permute(1, 2, 0).numpy()
             vectors[case + "/out"] = y[0].permute(1, 2, 0).numpy()
     os.makedirs(out, exist_ok=True)
-    metadata = {"format": "1", "codec": "test", "networks": json.dumps(specs, separators=(",", ":")), "levels": json.dumps(levels)}
-    for file, tensors in (("ops", weights), ("ops-vectors", vectors)):
-        data = safetensors.write(os.path.join(out, file + ".safetensors"), tensors, metadata if file == "ops" else {"levels": metadata["levels"]})
+    common = {"levels": json.dumps(levels)}
+    model = {**common, "format": "1", "codec": "test", "networks": json.dumps(specs, separators=(",", ":"))}
+    for file, tensors, metadata in (("ops", weights, model), ("ops-vectors", vectors, common)):
+        data = safetensors.write(os.path.join(out, file + ".safetensors"), tensors, metadata)
         print(file, len(data), "bytes")
 
 

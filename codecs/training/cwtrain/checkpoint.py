@@ -53,5 +53,7 @@ def save(path: str, state: Dict[str, Any]) -> None:
 
 
 def load(path: str, device: torch.device) -> Dict[str, Any]:
-    """Reads a checkpoint: tensors and plain values only, nothing that runs code."""
-    return torch.load(path, map_location=device, weights_only=True)
+    """Reads a checkpoint; with torch 2 only tensors and plain values, nothing that runs code."""
+    # Torch 1.13 has the option, but refuses numbers with it.
+    safe = {} if torch.__version__.startswith("1.") else {"weights_only": True}
+    return torch.load(path, map_location=device, **safe)

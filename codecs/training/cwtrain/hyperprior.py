@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Dict, NamedTuple
 
-import torch
 from torch import Tensor, nn
 
 from .entropy import LevelPrior, gaussian_bits, noisy, ste_round

@@ -23,7 +23,7 @@ def pack(tensors: Dict[str, np.ndarray], metadata: Dict[str, str]) -> bytes:
         header["__metadata__"] = dict(sorted(metadata.items()))
     parts, offset = [], 0
     for name in sorted(tensors):
-        t = np.ascontiguousarray(tensors[name])
+        t = np.asarray(tensors[name], order="C")
         if t.dtype not in NAMES:
             raise TypeError(f"{name}: {t.dtype} has no place in a model file")
         header[name] = {"dtype": NAMES[t.dtype], "shape": list(t.shape), "data_offsets": [offset, offset + t.nbytes]}
