@@ -34,15 +34,13 @@ func derivatives() map[string]func(dx, dy, x, y []float32, k constants) {
 	}
 }
 
-// leakyDerivative takes the slope at 0 itself.
+// leakyDerivative looks the factor up by sign, because a branch on activations is one that
+// processors can't foresee.
 func leakyDerivative(dx, dy, x, _ []float32, k constants) {
-	slope := float32(k.a)
-	for i, g := range dy {
-		if x[i] > 0 {
-			dx[i] += g
-		} else {
-			dx[i] += slope * g
-		}
+	factor := [2]float32{1, float32(k.a)}
+	dx, dy = dx[:len(x)], dy[:len(x)]
+	for i, v := range x {
+		dx[i] += dy[i] * factor[(math.Float32bits(v)-1)>>31]
 	}
 }
 

@@ -102,14 +102,17 @@ func (c *correlation) row(weights []float32, y, x, n int, out []float32, s *scra
 
 // add adds the sums to a gradient laid out as [out, in of the group, dy, dx].
 func (c *correlation) add(to *optim.Param) {
+	sum := c.parts[:c.size]
+	for from := c.size; from < len(c.parts); from += c.size {
+		accumulate(sum, c.parts[from:from+c.size])
+	}
 	taps, in := c.kernel*c.kernel, c.in.C/c.groups
-	for from := 0; from < len(c.parts); from += c.size {
-		for tap := range taps {
-			for i := range in {
-				row := c.parts[from+(tap*in+i)*c.out.C:][:c.out.C]
-				for o, v := range row {
-					to.Grad[(o*in+i)*taps+tap] += v
-				}
+	for tap := range taps {
+		for i := range in {
+			at := i*taps + tap
+			for _, v := range sum[(tap*in+i)*c.out.C:][:c.out.C] {
+				to.Grad[at] += v
+				at += in * taps
 			}
 		}
 	}

@@ -96,6 +96,13 @@ func bound(p *Param) {
 	}
 }
 
+// Averages this near to zero count as zero: they don't show beside epsilon, and the
+// denormal numbers that they would fall to, where a gradient has vanished, are slow.
+const (
+	tinyMean   = 1e-25
+	tinySquare = 1e-36
+)
+
 // update holds a step's constants.
 type update struct{ b1, b2, rate, eps, keep float32 }
 
@@ -104,6 +111,12 @@ func (u update) apply(data, grad, mean, square []float32) {
 	for i, g := range grad {
 		m := mean[i] + (1-u.b1)*(g-mean[i])
 		v := square[i] + (1-u.b2)*(g*g-square[i])
+		if m < tinyMean && m > -tinyMean {
+			m = 0
+		}
+		if v < tinySquare {
+			v = 0
+		}
 		mean[i], square[i] = m, v
 		data[i] = data[i]*u.keep - u.rate*m/(float32(math.Sqrt(float64(v)))+u.eps)
 	}

@@ -183,6 +183,25 @@ func TestStepsDoNotAllocate(t *testing.T) {
 	}
 }
 
+// BenchmarkAdamIdle is a step of parameters whose gradients have long been zero.
+func BenchmarkAdamIdle(b *testing.B) {
+	const n = 1 << 16
+	p := []*Param{{Data: make([]float32, n), Grad: make([]float32, n)}}
+	a, _ := NewAdam(p, AdamOptions{})
+	for i := range p[0].Grad {
+		p[0].Grad[i] = 1e-3
+	}
+	a.Step(1e-4)
+	Zero(p)
+	for range 2000 {
+		a.Step(1e-4)
+	}
+	b.SetBytes(4 * n)
+	for b.Loop() {
+		a.Step(1e-4)
+	}
+}
+
 func BenchmarkAdam(b *testing.B) {
 	const n = 1 << 20
 	p := []*Param{{Data: make([]float32, n), Grad: make([]float32, n)}}
