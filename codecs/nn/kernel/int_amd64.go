@@ -9,12 +9,13 @@ import (
 )
 
 // vectorIntImplementations returns what goes with the float implementations that the
-// processor allows. Only the matrix product is worth more than AVX2.
+// processor allows. Only what takes most of the time is worth more than AVX2.
 func vectorIntImplementations() []intImplementation {
-	avx2 := intImplementation{name: "avx2", float: "avx2", gemm: gemmIntAVX2, requantize: requantizeVector, add: addVector, depthwise: depthwiseVector}
+	avx2 := intImplementation{name: "avx2", float: "avx2", gemm: gemmIntAVX2, requantize: requantizeBlocks(requantizeAVX2).apply, add: addVector, depthwise: depthwiseVector}
 	avx512, vnni := avx2, avx2
-	avx512.name, avx512.float, avx512.gemm = "avx512", "avx512", gemmIntAVX512
-	vnni.name, vnni.float, vnni.gemm = "vnni", "avx512", gemmIntVNNI
+	wide := requantizeBlocks(requantizeAVX512).apply
+	avx512.name, avx512.float, avx512.gemm, avx512.requantize = "avx512", "avx512", gemmIntAVX512, wide
+	vnni.name, vnni.float, vnni.gemm, vnni.requantize = "vnni", "avx512", gemmIntVNNI, wide
 	var list []intImplementation
 	for _, float := range vectorImplementations() {
 		switch float.name {
@@ -72,10 +73,13 @@ func gemmIntTiles(tiles []intTile, width, m int, a IntMatrix, b *IntPanels, c []
 	}
 }
 
-func requantizeVector(q *Requantizer, rows int, dst []int16, dstStride int, acc []int32, accStride int) int {
+// requantizeBlocks is either implementation of requantisation.
+type requantizeBlocks func(dst *int16, acc, multiplier *int32, dstSkip, accSkip, rows, blocks int, round int64, shift int, low, high, leakRound int16, leakShift int)
+
+func (run requantizeBlocks) apply(q *Requantizer, rows int, dst []int16, dstStride int, acc []int32, accStride int) int {
 	blocks := q.n / 16
 	if blocks > 0 {
-		requantizeAVX2(&dst[0], &acc[0], &q.multiplier[0], 2*dstStride-32*blocks, 4*accStride-64*blocks, rows, blocks,
+		run(&dst[0], &acc[0], &q.multiplier[0], 2*dstStride-32*blocks, 4*accStride-64*blocks, rows, blocks,
 			1<<(q.shift-1), int(q.shift-MinShift), q.low, q.high, q.leakRound, int(q.leakShift))
 	}
 	return 16 * blocks

@@ -12,12 +12,12 @@ TEXT ·requantizeAVX2(SB), NOSPLIT, $0-88
 	MOVQ         rows+40(FP), DX
 	MOVQ         dstSkip+24(FP), BX
 	MOVQ         accSkip+32(FP), SI
-	VPBROADCASTQ round+56(FP), Y0
-	VPBROADCASTW low+72(FP), Y1
-	VPBROADCASTW high+74(FP), Y2
-	VPBROADCASTW leakRound+76(FP), Y3
-	VMOVQ        shift+64(FP), X4
-	VMOVQ        leakShift+80(FP), X5
+	VPBROADCASTW low+72(FP), Y0
+	VPBROADCASTW high+74(FP), Y1
+	VPBROADCASTW leakRound+76(FP), Y2
+	VMOVQ        leakShift+80(FP), X3
+	VPBROADCASTQ round+56(FP), Y4
+	VMOVQ        shift+64(FP), X5
 
 row:
 	MOVQ multiplier+16(FP), DI
@@ -30,28 +30,28 @@ block:
 	VPMULDQ   Y8, Y6, Y6
 	VPSRLQ    $0x20, Y8, Y8
 	VPMULDQ   Y8, Y7, Y7
-	VPADDQ    Y0, Y6, Y6
-	VPADDQ    Y0, Y7, Y7
+	VPADDQ    Y4, Y6, Y6
+	VPADDQ    Y4, Y7, Y7
 	VPSRLQ    $0x20, Y6, Y6
 	VPBLENDD  $0xaa, Y7, Y6, Y6
-	VPSRAD    X4, Y6, Y6
+	VPSRAD    X5, Y6, Y6
 	VMOVDQU   32(CX), Y7
 	VMOVDQU   32(DI), Y9
 	VPSRLQ    $0x20, Y7, Y8
 	VPMULDQ   Y9, Y7, Y7
 	VPSRLQ    $0x20, Y9, Y9
 	VPMULDQ   Y9, Y8, Y8
-	VPADDQ    Y0, Y7, Y7
-	VPADDQ    Y0, Y8, Y8
+	VPADDQ    Y4, Y7, Y7
+	VPADDQ    Y4, Y8, Y8
 	VPSRLQ    $0x20, Y7, Y7
 	VPBLENDD  $0xaa, Y8, Y7, Y7
-	VPSRAD    X4, Y7, Y7
+	VPSRAD    X5, Y7, Y7
 	VPACKSSDW Y7, Y6, Y6
 	VPERMQ    $0xd8, Y6, Y6
-	VPMAXSW   Y1, Y6, Y6
-	VPMINSW   Y2, Y6, Y6
-	VPADDW    Y3, Y6, Y7
-	VPSRAW    X5, Y7, Y7
+	VPMAXSW   Y0, Y6, Y6
+	VPMINSW   Y1, Y6, Y6
+	VPADDW    Y2, Y6, Y7
+	VPSRAW    X3, Y7, Y7
 	VPMAXSW   Y7, Y6, Y6
 	VMOVDQU   Y6, (AX)
 	ADDQ      $0x20, AX

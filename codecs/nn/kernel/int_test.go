@@ -25,6 +25,14 @@ func eachInt(t *testing.T, test func(t *testing.T, k *intImplementation)) {
 	}
 }
 
+// rounds returns how many random cases a test tries; emulated processors are slow.
+func rounds() int {
+	if testing.Short() {
+		return 40
+	}
+	return 400
+}
+
 // fill draws a vector of one of three kinds: any value, small ones, only extremes.
 func fill[T int8 | int16 | int32](rng *rand.Rand, n int, low, high T) []T {
 	v := make([]T, n)
@@ -61,7 +69,7 @@ func canvas[T int16 | int32](n int) []T {
 func TestGemmInt(t *testing.T) {
 	eachInt(t, func(t *testing.T, _ *intImplementation) {
 		rng := rand.New(rand.NewPCG(1, 2))
-		for range 400 {
+		for range rounds() {
 			m, n, runs, run := shape(rng)
 			if err := checkGemmInt(rng, m, n, runs, run); err != nil {
 				t.Fatalf("%d x %d, %d runs of %d: %v", m, n, runs, run, err)
@@ -116,7 +124,7 @@ func TestPackIntStrides(t *testing.T) {
 func TestRequantize(t *testing.T) {
 	eachInt(t, func(t *testing.T, _ *intImplementation) {
 		rng := rand.New(rand.NewPCG(3, 2))
-		for range 400 {
+		for range rounds() {
 			rows, n := 1+rng.IntN(9), 1+rng.IntN(70)
 			multiplier := fill[int32](rng, n, 0, math.MaxInt32)
 			shift := uint(MinShift + rng.IntN(MaxShift-MinShift+1))
@@ -184,7 +192,7 @@ func TestIntLeakyReLU(t *testing.T) {
 func TestIntSum(t *testing.T) {
 	eachInt(t, func(t *testing.T, _ *intImplementation) {
 		rng := rand.New(rand.NewPCG(4, 2))
-		for range 400 {
+		for range rounds() {
 			n := 1 + rng.IntN(90)
 			s := IntSum{A: int16(rng.IntN(32768)), Shift: uint(rng.IntN(31)), Low: int16(-1 - rng.IntN(32768)), High: int16(rng.IntN(32768))}
 			s.B = int16(rng.IntN(32768 - int(s.A)))
@@ -228,7 +236,7 @@ func TestIntSumCheck(t *testing.T) {
 func TestIntDepthwise(t *testing.T) {
 	eachInt(t, func(t *testing.T, _ *intImplementation) {
 		rng := rand.New(rand.NewPCG(5, 2))
-		for range 300 {
+		for range rounds() {
 			pixels, taps, channels := 1+rng.IntN(20), 1+rng.IntN(26), 1+rng.IntN(70)
 			stride, accStride := rng.IntN(2*channels), channels+rng.IntN(5)
 			w, bias := weights(rng, taps*channels), fill[int32](rng, channels, math.MinInt32, math.MaxInt32)

@@ -9,9 +9,14 @@ import (
 
 // intMapsAVX2 emits what is done to integer sums and activations element by element.
 func intMapsAVX2(c *build.Context) {
-	requantize(c)
+	requantize(c, "requantizeAVX2", narrowAVX2)
 	addScaled(c)
 	depthwise(c)
+}
+
+// intMapsAVX512 emits the one of them that wider registers speed up.
+func intMapsAVX512(c *build.Context) {
+	requantize(c, "requantizeAVX512", narrowAVX512)
 }
 
 // begin starts a function and returns a way to load its arguments.
@@ -29,12 +34,11 @@ func begin(c *build.Context, name, signature string, doc ...string) func(string)
 }
 
 // broadcast fills a register with an argument of 16, 32 or 64 bits.
-func broadcast(c *build.Context, param string) reg.VecVirtual {
+func broadcast(c *build.Context, param string, v reg.VecVirtual) reg.VecVirtual {
 	p, err := c.Param(param).Resolve()
 	if err != nil {
 		panic(err)
 	}
-	v := c.YMM()
 	switch p.Type.String() {
 	case "int16":
 		c.VPBROADCASTW(p.Addr, v)
@@ -57,29 +61,25 @@ func count(c *build.Context, param string) reg.VecVirtual {
 	return v
 }
 
-func requantize(c *build.Context) {
-	argument := begin(c, "requantizeAVX2",
+// requantize emits a loop over blocks of 16 sums; narrow prepares it and returns what
+// rescales and saturates a block to 16 bits.
+func requantize(c *build.Context, name string, narrow func(*build.Context) func(acc, multiplier reg.GPVirtual) reg.VecVirtual) {
+	argument := begin(c, name,
 		"func(dst *int16, acc, multiplier *int32, dstSkip, accSkip, rows, blocks int, round int64, shift int, low, high, leakRound int16, leakShift int)",
-		"requantizeAVX2 requantises rows of blocks of 16 sums; skips, from the end of a row",
+		name+" requantises rows of blocks of 16 sums; skips, from the end of a row",
 		"to the next, are in bytes; shift is that of the upper half of the products.")
 	dst, acc, rows := argument("dst"), argument("acc"), argument("rows")
 	dstSkip, accSkip := argument("dstSkip"), argument("accSkip")
-	round, low, high, leakRound := broadcast(c, "round"), broadcast(c, "low"), broadcast(c, "high"), broadcast(c, "leakRound")
-	shift, leakShift := count(c, "shift"), count(c, "leakShift")
+	low, high, leakRound := broadcast(c, "low", c.YMM()), broadcast(c, "high", c.YMM()), broadcast(c, "leakRound", c.YMM())
+	leakShift := count(c, "leakShift")
+	block := narrow(c)
 
 	c.Label("row")
 	multiplier, blocks := argument("multiplier"), argument("blocks")
 	c.Label("block")
-	halves := [2]reg.VecVirtual{}
-	for i := range halves {
-		halves[i] = rescale(c, operand.Mem{Base: acc, Disp: 32 * i}, operand.Mem{Base: multiplier, Disp: 32 * i}, round, shift)
-	}
-	v := halves[0]
-	c.VPACKSSDW(halves[1], v, v)
-	c.VPERMQ(operand.U8(0xd8), v, v) // VPACKSSDW interleaved the lanes
+	v, leak := block(acc, multiplier), c.YMM()
 	c.VPMAXSW(low, v, v)
 	c.VPMINSW(high, v, v)
-	leak := c.YMM()
 	c.VPADDW(leakRound, v, leak)
 	c.VPSRAW(leakShift, leak, leak)
 	c.VPMAXSW(leak, v, v)
@@ -97,12 +97,52 @@ func requantize(c *build.Context) {
 	c.RET()
 }
 
-// rescale multiplies eight sums by their multipliers in 64 bits and returns the rounded
-// upper halves, shifted.
-func rescale(c *build.Context, acc, multiplier operand.Mem, round, shift reg.VecVirtual) reg.VecVirtual {
-	even, odd, m := c.YMM(), c.YMM(), c.YMM()
-	c.VMOVDQU(acc, even)
-	c.VMOVDQU(multiplier, m)
+// narrowAVX2 takes a block in two halves.
+func narrowAVX2(c *build.Context) func(acc, multiplier reg.GPVirtual) reg.VecVirtual {
+	round, shift := broadcast(c, "round", c.YMM()), count(c, "shift")
+	return func(acc, multiplier reg.GPVirtual) reg.VecVirtual {
+		halves := [2]reg.VecVirtual{}
+		for i := range halves {
+			even, odd := products(c, operand.Mem{Base: acc, Disp: 32 * i}, operand.Mem{Base: multiplier, Disp: 32 * i}, round, c.YMM)
+			c.VPBLENDD(operand.U8(0xaa), odd, even, even)
+			c.VPSRAD(shift, even, even)
+			halves[i] = even
+		}
+		v := halves[0]
+		c.VPACKSSDW(halves[1], v, v)
+		c.VPERMQ(operand.U8(0xd8), v, v) // VPACKSSDW interleaved the lanes
+		return v
+	}
+}
+
+// narrowAVX512 takes a block at once.
+func narrowAVX512(c *build.Context) func(acc, multiplier reg.GPVirtual) reg.VecVirtual {
+	round, shift := broadcast(c, "round", c.ZMM()), count(c, "shift")
+	bits, odds := c.GP32(), c.K()
+	c.MOVL(operand.U32(0xaaaa), bits)
+	c.KMOVW(bits, odds)
+	return func(acc, multiplier reg.GPVirtual) reg.VecVirtual {
+		even, odd := products(c, operand.Mem{Base: acc}, operand.Mem{Base: multiplier}, round, c.ZMM)
+		c.VMOVDQA32(odd, odds, even)
+		c.VPSRAD(shift, even, even)
+		v := c.YMM()
+		c.VPMOVSDW(even, v)
+		return v
+	}
+}
+
+// products multiplies a register of sums by their multipliers in 64 bits and adds round.
+// The upper halves are where the sums were: those of even sums in even, which has zeros
+// besides, those of odd ones in odd.
+func products(c *build.Context, acc, multiplier operand.Mem, round reg.VecVirtual, vector func() reg.VecVirtual) (even, odd reg.VecVirtual) {
+	even, odd, m := vector(), vector(), vector()
+	if even.Size() == 64 {
+		c.VMOVDQU32(acc, even)
+		c.VMOVDQU32(multiplier, m)
+	} else {
+		c.VMOVDQU(acc, even)
+		c.VMOVDQU(multiplier, m)
+	}
 	c.VPSRLQ(operand.U8(32), even, odd)
 	c.VPMULDQ(m, even, even)
 	c.VPSRLQ(operand.U8(32), m, m)
@@ -110,9 +150,7 @@ func rescale(c *build.Context, acc, multiplier operand.Mem, round, shift reg.Vec
 	c.VPADDQ(round, even, even)
 	c.VPADDQ(round, odd, odd)
 	c.VPSRLQ(operand.U8(32), even, even)
-	c.VPBLENDD(operand.U8(0xaa), odd, even, even)
-	c.VPSRAD(shift, even, even)
-	return even
+	return even, odd
 }
 
 func addScaled(c *build.Context) {
@@ -121,7 +159,7 @@ func addScaled(c *build.Context) {
 		"intSumAVX2 adds blocks of 16 elements of a and b, times the lower and the upper half",
 		"of factors.")
 	dst, a, b, blocks := argument("dst"), argument("a"), argument("b"), argument("blocks")
-	factors, round, low, high := broadcast(c, "factors"), broadcast(c, "round"), broadcast(c, "low"), broadcast(c, "high")
+	factors, round, low, high := broadcast(c, "factors", c.YMM()), broadcast(c, "round", c.YMM()), broadcast(c, "low", c.YMM()), broadcast(c, "high", c.YMM())
 	shift := count(c, "shift")
 
 	c.Label("block")

@@ -29,6 +29,7 @@ var families = []struct {
 	{"int_gemm_avx2", intGemmAVX2},
 	{"int_gemm_avx512", intGemmAVX512},
 	{"int_maps_avx2", intMapsAVX2},
+	{"int_maps_avx512", intMapsAVX512},
 }
 
 func main() {
