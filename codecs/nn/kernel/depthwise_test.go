@@ -10,7 +10,7 @@ import (
 func TestDepthwise(t *testing.T) {
 	each(t, func(t *testing.T, impl *implementation) {
 		rng := rand.New(rand.NewPCG(8, 8))
-		for range 400 {
+		for range rounds() {
 			size, stride := 1+rng.IntN(6), 1+rng.IntN(3)
 			channels, width := 1+rng.IntN(50), 1+rng.IntN(30)
 			d := NewDepthwise(size, channels, vector(rng, size*size*channels), vector(rng, channels))
