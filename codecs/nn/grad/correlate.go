@@ -9,95 +9,96 @@ import (
 // correlation is the gradient of a convolution's weights, the correlation of its input
 // with the gradient of its output:
 //
-//	dW[dy, dx, i, o] = sum over y, x of in[y*stride+dy, x*stride+dx, i] * out[y, x, o]
+//	dW[o, dy, dx, i] = sum over y, x of out[y, x, o] * in[y*stride+dy, x*stride+dx, i]
 //
 // as matrix products. A transposed convolution's weights have it with input and output in
-// each other's place. Rows are shared out in at most maxParts parts, whatever the number
-// of cores; the parts' sums are added in order.
+// each other's place. Positions are shared out in at most maxParts parts, whatever the
+// number of cores; the parts' sums are added in order.
 type correlation struct {
 	in      nn.Band // with its padding
-	out     nn.Band
+	out     nn.Band // dense
 	kernel  int
 	stride  int
 	padding int
 	groups  int
 
-	perPart int
-	parts   []float32 // of each part [dy, dx, in of the group, out]
+	perPart int       // blocks of positions
+	rows    int       // outputs of a piece
+	strips  int       // pieces a part and row of the kernel
+	parts   []float32 // of each part [out, dy, dx, in of the group]
 	size    int       // of a part
 }
 
-const maxParts = 8
-
-// blockPositions is how many positions of a pointwise layer one product takes.
-const blockPositions = 256
+const (
+	maxParts = 8
+	// blockPositions is how many positions one product takes: the packed input of so many
+	// stays in the cache.
+	blockPositions = 256
+	// stripRows is how many outputs a piece takes where there are few parts.
+	stripRows = 48
+)
 
 // sum computes all parts.
 func (c *correlation) sum(t *Tape) {
-	if c.pointwise() {
-		// One long row of positions, cut into short ones.
-		c.flatten(&c.in)
-		c.flatten(&c.out)
-	}
-	blocks := c.blocks()
+	blocks := (c.positions() + blockPositions - 1) / blockPositions
 	c.perPart = (blocks + maxParts - 1) / maxParts
 	n := (blocks + c.perPart - 1) / c.perPart
-	c.size = c.kernel * c.kernel * (c.in.C / c.groups) * c.out.C
+	c.rows = c.out.C
+	if n < maxParts/2 && c.kernel == 1 && c.groups == 1 {
+		c.rows = stripRows
+	}
+	c.strips = (c.out.C + c.rows - 1) / c.rows
+	c.size = c.out.C * c.kernel * c.kernel * (c.in.C / c.groups)
 	c.parts = t.memory.take(n * c.size)
-	t.parallel(n, c)
+	t.parallel(n*c.kernel*c.strips, c)
 }
 
-func (c *correlation) pointwise() bool {
-	return c.kernel == 1 && c.stride == 1 && c.padding == 0
-}
+func (c *correlation) positions() int { return c.out.H * c.out.W }
 
-func (c *correlation) flatten(b *nn.Band) { b.W, b.H = b.W*b.H, 1 }
-
-// blocks is the number of products: of rows, or of runs of positions.
-func (c *correlation) blocks() int {
-	if c.pointwise() {
-		return (c.out.W + blockPositions - 1) / blockPositions
-	}
-	return c.out.H
-}
-
-// piece sums up one part.
+// piece sums up one part's row of the kernel, for some outputs.
 func (c *correlation) piece(i int, s *scratch) {
-	part := c.parts[i*c.size : (i+1)*c.size]
-	clear(part)
-	for b := i * c.perPart; b < min((i+1)*c.perPart, c.blocks()); b++ {
-		y, x, n := b, 0, c.out.W
-		if c.pointwise() {
-			y, x = 0, b*blockPositions
-			n = min(blockPositions, c.out.W-x)
+	strip, dy, part := i%c.strips, i/c.strips%c.kernel, i/c.strips/c.kernel
+	columns, depth := c.kernel*(c.in.C/c.groups), c.kernel*c.kernel*(c.in.C/c.groups)
+	to := c.parts[part*c.size+dy*columns : (part+1)*c.size]
+	first := part * c.perPart * blockPositions
+	end := min(first+c.perPart*blockPositions, c.positions())
+	for p := first; p < end; p += blockPositions {
+		n := min(blockPositions, end-p)
+		o := kernel.GemmOptions{Accumulate: p > first}
+		for g := range c.groups {
+			c.pack(s, p, n, dy, g)
+			from := g*(c.out.C/c.groups) + strip*c.rows
+			rows := min(c.rows, c.out.C-strip*c.rows)
+			if c.groups > 1 {
+				rows = c.out.C / c.groups
+			}
+			a := kernel.Matrix{Data: c.out.Data[p*c.out.C+from:], Stride: 1, Runs: n, Run: 1, RunStride: c.out.C}
+			kernel.Gemm(rows, a, &s.panels, to[from*depth:], depth, o)
 		}
-		c.row(part, y, x, n, c.out.Data[c.out.At(y, x):], s)
 	}
 }
 
-// row adds the products of n positions of a row, which begin in out.
-func (c *correlation) row(weights []float32, y, x, n int, out []float32, s *scratch) {
-	in, columns := c.in.C/c.groups, c.out.C/c.groups
-	accumulate := kernel.GemmOptions{Accumulate: true}
-	for g := range c.groups {
-		s.panels.Repack(out[g*columns:], n, columns, c.out.C, 1)
-		for dy := range c.kernel {
-			// The input's elements under a row of the kernel follow one another; those of
-			// one group do so for one column only.
-			columnsAtOnce, rows := c.kernel, c.kernel*in
-			if c.groups > 1 {
-				columnsAtOnce, rows = 1, in
-			}
-			for dx := 0; dx < c.kernel; dx += columnsAtOnce {
-				a := kernel.Matrix{
-					Data:   c.in.Data[c.in.At(y*c.stride-c.padding+dy, x*c.stride-c.padding+dx)+g*in:],
-					Stride: 1, Runs: n, Run: 1, RunStride: c.stride * c.in.C,
-				}
-				to := weights[(dy*c.kernel+dx)*in*c.out.C+g*columns:]
-				kernel.Gemm(rows, a, &s.panels, to, c.out.C, accumulate)
-			}
+// pack packs what n positions from p on see under row dy of the kernel of one group.
+func (c *correlation) pack(s *scratch, p, n, dy, g int) {
+	in, w := c.in.C/c.groups, c.out.W
+	if c.kernel == 1 && c.stride == 1 && c.padding == 0 && c.in.Stride == w*c.in.C {
+		s.panels.Repack(c.in.Data[p*c.in.C+g*in:], n, in, c.in.C, 1)
+		return
+	}
+	columns := c.kernel * in
+	rows := s.take(n * columns)
+	for i := range n {
+		y, x := (p+i)/w*c.stride-c.padding+dy, (p+i)%w*c.stride-c.padding
+		from, to := c.in.Data[c.in.At(y, x)+g*in:], rows[i*columns:(i+1)*columns]
+		if c.groups == 1 {
+			copy(to, from)
+			continue
+		}
+		for dx := range c.kernel {
+			copy(to[dx*in:(dx+1)*in], from[dx*c.in.C:])
 		}
 	}
+	s.panels.Repack(rows, n, columns, columns, 1)
 }
 
 // add adds the sums to a gradient laid out as [out, in of the group, dy, dx].
@@ -107,12 +108,15 @@ func (c *correlation) add(to *optim.Param) {
 		accumulate(sum, c.parts[from:from+c.size])
 	}
 	taps, in := c.kernel*c.kernel, c.in.C/c.groups
-	for tap := range taps {
-		for i := range in {
-			at := i*taps + tap
-			for _, v := range sum[(tap*in+i)*c.out.C:][:c.out.C] {
-				to.Grad[at] += v
-				at += in * taps
+	if taps == 1 {
+		accumulate(to.Grad, sum)
+		return
+	}
+	for o := range c.out.C {
+		from, grad := sum[o*taps*in:(o+1)*taps*in], to.Grad[o*taps*in:(o+1)*taps*in]
+		for tap := range taps {
+			for i, v := range from[tap*in : (tap+1)*in] {
+				grad[i*taps+tap] += v
 			}
 		}
 	}
