@@ -71,7 +71,8 @@ def main() -> None:
         for level, (bpp, db) in enumerate(points):
             lam = float(model.lambdas(torch.tensor(float(level))))
             print(f"  level {level} lambda {lam:.4f}: {bpp:.4f} bpp {db:.3f} dB")
-            table.append((os.path.basename(path), total, level, f"{lam:.4f}", f"{bpp:.4f}", f"{db:.3f}"))
+            name = os.path.basename(path)
+            table.append((name, total, level, f"{lam:.4f}", f"{bpp:.4f}", f"{db:.3f}"))
         print("  BD-rate", *(f"against {kind} {curves.bd_rate(curves.mean_curve(r), points):+.2f} %" for kind, r in others.items()), flush=True)
     if args.csv:
         with open(args.csv, "w", newline="") as f:

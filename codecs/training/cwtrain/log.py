@@ -11,7 +11,10 @@ from typing import Dict, List, Sequence
 class CSVLog:
     def __init__(self, path: str, columns: Sequence[str]):
         self.path, self.columns = path, list(columns)
-        if not os.path.exists(path):
+        if os.path.exists(path):
+            with open(path) as f:
+                self.columns = f.readline().rstrip("\n").split(",")
+        else:
             self._append(self.columns)
 
     def write(self, row: Dict[str, object]) -> None:

@@ -117,6 +117,35 @@ def hyperprior_s8(c: int = 96, m: int = 128, h: int = 64, z: int = 32, n: int = 
     return {"analysis": analysis, "synthesis": synthesis, "hyper_analysis": hyper_analysis, "hyper_synthesis": hyper_synthesis}
 
 
+def res(name: str, c: int) -> Layer:
+    """Plain residual block of two 3x3 convolutions."""
+    return residual(conv(name + ".0", c, c, 3), leaky(), conv(name + ".1", c, c, 3))
+
+
+def tokenizer_s(dim: int) -> Dict[str, Layers]:
+    """VQ tokenizer of size S: one code of dim numbers for 16 x 16 pixels; decoder widths 64, 48, 32, 16."""
+    encoder = [unshuffle(4), conv("encoder.stem", 48, 32, 3), res("encoder.4", 32), conv("encoder.down8", 32, 48, 3, 2)]
+    encoder += [res("encoder.8", 48), conv("encoder.down16", 48, 64, 3, 2), res("encoder.16", 64), conv("encoder.code", 64, dim)]
+    decoder = [conv("decoder.code", dim, 64), res("decoder.16a", 64), res("decoder.16b", 64), conv("decoder.up8", 64, 192), shuffle(2)]
+    decoder += [res("decoder.8", 48), conv("decoder.up4", 48, 128), shuffle(2), res("decoder.4a", 32), res("decoder.4b", 32)]
+    decoder += [conv("decoder.up1", 32, 256), shuffle(4), leaky(), res("decoder.1", 16), conv("decoder.rgb", 16, 3, 3)]
+    return {"encoder": encoder, "decoder": decoder}
+
+
+def multiplications(layers: Layers) -> float:
+    """Multiplications a position of the finest grid that layers touch: a decoder's kMAC/pixel times 1000."""
+    scale, finest, total = 1.0, 1.0, 0.0
+    for layer in walk(layers):
+        if layer["op"] in ("conv", "linear"):
+            scale /= layer.get("stride", 1) ** 2
+            k = layer.get("kernel", 1)
+            total += scale * layer["out"] * layer["in"] / layer.get("groups", 1) * k * k
+        elif layer["op"] in ("shuffle", "unshuffle"):
+            scale *= float(layer["factor"]) ** (2 if layer["op"] == "shuffle" else -2)
+            finest = max(finest, scale)
+    return total / finest
+
+
 def walk(layers: Layers) -> Iterator[Layer]:
     """Every layer, those inside residual branches too, in order of execution."""
     for layer in layers:
