@@ -3,24 +3,54 @@ package grad
 // slabFloats is the least that an arena takes at a time.
 const slabFloats = 1 << 16
 
-// arena hands out slices of floats that all end at its next reset.
+// arena hands out slices of floats that all end at its next reset, or at a release.
 type arena struct {
-	slabs [][]float32 // full up to the last, each cut to what is in use
-	total int         // floats in use
+	slabs   [][]float32 // each cut to what is in use
+	current int         // the slab in use; those after it are empty
+	total   int         // floats in use
+	peak    int         // the most since the last reset
 }
 
 // take returns n floats, whose contents are whatever was there.
 func (a *arena) take(n int) []float32 {
 	a.total += n
-	if k := len(a.slabs) - 1; k >= 0 {
-		if used := len(a.slabs[k]); cap(a.slabs[k])-used >= n {
-			a.slabs[k] = a.slabs[k][:used+n]
-			return a.slabs[k][used : used+n : used+n]
+	a.peak = max(a.peak, a.total)
+	for ; a.current < len(a.slabs); a.current++ {
+		slab := a.slabs[a.current]
+		if used := len(slab); cap(slab)-used >= n {
+			a.slabs[a.current] = slab[:used+n]
+			return slab[used : used+n : used+n]
+		}
+		if a.current == len(a.slabs)-1 {
+			break
 		}
 	}
+	a.current = len(a.slabs)
 	slab := make([]float32, n, max(n, slabFloats, a.total))
 	a.slabs = append(a.slabs, slab)
 	return slab[:n:n]
+}
+
+// mark is a state of an arena.
+type mark struct{ current, used, total int }
+
+// mark returns the present state.
+func (a *arena) mark() mark {
+	if len(a.slabs) == 0 {
+		return mark{}
+	}
+	return mark{a.current, len(a.slabs[a.current]), a.total}
+}
+
+// release frees all that was taken since a mark.
+func (a *arena) release(m mark) {
+	for i := m.current; i < len(a.slabs); i++ {
+		a.slabs[i] = a.slabs[i][:0]
+	}
+	if m.current < len(a.slabs) {
+		a.slabs[m.current] = a.slabs[m.current][:m.used]
+	}
+	a.current, a.total = m.current, m.total
 }
 
 // clear zeroes all that is in use.
@@ -34,12 +64,10 @@ func (a *arena) clear() {
 func (a *arena) reset() {
 	if len(a.slabs) > 1 {
 		clear(a.slabs)
-		a.slabs = append(a.slabs[:0], make([]float32, 0, a.total+a.total/8))
+		a.slabs = append(a.slabs[:0], make([]float32, 0, a.peak+a.peak/8))
 	}
-	if len(a.slabs) == 1 {
-		a.slabs[0] = a.slabs[0][:0]
-	}
-	a.total = 0
+	a.release(mark{})
+	a.peak = 0
 }
 
 // pool hands out items that are reused after a reset (used = 0).

@@ -182,3 +182,31 @@ func (o *concatenateOp) side(x *Value, from int) {
 		accumulate(x.Grad[i*x.C:(i+1)*x.C], o.y.Grad[i*n+from:i*n+from+x.C])
 	}
 }
+
+// Broadcast returns x, of one position, at each of h rows of w positions.
+func (t *Tape) Broadcast(x *Value, h, w int) *Value {
+	if t.Err() != nil {
+		return t.none()
+	}
+	if x.H != 1 || x.W != 1 || h < 1 || w < 1 {
+		t.fail("broadcast of %d x %d positions to %d x %d: only 1 x 1 can be", x.H, x.W, h, w)
+		return t.none()
+	}
+	o := record[broadcastOp](t)
+	o.x, o.y = x, t.value(h, w, x.C, x.Grad != nil)
+	for at := 0; at < len(o.y.Data); at += x.C {
+		copy(o.y.Data[at:], x.Data)
+	}
+	return o.y
+}
+
+type broadcastOp struct {
+	x, y *Value
+	sums positionSums
+}
+
+func (o *broadcastOp) backward(t *Tape) {
+	if o.x.Grad != nil {
+		o.sums.add(t, o.x.Grad, o.y.Grad, nil)
+	}
+}

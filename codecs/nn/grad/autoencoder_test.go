@@ -257,6 +257,13 @@ func TestAutoencoder(t *testing.T) {
 	for _, net := range m.inner {
 		net.Pack()
 	}
+	square := make([]float32, 64*64*3)
+	crop(square, pictures[2], 100, 200, 64)
+	before, after := m.refine(t, square, medians, 100)
+	t.Logf("latents of one picture: loss %.3f, refined %.3f", before, after)
+	if !(after < 0.97*before) {
+		t.Errorf("refining latents changed the loss from %.3f to %.3f", before, after)
+	}
 	for k, picture := range pictures[1:] {
 		symbols := m.symbols(512, 768, picture, medians)
 		file := encode(t, tables, 512, 768, symbols)
@@ -274,6 +281,44 @@ func TestAutoencoder(t *testing.T) {
 			t.Errorf("a picture never trained on has %.2f dB", psnr)
 		}
 	}
+}
+
+// refine optimises the latents of a 64 x 64 crop through the frozen synthesis, and returns
+// the loss of rounded latents before and after.
+func (m *autoencoder) refine(t *testing.T, picture, medians []float32, steps int) (before, after float64) {
+	t.Helper()
+	const side = 64
+	frozen, err := Frozen(m.inner[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, tape := context.Background(), m.tape
+	tape.Reset(ctx)
+	y := optim.Param{Data: slices.Clone(tape.Affine(m.analysis.Forward(tape, tape.Input(side, side, 3, picture)), gain, 0).Data)}
+	for i := range y.Data {
+		y.Data[i] -= medians[i%latents]
+	}
+	y.Grad = make([]float32, len(y.Data))
+	loss := func(quantize func(*Value) *Value) *Scalar {
+		tape.Reset(ctx)
+		v := quantize(tape.Leaf(side/4, side/4, latents, y.Data, y.Grad))
+		v = tape.Add(v, tape.Broadcast(tape.Input(1, 1, latents, medians), side/4, side/4))
+		mse := tape.MSE(frozen.Forward(tape, tape.Affine(v, 1.0/gain, 0)), tape.Input(side, side, 3, picture))
+		return tape.Weighted(lambda*255*255, mse, 1.0/side/side, tape.FactorizedBits(v, m.prior))
+	}
+	rounded := func() float64 { return loss(tape.Round).Value }
+	before = rounded()
+	adam, err := optim.NewAdam([]*optim.Param{&y}, optim.AdamOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for step := range steps {
+		clear(y.Grad)
+		temperature := 0.5 * math.Exp(-1.6*float64(step)/float64(steps))
+		mustBackward(t, tape, loss(func(v *Value) *Value { return tape.Gumbel(v, temperature, uint64(step)) }))
+		adam.Step(0.02)
+	}
+	return before, rounded()
 }
 
 // reconstruct runs nn's own synthesis on decoded symbols and returns the PSNR in dB.

@@ -80,3 +80,10 @@ func logisticLog(lower, upper float64) (lnP, byLower, byUpper float64) {
 	}
 	return lnP, byLower, byUpper
 }
+
+// logisticScaled is logisticLog as a distribution of scale s, like laplaceLog.
+func logisticScaled(d, s float64) (lnP, byD, byS float64) {
+	lower, upper := (-0.5-d)/s, (0.5-d)/s
+	lnP, byLower, byUpper := logisticLog(lower, upper)
+	return lnP, -(byLower + byUpper) / s, -(byLower*lower + byUpper*upper) / s
+}

@@ -30,6 +30,25 @@ func mix64(z uint64) uint64 {
 	return z ^ z>>31
 }
 
+// GaussianNoise returns x plus normal noise of a standard deviation, as seed and position
+// decide: with SoftRound on both sides, the proxy of codecs that are fitted to one picture
+// (Cool-chic).
+func (t *Tape) GaussianNoise(x *Value, deviation float64, seed uint64) *Value {
+	return t.mapped(x, &gaussianNoise, constants{a: deviation, seed: seed})
+}
+
+var gaussianNoise = mapping{
+	forward: func(y, x []float32, k constants, at int) {
+		for i, v := range x {
+			// Box and Muller, of one pair the cosine.
+			u, angle := uniform(k.seed, uint64(2*(at+i))), uniform(k.seed, uint64(2*(at+i)+1))
+			radius := math.Sqrt(-2 * math.Log(0.5-float64(u)))
+			y[i] = v + float32(k.a*radius*math.Cos(2*math.Pi*float64(angle)))
+		}
+	},
+	backward: passThrough,
+}
+
 // Round returns x rounded to the nearest integer, halves to even, with the gradient of
 // the identity (straight-through).
 func (t *Tape) Round(x *Value) *Value { return t.mapped(x, &rounding, constants{}) }
@@ -141,6 +160,45 @@ var softInverse = mapping{
 			v := float64(x[i])
 			u := k * (v - math.Floor(v) - 0.5)
 			dx[i] += g * float32(min(c.a*k/((1-u)*(1+u)), steepest))
+		}
+	},
+}
+
+// Gumbel returns a point between the integers on both sides of x, drawn so that as the
+// temperature T falls it nears one of them, mostly the nearer: stochastic Gumbel annealing
+// of latents (Yang, Bamler and Mandt, NeurIPS 2020), with the log-odds
+// (atanh(r) - atanh(1-r)) / T of the upper one, r = x - floor(x). Seed and position decide
+// the draw. T lies between 0.02 and 10; start at 0.5 and end near 0.1.
+func (t *Tape) Gumbel(x *Value, temperature float64, seed uint64) *Value {
+	if !t.warm(temperature) {
+		return t.none()
+	}
+	return t.mapped(x, &gumbel, constants{a: temperature, seed: seed})
+}
+
+// gumbelEdge keeps the distances from both integers within atanh's reach.
+const gumbelEdge = 1e-5
+
+var gumbel = mapping{
+	forward: func(y, x []float32, k constants, at int) {
+		for i, v := range x {
+			low := math.Floor(float64(v))
+			r := min(max(float64(v)-low, gumbelEdge), 1-gumbelEdge)
+			odds := (math.Atanh(r) - math.Atanh(1-r)) / k.a
+			// The difference of two Gumbel variables is logistic.
+			u := float64(uniform(k.seed, uint64(at+i))) + 0.5 + 1.0/(1<<25)
+			y[i] = float32(low + sigmoid((odds+math.Log(u)-math.Log1p(-u))/k.a))
+		}
+	},
+	backward: func(dx, dy, x, y []float32, k constants) {
+		for i, g := range dy {
+			low := math.Floor(float64(x[i]))
+			r, w := float64(x[i])-low, float64(y[i])-low
+			if r < gumbelEdge || r > 1-gumbelEdge {
+				continue
+			}
+			slope := (1/(1-r*r) + 1/(r*(2-r))) / (k.a * k.a)
+			dx[i] += g * float32(w*(1-w)*slope)
 		}
 	},
 }

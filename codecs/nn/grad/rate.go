@@ -19,6 +19,12 @@ func (t *Tape) LaplaceBits(y, mean, scale *Value) *Scalar {
 	return t.rate("laplace rate", y, mean, scale, laplaceLog)
 }
 
+// LogisticBits is GaussianBits under logistic distributions of density
+// sigmoid'((x-m)/s) / s; with Broadcast, a prior of one mean and scale a channel.
+func (t *Tape) LogisticBits(y, mean, scale *Value) *Scalar {
+	return t.rate("logistic rate", y, mean, scale, logisticScaled)
+}
+
 // rateOp is a rate; the forward pass computes its derivatives too, which share the
 // exponentials.
 type rateOp struct {

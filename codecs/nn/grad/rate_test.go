@@ -19,6 +19,7 @@ func TestLikelihoodsAgainstIntegrals(t *testing.T) {
 	}{
 		"gaussian": {gaussianLog, func(x float64) float64 { return math.Exp(-x*x/2) / math.Sqrt(2*math.Pi) }},
 		"laplace":  {laplaceLog, func(x float64) float64 { return math.Exp(-math.Abs(x)) / 2 }},
+		"logistic": {logisticScaled, func(x float64) float64 { return math.Pow(math.Exp(x/2)+math.Exp(-x/2), -2) }},
 	} {
 		for _, s := range []float64{0.11, 0.3, 1, 7, 256} {
 			for _, d := range []float64{0, 0.2, 0.5, 0.7, 2} {
@@ -44,7 +45,7 @@ func TestLikelihoodsAgainstIntegrals(t *testing.T) {
 }
 
 func TestLikelihoodDerivatives(t *testing.T) {
-	for name, log := range map[string]logMass{"gaussian": gaussianLog, "laplace": laplaceLog} {
+	for name, log := range map[string]logMass{"gaussian": gaussianLog, "laplace": laplaceLog, "logistic": logisticScaled} {
 		for _, s := range []float64{0.11, 0.5, 2, 100} {
 			for _, d := range []float64{0.01, 0.3, 0.499, 0.501, 1, 3.31, 5, 40, 3000} {
 				value := func(d, s float64) float64 { v, _, _ := log(d, s); return v }
@@ -127,7 +128,9 @@ func TestRateGradients(t *testing.T) {
 		scale[i] += 1.7
 	}
 	tape := NewTape()
-	for name, rate := range map[string]func(y, m, s *Value) *Scalar{"gaussian": tape.GaussianBits, "laplace": tape.LaplaceBits} {
+	for name, rate := range map[string]func(y, m, s *Value) *Scalar{
+		"gaussian": tape.GaussianBits, "laplace": tape.LaplaceBits, "logistic": tape.LogisticBits,
+	} {
 		gy, gm, gs := make([]float32, n), make([]float32, n), make([]float32, n)
 		pass := func(scaleGrad []float32) *Scalar {
 			tape.Reset(context.Background())

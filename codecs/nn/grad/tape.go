@@ -139,7 +139,11 @@ func (t *Tape) Backward(loss *Scalar) error {
 		if o, ok := t.ops[i].(interface{ idle() bool }); ok && o.idle() {
 			continue
 		}
+		// What an operation takes on its way back, it needs no longer.
+		memory, grads := t.memory.mark(), t.grads.mark()
 		t.ops[i].backward(t)
+		t.memory.release(memory)
+		t.grads.release(grads)
 		if t.Err() != nil {
 			return t.err
 		}

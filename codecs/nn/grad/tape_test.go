@@ -22,12 +22,19 @@ func TestElementwise(t *testing.T) {
 	for _, temperature := range []float64{0.1, 0.35, 1, 10} {
 		unary(t, "soft round", x, 0.002, func(t *Tape, v *Value) *Value { return t.SoftRound(v, temperature) })
 	}
+	unary(t, "broadcast", x, 0.1, func(t *Tape, v *Value) *Value {
+		y := t.Broadcast(t.Channels(v, 0, 4), 3, 5)
+		return t.Multiply(y, t.Input(3, 5, 4, other))
+	})
 	// Away from integers, where the inverse is steep.
 	for i := range x {
 		x[i] = float32(math.Floor(float64(x[i]))) + 0.5 + random(3, 60, 0.3)[i]
 	}
 	for _, temperature := range []float64{0.2, 0.35, 1} {
 		unary(t, "soft round's inverse", x, 0.005, func(t *Tape, v *Value) *Value { return t.SoftRoundInverse(v, temperature) })
+	}
+	for _, temperature := range []float64{0.5, 1, 3} {
+		unary(t, "gumbel", x, 0.005, func(t *Tape, v *Value) *Value { return t.Gumbel(v, temperature, 3) })
 	}
 }
 
@@ -122,6 +129,52 @@ func TestNoise(t *testing.T) {
 	// Standard errors: 0.002 of the mean, 0.0005 of the variance, 0.0006 of the covariance.
 	if math.Abs(sum/n) > 0.01 || math.Abs(squares/n-1.0/12) > 0.0025 || math.Abs(both/n) > 0.003 {
 		t.Errorf("mean %.4f, variance %.4f (1/12 expected), covariance of two seeds %.4f", sum/n, squares/n, both/n)
+	}
+	tape.Reset(context.Background())
+	checkNormal(t, tape.GaussianNoise(tape.Input(1, 1, n, x), 2, 1).Data)
+}
+
+// checkNormal wants about the moments and the tails of deviation 2.
+func checkNormal(t *testing.T, values []float32) {
+	t.Helper()
+	var sum, squares, far float64
+	for _, v := range values {
+		sum += float64(v)
+		squares += float64(v) * float64(v)
+		if math.Abs(float64(v)) > 4 {
+			far++
+		}
+	}
+	n := float64(len(values))
+	if math.Abs(sum/n) > 0.06 || math.Abs(squares/n-4) > 0.2 || math.Abs(far/n-0.0455) > 0.006 {
+		t.Errorf("mean %.3f, variance %.3f (4 expected), %.4f beyond two deviations (0.0455 expected)", sum/n, squares/n, far/n)
+	}
+}
+
+// A cold Gumbel draw lies at one of the integers around, the upper one as often as its
+// odds say.
+func TestGumbel(t *testing.T) {
+	const n, temperature = 20000, 0.3
+	x := make([]float32, n)
+	tape := NewTape()
+	for _, r := range []float64{0.3, 0.5, 0.6} {
+		for i := range x {
+			x[i] = float32(-3 + r)
+		}
+		tape.Reset(context.Background())
+		up := 0.0
+		for _, v := range tape.Gumbel(tape.Input(1, 1, n, x), temperature, 5).Data {
+			if v < -3 || v > -2 {
+				t.Fatalf("%g for %g", v, -3+r)
+			}
+			if v > -2.5 {
+				up++
+			}
+		}
+		want := sigmoid((math.Atanh(r) - math.Atanh(1-r)) / temperature)
+		if math.Abs(up/n-want) > 0.015 {
+			t.Errorf("r %g: the upper integer in %.3f of all draws, expected %.3f", r, up/n, want)
+		}
 	}
 }
 
