@@ -8,7 +8,9 @@ import (
 
 // Deconv is a transposed convolution: the input's element at row i and kernel row k goes
 // to output row i*Stride - Padding + k. It runs as Stride*Stride ordinary convolutions,
-// one a phase of output rows and columns modulo the stride, each with its own taps.
+// one a phase of output rows and columns modulo the stride, each with its own taps; or,
+// where so few channels come out that products for single phases would be narrower than
+// registers, as one convolution to blocks of all phases.
 type Deconv struct {
 	Name                    string
 	In, Out                 int
@@ -18,7 +20,9 @@ type Deconv struct {
 	Bias                    []float32 // [Out]; nil is zero
 
 	phases []*kernel.Panels // by phase of rows and columns; nil where no tap falls
-	rows   []float32
+	block  *kernel.Panels   // of all phases
+	bias   []float32        // of block
+	rows   []float32        // scratch of Pack
 }
 
 // OutChannels is Out.
@@ -42,16 +46,29 @@ func (l *Deconv) taps(phase int) int {
 	return max(0, (l.Kernel-phase+l.Stride-1)/l.Stride)
 }
 
+// reach returns the input rows that the Stride outputs from row 0 on depend on; it holds
+// for columns too.
+func (l *Deconv) reach() Span {
+	r := Span{0, (l.Stride-1+l.Padding)/l.Stride + 1}
+	for phase := range l.Stride {
+		v := phase + l.Padding
+		r.Lo = min(r.Lo, v/l.Stride-l.taps(v%l.Stride)+1)
+	}
+	return r
+}
+
 // Needs returns the rows that reach the output.
 func (l *Deconv) Needs(out Span, _ Size) Span {
-	return Span{(out.Lo+l.Padding)/l.Stride - l.taps(0) + 1, (out.Hi-1+l.Padding)/l.Stride + 1}
+	r := l.reach()
+	return Span{out.Lo/l.Stride + r.Lo, (out.Hi-1)/l.Stride + r.Hi}
 }
 
 // Traits ask for as many zeros as the outermost outputs reach.
 func (l *Deconv) Traits() Traits {
-	near := l.taps(0) - 1 - l.Padding/l.Stride
-	far := (l.Kernel + l.OutPadding - l.Padding - 1) / l.Stride
-	return Traits{Pad: max(0, near, far), Grain: Grain{Step: l.Stride}}
+	r := l.reach()
+	// The last block of outputs is this many after the last input's.
+	last := max(0, l.Kernel-2*l.Padding+l.OutPadding-1) / l.Stride
+	return Traits{Pad: max(0, -r.Lo, last+r.Hi-1), Grain: Grain{Step: l.Stride}}
 }
 
 // Params returns the weight and the bias.
@@ -60,44 +77,112 @@ func (l *Deconv) Params() []Param {
 	return withBias(l.Name, weight, l.Bias)
 }
 
-// Pack makes one matrix a phase: kernel rows x columns x inputs by outputs, with rising
-// input rows and columns, which are falling kernel rows and columns.
+// Pack makes one matrix a phase, or one for all.
 func (l *Deconv) Pack() {
+	if l.Stride*l.Stride*l.Out <= panelWidth {
+		l.packBlock()
+		return
+	}
 	s := l.Stride
 	if l.phases == nil {
 		l.phases = make([]*kernel.Panels, s*s)
 		l.rows = make([]float32, l.taps(0)*l.taps(0)*l.In*l.Out)
 	}
 	for phase := range l.phases {
-		py, px := phase/s, phase%s
-		ny, nx := l.taps(py), l.taps(px)
-		if ny*nx == 0 {
-			continue
-		}
-		for tap := range ny * nx {
-			ky, kx := py+s*(ny-1-tap/nx), px+s*(nx-1-tap%nx)
-			for i := range l.In {
-				row := l.rows[(tap*l.In+i)*l.Out:]
-				for o := range l.Out {
-					row[o] = l.Weight[((i*l.Out+o)*l.Kernel+ky)*l.Kernel+kx]
-				}
-			}
-		}
-		if l.phases[phase] == nil {
-			l.phases[phase] = new(kernel.Panels)
-		}
-		l.phases[phase].Repack(l.rows, ny*nx*l.In, l.Out, l.Out, 1)
+		l.packPhase(phase)
 	}
 }
 
-// Compute goes through each output row's phases of columns.
+// packPhase makes the matrix of kernel rows x columns x inputs by outputs, with rising
+// input rows and columns, which are falling kernel rows and columns.
+func (l *Deconv) packPhase(phase int) {
+	s := l.Stride
+	py, px := phase/s, phase%s
+	ny, nx := l.taps(py), l.taps(px)
+	if ny*nx == 0 {
+		return
+	}
+	for tap := range ny * nx {
+		ky, kx := py+s*(ny-1-tap/nx), px+s*(nx-1-tap%nx)
+		for i := range l.In {
+			row := l.rows[(tap*l.In+i)*l.Out:]
+			for o := range l.Out {
+				row[o] = l.at(i, o, ky, kx)
+			}
+		}
+	}
+	if l.phases[phase] == nil {
+		l.phases[phase] = new(kernel.Panels)
+	}
+	l.phases[phase].Repack(l.rows, ny*nx*l.In, l.Out, l.Out, 1)
+}
+
+// packBlock makes the matrix of input rows x columns x channels, as far as they reach, by
+// the block's rows x columns x channels.
+func (l *Deconv) packBlock() {
+	s, r := l.Stride, l.reach()
+	side, n := r.Hi-r.Lo, s*s*l.Out
+	if l.block == nil {
+		l.block = new(kernel.Panels)
+		l.rows = make([]float32, side*side*l.In*n)
+		l.bias = make([]float32, n)
+	}
+	for at := range l.rows {
+		row, column := at/n, at%n
+		tap, i := row/l.In, row%l.In
+		phase, o := column/l.Out, column%l.Out
+		ky := phase/s + l.Padding - s*(r.Lo+tap/side)
+		kx := phase%s + l.Padding - s*(r.Lo+tap%side)
+		l.rows[at] = l.at(i, o, ky, kx)
+	}
+	for i := range l.bias {
+		if l.Bias != nil {
+			l.bias[i] = l.Bias[i%l.Out]
+		}
+	}
+	l.block.Repack(l.rows, side*side*l.In, n, n, 1)
+}
+
+// at returns a weight, 0 outside the kernel.
+func (l *Deconv) at(i, o, ky, kx int) float32 {
+	if ky < 0 || kx < 0 || ky >= l.Kernel || kx >= l.Kernel {
+		return 0
+	}
+	return l.Weight[((i*l.Out+o)*l.Kernel+ky)*l.Kernel+kx]
+}
+
+// Compute goes through each output row's phases of columns, or through blocks.
 func (l *Deconv) Compute(w *Worker, dst, src Band, t Tile) {
+	if l.block != nil {
+		l.blocks(w, dst, src, t)
+		return
+	}
 	for y := t.Rows.Lo; y < t.Rows.Hi && !w.stopped(); y++ {
 		for px := range l.Stride {
 			// The first column from the tile's start on that is of this phase.
-			x := t.Cols.Lo + (px-t.Cols.Lo-l.Padding%l.Stride+2*l.Stride)%l.Stride
+			x := t.Cols.Lo + (px-t.Cols.Lo%l.Stride-l.Padding%l.Stride+2*l.Stride)%l.Stride
 			if x < t.Cols.Hi {
 				l.phase(dst, src, y, x, (t.Cols.Hi-x+l.Stride-1)/l.Stride)
+			}
+		}
+	}
+}
+
+// blocks computes blocks of Stride x Stride positions, row by row; those at the far edges
+// may be cut.
+func (l *Deconv) blocks(w *Worker, dst, src Band, t Tile) {
+	s, r := l.Stride, l.reach()
+	side := r.Hi - r.Lo
+	m, n, piece := (t.width()+s-1)/s, s*s*l.Out, s*l.Out
+	all := w.Floats(m * n)
+	for y := t.Rows.Lo; y < t.Rows.Hi && !w.stopped(); y += s {
+		at := src.At(y/s+r.Lo, t.Cols.Lo/s+r.Lo)
+		a := kernel.Matrix{Data: src.Data[at:], Stride: l.In, Runs: side, Run: side * l.In, RunStride: src.Stride}
+		kernel.Gemm(m, a, l.block, all, n, kernel.GemmOptions{Bias: l.bias})
+		for dy := range min(s, t.Rows.Hi-y) {
+			out := dst.row(y+dy, t.Cols.Lo, t.width())
+			for i := range m {
+				copy(out[i*piece:], all[i*n+dy*piece:][:piece])
 			}
 		}
 	}

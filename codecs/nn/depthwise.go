@@ -1,5 +1,7 @@
 package nn
 
+import "codecworkbench/codecs/nn/kernel"
+
 // Depthwise is a convolution of each channel alone, with zero padding.
 type Depthwise struct {
 	Name                    string
@@ -8,7 +10,7 @@ type Depthwise struct {
 	Weight                  []float32 // [Channels, 1, Kernel, Kernel]
 	Bias                    []float32 // [Channels]; nil is zero
 
-	taps []float32 // [Kernel*Kernel, Channels]
+	filter *kernel.Depthwise
 }
 
 // OutChannels is Channels.
@@ -39,32 +41,20 @@ func (l *Depthwise) Params() []Param {
 // Pack transposes the weights.
 func (l *Depthwise) Pack() {
 	n := l.Kernel * l.Kernel
-	if l.taps == nil {
-		l.taps = make([]float32, len(l.Weight))
+	if l.filter == nil {
+		l.filter = kernel.NewDepthwise(l.Kernel, l.Channels, make([]float32, len(l.Weight)), l.Bias)
 	}
 	for c := range l.Channels {
 		for tap := range n {
-			l.taps[tap*l.Channels+c] = l.Weight[c*n+tap]
+			l.filter.Weights[tap*l.Channels+c] = l.Weight[c*n+tap]
 		}
 	}
 }
 
-// Compute goes through the tile position by position.
+// Compute goes row by row.
 func (l *Depthwise) Compute(w *Worker, dst, src Band, t Tile) {
 	for y := t.Rows.Lo; y < t.Rows.Hi && !w.stopped(); y++ {
-		for x := t.Cols.Lo; x < t.Cols.Hi; x++ {
-			out := dst.row(y, x, 1)
-			if l.Bias != nil {
-				copy(out, l.Bias)
-			} else {
-				clear(out)
-			}
-			for dy := range l.Kernel {
-				in := src.row(y*l.Stride-l.Padding+dy, x*l.Stride-l.Padding, l.Kernel)
-				for i, v := range l.taps[dy*l.Kernel*l.Channels : (dy+1)*l.Kernel*l.Channels] {
-					out[i%l.Channels] += v * in[i]
-				}
-			}
-		}
+		from := src.Data[src.At(y*l.Stride-l.Padding, t.Cols.Lo*l.Stride-l.Padding):]
+		l.filter.Row(dst.row(y, t.Cols.Lo, t.width()), from, src.Stride, l.Stride, t.width())
 	}
 }

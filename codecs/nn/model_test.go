@@ -1,11 +1,12 @@
 package nn
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
-	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"codecworkbench/codecs/nn/safetensors"
 )
@@ -139,9 +140,6 @@ func TestInputErrors(t *testing.T) {
 func FuzzParseModel(f *testing.F) {
 	data, _ := stored(f, true)
 	f.Add(data)
-	if ops, err := os.ReadFile("testdata/ops.safetensors"); err == nil {
-		f.Add(ops)
-	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := ParseModel(data)
 		if err != nil {
@@ -189,16 +187,15 @@ func FuzzBuild(f *testing.F) {
 	})
 }
 
-// tryRun runs a network on tiny inputs, if any fits.
+// tryRun runs a network on a tiny input that fits, if any does, for a moment.
 func tryRun(t *testing.T, net *Network) {
-	for c := 1; c <= 32; c++ {
-		for _, side := range []int{1, 4, 6} {
-			size, err := net.Size(Size{side, side + 2, c})
-			if err != nil || size.H*size.W*size.C > 1<<20 {
-				continue
-			}
-			if _, err := net.Run(t.Context(), NewSession(), noise(side, side+2, c), Options{Memory: 1, Workers: 1}); err != nil {
-				t.Log(err)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	for c := 1; c <= 32 && ctx.Err() == nil; c++ {
+		if _, err := net.Size(Size{4, 6, c}); err == nil {
+			out, err := net.Run(ctx, NewSession(), noise(4, 6, c), Options{Memory: 1, Workers: 1})
+			if err == nil && len(out.Data) == 0 {
+				t.Error("no output")
 			}
 		}
 	}
