@@ -56,7 +56,7 @@ def main() -> None:
     files = sorted(glob.glob(os.path.join(args.kodak, "*.png")))[:: args.every]
     if not files:
         sys.exit(f"no pictures in {args.kodak}")
-    pictures = [np.asarray(Image.open(f).convert("RGB")) for f in files]
+    pictures = [np.array(Image.open(f).convert("RGB")) for f in files]
     others = peers(pictures, args.peer_cache)
     for kind, rows in others.items():
         print(f"{kind}: J at {LAMBDA} {curves.best_cost(rows, LAMBDA):.4f}", *(f"{b:.4f}/{p:.2f}" for b, p in curves.mean_curve(rows)))
@@ -73,7 +73,8 @@ def main() -> None:
             print(f"  level {level} lambda {lam:.4f}: {bpp:.4f} bpp {db:.3f} dB")
             name = os.path.basename(path)
             table.append((name, total, level, f"{lam:.4f}", f"{bpp:.4f}", f"{db:.3f}"))
-        print("  BD-rate", *(f"against {kind} {curves.bd_rate(curves.mean_curve(r), points):+.2f} %" for kind, r in others.items()), flush=True)
+        bd = {kind: curves.bd_rate(curves.mean_curve(r), points) for kind, r in others.items()}
+        print("  BD-rate", *(f"against {kind} {v:+.2f} %" for kind, v in bd.items()), flush=True)
     if args.csv:
         with open(args.csv, "w", newline="") as f:
             csv.writer(f, lineterminator="\n").writerows([("file", "steps", "level", "lambda", "bpp", "psnr"), *table])

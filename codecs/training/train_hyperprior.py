@@ -64,6 +64,8 @@ def main() -> None:
     parser.add_argument("--high", type=float, default=0.05, help="lambda of the highest level")
     parser.add_argument("--levels", type=int, default=8, help="gain vectors; 1 with --low equal to --high: one fixed rate")
     args = parser.parse_args()
+    if args.amp:
+        parser.error("--amp would round the latent to 8 bits before it is quantized; TF32 is used on GPUs as it is")
 
     torch.manual_seed(args.seed)
     device = device_of(args)

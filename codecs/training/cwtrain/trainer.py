@@ -81,12 +81,13 @@ class Trainer:
 
     def __init__(self, task: Task, crops: Crops, schedule: Schedule, settings: Settings, device: torch.device):
         self.task, self.crops, self.schedule, self.settings, self.device = task, crops, schedule, settings, device
+        self.cuda = device.type == "cuda"
         self.optimizer = torch.optim.Adam(task.model.parameters(), lr=schedule.rate)
         self.average = Average(task.model)
         self.step, self.phase, self.minutes_before = 0, TRUNK, 0.0
         self.started, self.saved = time.monotonic(), time.monotonic()
         self.stopping = False
-        self.tuner = ThreadTuner(settings.threads if device.type == "cpu" else 1)
+        self.tuner = ThreadTuner(1 if self.cuda else settings.threads)
         self.sums: Dict[str, Tensor] = {}
         self.mark = (0, time.monotonic())
         self.compiled: Callable[..., Dict[str, Tensor]] = task.loss
@@ -105,7 +106,8 @@ class Trainer:
         return {
             "model": self.task.model.state_dict(), "optimizer": self.optimizer.state_dict(), "average": self.average.state(),
             "step": self.step, "total": self.settings.steps_before + self.step, "phase": self.phase, "minutes": self.minutes,
-            "random": torch.get_rng_state(), "crops": self.crops.random.get_state(), "task": self.task.state(),
+            "random": torch.get_rng_state(), "cuda": torch.cuda.get_rng_state() if self.cuda else None,
+            "crops": self.crops.random.get_state(), "task": self.task.state(),
         }  # fmt: skip
 
     def save(self, name: str = "checkpoint.pt") -> None:
@@ -123,6 +125,8 @@ class Trainer:
         self.task.restore(state["task"])
         self.step, self.phase, self.minutes_before = state["step"], state["phase"], state["minutes"]
         torch.set_rng_state(state["random"].cpu())
+        if self.cuda and state["cuda"] is not None:
+            torch.cuda.set_rng_state(state["cuda"].cpu())
         self.crops.random.set_state(state["crops"].cpu())
         self.started, self.mark = time.monotonic(), (self.step, time.monotonic())
         if self.phase == HARD:
@@ -176,7 +180,7 @@ class Trainer:
     def batch(self) -> Tensor:
         shape = self.settings.trunk if self.phase == TRUNK else self.settings.branch
         x = to_tensor(self.crops.batch(shape.count, shape.side), self.device)
-        return x if self.device.type == "cuda" else x.contiguous()
+        return x if self.cuda else x.contiguous()
 
     def train_step(self, progress: float) -> float:
         """One step; returns the loss only to tests, it costs a synchronisation."""
