@@ -1,11 +1,3 @@
-// Package kernel holds the inner loops that are worth assembly (SSE2, which every
-// amd64 has, with the same in Go for other machines and for the build tag purego), and
-// the outer one, over all cores.
-//
-// Both give the same bits. Integers need no care; sums of floats are taken in one
-// fixed order, and the Go versions round every product (the explicit conversions to
-// float32 forbid fused multiply-adds), so that what follows from them, such as a
-// codebook's signs, is the same on every machine.
 package kernel
 
 // Rows is how many rows Dots takes at a time.
