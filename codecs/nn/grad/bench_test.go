@@ -148,3 +148,30 @@ func BenchmarkHyperpriorStep(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRates are rates with their gradients, of 8192 latents.
+func BenchmarkRates(b *testing.B) {
+	const h, w, c = 16, 16, 32
+	y, mean, scale := random(1, h*w*c, 4), random(2, h*w*c, 1), random(3, h*w*c, 2)
+	grad := make([]float32, h*w*c)
+	prior, err := NewPrior(c, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	tape := NewTape()
+	for name, rate := range map[string]func(y, mean, scale *Value) *Scalar{
+		"gaussian": tape.GaussianBits, "laplace": tape.LaplaceBits, "logistic": tape.LogisticBits,
+		"factorized": func(y, _, _ *Value) *Scalar { return tape.FactorizedBits(y, prior) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				tape.Reset(context.Background())
+				x := func(data []float32) *Value { return tape.Leaf(h, w, c, data, grad) }
+				if err := tape.Backward(rate(x(y), x(mean), x(scale))); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*h*w*c), "ns/latent")
+		})
+	}
+}
