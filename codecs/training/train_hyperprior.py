@@ -21,7 +21,7 @@ from cwtrain.trainer import Task, Trainer
 
 
 class HyperpriorTask(Task):
-    """Random levels, an own one for each crop; validation at every whole level."""
+    """Random levels, a different one for each crop; validation at every whole level."""
 
     def __init__(self, model: Hyperprior, photos: Photos, device: torch.device, folder: str):
         self.model, self.device, self.folder = model, device, folder
@@ -29,7 +29,9 @@ class HyperpriorTask(Task):
         self.validations = 0
 
     def loss(self, x: Tensor, phase: str, progress: float) -> Dict[str, Tensor]:
-        level = torch.rand(x.shape[0]).to(self.device) * (self.model.levels - 1)
+        # One from each part of the range: less noise than levels that are drawn apart.
+        n = x.shape[0]
+        level = ((torch.arange(n) + torch.rand(n)) / n * (self.model.levels - 1)).to(self.device)
         out = rate_distortion(self.model, x, level, hard=phase == HARD)
         return {"loss": out.total, "bpp": out.bpp, "mse": out.mse}
 
