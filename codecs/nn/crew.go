@@ -71,8 +71,10 @@ func (c *crew) stop() {
 
 // do has pieces 0 to n-1 done.
 func (c *crew) do(n int) {
-	if n == 1 {
-		c.work(c.workers[0], 0)
+	if n <= 1 {
+		if n == 1 {
+			c.work(c.workers[0], 0)
+		}
 		return
 	}
 	for i := range c.workers {

@@ -75,7 +75,7 @@ func (n *Network) Size(in Size) (Size, error) {
 // until its next run. A run of the same network and size as the session's last allocates
 // nothing.
 func (n *Network) Run(ctx context.Context, s *Session, in Tensor, o Options) (Tensor, error) {
-	if err := s.prepare(n.plan, in, o); err != nil {
+	if err := s.prepare(n.plan, in.Size(), false, o); err != nil {
 		return Tensor{}, err
 	}
 	size := s.streams[n.plan.output].size
@@ -85,12 +85,15 @@ func (n *Network) Run(ctx context.Context, s *Session, in Tensor, o Options) (Te
 		s.out = s.out[:count]
 	}
 	out := Tensor{size.H, size.W, size.C, s.out}
-	return out, s.run(ctx, out, in, o)
+	return out, n.RunTo(ctx, s, out, in, o)
 }
 
 // RunTo is Run into out, which must have the output's size and shares no memory with in.
 func (n *Network) RunTo(ctx context.Context, s *Session, out, in Tensor, o Options) error {
-	if err := s.prepare(n.plan, in, o); err != nil {
+	if err := in.check(); err != nil {
+		return fmt.Errorf("input: %w", err)
+	}
+	if err := s.prepare(n.plan, in.Size(), false, o); err != nil {
 		return err
 	}
 	if err := out.check(); err != nil {
@@ -99,5 +102,22 @@ func (n *Network) RunTo(ctx context.Context, s *Session, out, in Tensor, o Optio
 	if size := s.streams[n.plan.output].size; size != out.Size() {
 		return fmt.Errorf("the output is %s, not %s", size, out.Size())
 	}
-	return s.run(ctx, out, in, o)
+	s.streams[0].data, s.streams[n.plan.output].data = in.Data, out.Data
+	err := s.run(ctx, o)
+	s.streams[0].data, s.streams[n.plan.output].data = nil, nil
+	return err
+}
+
+// RunRows is Run for large pictures, whose input and output should not lie in memory as a
+// whole: read fills row y of the input, write takes row y of the output, W*C numbers each,
+// which are not theirs to keep. Each row is read and written once, strip by strip, and
+// within a strip in any order, from several goroutines at a time.
+func (n *Network) RunRows(ctx context.Context, s *Session, in Size, read, write func(y int, row []float32), o Options) error {
+	if err := s.prepare(n.plan, in, true, o); err != nil {
+		return err
+	}
+	s.read, s.write = read, write
+	err := s.run(ctx, o)
+	s.read, s.write = nil, nil
+	return err
 }

@@ -17,6 +17,7 @@ type node struct {
 type segment struct {
 	nodes   []node
 	grain   Grain
+	macs    int   // multiplications a position, about
 	outputs []int // values in bands that it writes
 	skips   []int // values in bands of other segments that its sums read
 	slots   []slot
@@ -132,8 +133,7 @@ func (p *plan) cut(nodes []node) {
 	p.values[0] = value{segment: -1, band: true}
 	for _, n := range nodes {
 		last := len(p.segments) - 1
-		follows := last >= 0 && p.values[n.src].segment == last && (n.op == nil || n.op.Traits().Pointwise)
-		if !follows {
+		if last < 0 || p.values[n.src].segment != last || !joins(n, p.segments[last].grain) {
 			last++
 			p.segments = append(p.segments, segment{})
 			if n.op != nil {
@@ -141,8 +141,33 @@ func (p *plan) cut(nodes []node) {
 			}
 		}
 		p.segments[last].nodes = append(p.segments[last].nodes, n)
+		p.segments[last].macs += n.macs()
 		p.values[n.dst] = value{root: n.dst, segment: last}
 	}
+}
+
+// macs estimates a node's multiplications a position by its weights.
+func (n node) macs() int {
+	if n.op == nil {
+		return 1
+	}
+	count := 1
+	for _, p := range n.op.Params() {
+		count += len(p.Data)
+	}
+	return count
+}
+
+// largeGrain is from where on tiles are too large for memory of their own.
+const largeGrain = 40
+
+// joins says whether a node may follow in a segment of a grain.
+func joins(n node, g Grain) bool {
+	if n.op == nil {
+		return true
+	}
+	t := n.op.Traits()
+	return t.InPlace || t.Pointwise && g.Step < largeGrain
 }
 
 // share lets nodes that may overwrite their input do so where nobody else reads it.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -89,6 +90,48 @@ func TestStrips(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestRows compares runs by rows with runs of tensors.
+func TestRows(t *testing.T) {
+	for name, n := range stripNets() {
+		net, s := build(t, n.spec), NewSession()
+		for _, size := range [][2]int{{1, 1}, {130, 7}} {
+			in := noise(roundUp(size[0], n.multiple), roundUp(size[1], n.multiple), n.c)
+			want, err := net.Run(t.Context(), NewSession(), in, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, memory := range []int{0, 1} {
+				got := NewTensor(want.H, want.W, want.C)
+				reads, writes := make([]atomic.Int32, in.H), make([]atomic.Int32, got.H)
+				read := func(y int, row []float32) {
+					reads[y].Add(1)
+					copy(row, in.Data[y*in.W*in.C:])
+				}
+				write := func(y int, row []float32) {
+					writes[y].Add(1)
+					copy(got.Data[y*got.W*got.C:], row)
+				}
+				if err := net.RunRows(t.Context(), s, in.Size(), read, write, Options{Memory: memory}); err != nil {
+					t.Fatal(err)
+				}
+				if d := maxDifference(got, want); d != 0 {
+					t.Errorf("%s, %v, %d bytes: differs by %g", name, size, memory, d)
+				}
+				for y := range writes {
+					if writes[y].Load() != 1 {
+						t.Errorf("%s: row %d was written %d times", name, y, writes[y].Load())
+					}
+				}
+				for y := range reads {
+					if reads[y].Load() > 1 {
+						t.Errorf("%s: row %d was read %d times", name, y, reads[y].Load())
+					}
+				}
+			}
+		}
 	}
 }
 

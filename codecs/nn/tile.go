@@ -4,6 +4,10 @@ package nn
 // they stay in the second-level cache beside weights: 192 KiB.
 const tileFloats = 48 << 10
 
+// tileMACs bounds a tile's multiplications, so that also portable kernels look at the
+// context often enough.
+const tileMACs = 64 << 20
+
 // tilesPerWorker is how many tiles a core should get at least, so that all end together.
 const tilesPerWorker = 4
 
@@ -29,7 +33,7 @@ func (s *Session) tiling(i, workers int) tiling {
 	}
 	step := max(seg.grain.Step, 1)
 	t := tiling{area: Tile{s.spans[i], Span{0, size.W}}, grain: seg.grain, rows: step}
-	positions := max(tileFloats/floats, 16)
+	positions := max(min(tileFloats/floats, tileMACs/seg.macs), 16)
 	if positions < size.W*step {
 		t.across = (size.W*step + positions - 1) / positions
 		t.cols = roundUp((size.W+t.across-1)/t.across, step)
