@@ -87,15 +87,6 @@ func sqrt32(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 
 func abs32(x float32) float32 { return math.Float32frombits(math.Float32bits(x) &^ (1 << 31)) }
 
-// horner is the polynomial of x with coefficients from the highest power on.
-func horner(x float32, coefficients ...float32) float32 {
-	p := coefficients[0]
-	for _, c := range coefficients[1:] {
-		p = float32(p*x) + c
-	}
-	return p
-}
-
 // exp32 takes x = n*ln 2 + r and scales e^r by 2^n in two steps, so that denormal results
 // and infinity come by themselves. The polynomial is that of Cephes' expf.
 func exp32(x float32) float32 {
@@ -110,7 +101,11 @@ func exp32(x float32) float32 {
 	n := z - round
 	r := x - float32(n*0.693359375)
 	r -= float32(n * -2.12194440e-4)
-	y := horner(r, 1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1)
+	y := float32(1.9875691500e-4*r) + 1.3981999507e-3
+	y = float32(y*r) + 8.3334519073e-3
+	y = float32(y*r) + 4.1665795894e-2
+	y = float32(y*r) + 1.6666665459e-1
+	y = float32(y*r) + 5.0000001201e-1
 	y = float32(y*float32(r*r)) + r + 1
 	k := int32(math.Float32bits(z) - math.Float32bits(round))
 	half := k >> 1
@@ -140,8 +135,14 @@ func log32(x float32) float32 {
 	k += float32(exponent)
 	r := math.Float32frombits(math.Float32bits(x)-uint32(exponent)<<23) - 1
 	square := float32(r * r)
-	y := horner(r, 7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1,
-		-1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1)
+	y := float32(7.0376836292e-2*r) - 1.1514610310e-1
+	y = float32(y*r) + 1.1676998740e-1
+	y = float32(y*r) - 1.2420140846e-1
+	y = float32(y*r) + 1.4249322787e-1
+	y = float32(y*r) - 1.6668057665e-1
+	y = float32(y*r) + 2.0000714765e-1
+	y = float32(y*r) - 2.4999993993e-1
+	y = float32(y*r) + 3.3333331174e-1
 	y = float32(float32(y*r)*square) + float32(k*-2.12194440e-4)
 	y -= float32(square * 0.5)
 	return (r + y) + float32(k*0.693359375)
@@ -152,7 +153,10 @@ func tanh32(x float32) float32 {
 	a := abs32(x)
 	if a < 0.625 {
 		z := float32(x * x)
-		p := horner(z, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1)
+		p := float32(-5.70498872745e-3*z) + 2.06390887954e-2
+		p = float32(p*z) - 5.37397155531e-2
+		p = float32(p*z) + 1.33314422036e-1
+		p = float32(p*z) - 3.33332819422e-1
 		return float32(float32(p*z)*x) + x
 	}
 	t := 1 - 2/(exp32(a+a)+1)
@@ -170,7 +174,15 @@ func gelu32(x float32) float32 { return x * normalCDF32(x) }
 func normalCDF32(x float32) float32 {
 	a := abs32(x)
 	t := 1 / (float32(a*(0.5*math.Sqrt2/2)) + 1)
-	p := horner(t, 0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368, -1.26551223)
+	p := float32(0.17087277*t) - 0.82215223
+	p = float32(p*t) + 1.48851587
+	p = float32(p*t) - 1.13520398
+	p = float32(p*t) + 0.27886807
+	p = float32(p*t) - 0.18628806
+	p = float32(p*t) + 0.09678418
+	p = float32(p*t) + 0.37409196
+	p = float32(p*t) + 1.00002368
+	p = float32(p*t) - 1.26551223
 	tail := float32(float32(t*0.5) * exp32(p-float32(float32(a*a)*0.5)))
 	if x < 0 {
 		return tail
