@@ -27,6 +27,9 @@ func (p *pass) piece(i int, s *scratch) {
 	})
 }
 
+// maxElements bounds what a layer may give.
+const maxElements = 1 << 28
+
 // run computes the layer.
 func (p *pass) run(t *Tape) {
 	grain := p.op.Traits().Grain
@@ -96,6 +99,10 @@ func (o *layerOp) apply(t *Tape, op nn.Op, x *Value, level float64, wanted bool)
 	size, err := op.Size(nn.Size{H: x.H, W: x.W, C: x.C})
 	if err != nil {
 		t.fail("layer %T: %w", op, err)
+		return false
+	}
+	if size.H > maxElements/size.W || size.H*size.W > maxElements/size.C {
+		t.fail("layer %T: an output of %s is too large to train on (at most %d numbers)", op, size, maxElements)
 		return false
 	}
 	o.y = t.value(size.H, size.W, size.C, wanted || x.Grad != nil)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"math"
 	"os"
@@ -143,5 +144,43 @@ func checkNetwork(t *testing.T, inner *nn.Network, h, w, c int) {
 			break // most taps see nothing but padding
 		}
 		differences(t, p.Name, p.Data, grads[i+1], 0.01, 4e-3, value)
+	}
+}
+
+// TestConvolutions checks what the test file lacks: groups with a stride, strides wider
+// than the kernel, more padding than half of it, more positions than a block.
+func TestConvolutions(t *testing.T) {
+	for i, c := range []struct {
+		layer nn.LayerSpec
+		h, w  int
+	}{
+		{nn.LayerSpec{Op: "conv", In: 4, Out: 6, Kernel: 3, Stride: 2, Pad: 1, Groups: 2}, 7, 6},
+		{nn.LayerSpec{Op: "conv", In: 6, Out: 3, Kernel: 5, Stride: 3, Pad: 1, Groups: 3}, 9, 10},
+		{nn.LayerSpec{Op: "conv", In: 3, Out: 4, Kernel: 2, Stride: 3}, 8, 7},
+		{nn.LayerSpec{Op: "conv", In: 2, Out: 4, Kernel: 4, Stride: 1, Pad: 3}, 5, 4},
+		{nn.LayerSpec{Op: "conv", In: 3, Out: 4, Kernel: 1, Stride: 2}, 5, 8},
+		{nn.LayerSpec{Op: "conv", In: 2, Out: 3, Kernel: 3, Stride: 1, Pad: 1}, 41, 67},
+		{nn.LayerSpec{Op: "conv", In: 3, Out: 100, Kernel: 1, Stride: 1}, 4, 90},
+		{nn.LayerSpec{Op: "conv", In: 4, Out: 4, Kernel: 4, Stride: 3, Pad: 2, Groups: 4}, 8, 9},
+		{nn.LayerSpec{Op: "deconv", In: 3, Out: 2, Kernel: 2, Stride: 3, OutPad: 2}, 4, 5},
+		{nn.LayerSpec{Op: "deconv", In: 2, Out: 3, Kernel: 5, Stride: 2, Pad: 4, OutPad: 1}, 6, 7},
+		{nn.LayerSpec{Op: "deconv", In: 2, Out: 3, Kernel: 3, Stride: 1, Pad: 1}, 30, 20},
+	} {
+		t.Run(fmt.Sprintf("%+v", c.layer), func(t *testing.T) {
+			c.layer.Name = "c"
+			seed := uint64(100 * i)
+			net, err := nn.Build([]nn.LayerSpec{c.layer}, func(_ string, shape ...int) ([]float32, error) {
+				n := 1
+				for _, d := range shape {
+					n *= d
+				}
+				seed++
+				return random(seed, n, 0.7), nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkNetwork(t, net, c.h, c.w, c.layer.In)
+		})
 	}
 }

@@ -128,7 +128,8 @@ func (t *Tape) sameShape(what string, a, b *Value) bool {
 }
 
 // Backward sets the gradients of all values that loss depends on and adds to those of
-// leaves and parameters. It may be called once a forward pass.
+// leaves and parameters; after an error these are of no use. It may be called once a
+// forward pass.
 func (t *Tape) Backward(loss *Scalar) error {
 	if t.Err() != nil {
 		return t.err

@@ -1,6 +1,7 @@
 package optim
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -28,11 +29,7 @@ type Adam struct {
 
 // NewAdam makes an optimiser whose averages start at zero.
 func NewAdam(params []*Param, o AdamOptions) (*Adam, error) {
-	for v, standard := range map[*float64]float64{&o.Beta1: 0.9, &o.Beta2: 0.999, &o.Epsilon: 1e-8} {
-		if *v == 0 {
-			*v = standard
-		}
-	}
+	o.Beta1, o.Beta2, o.Epsilon = cmp.Or(o.Beta1, 0.9), cmp.Or(o.Beta2, 0.999), cmp.Or(o.Epsilon, 1e-8)
 	if !(o.Beta1 > 0 && o.Beta1 < 1 && o.Beta2 > 0 && o.Beta2 < 1 && o.Epsilon > 0 && o.Decay >= 0) {
 		return nil, fmt.Errorf("adam: beta %g and %g must lie between 0 and 1, epsilon %g above 0, decay %g not below 0", o.Beta1, o.Beta2, o.Epsilon, o.Decay)
 	}
