@@ -61,7 +61,7 @@ class HyperpriorTrainer(Trainer):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    add_run_options(parser, folder="hyperprior-s", batch=8, crop=128, branch_batch=4, branch_crop=256)
+    add_run_options(parser, folder="hyperprior-s", batch=8, crop=128, branch_batch=4, branch_crop=192)
     parser.add_argument("--low", type=float, default=0.0018, help="lambda of level 0")
     parser.add_argument("--high", type=float, default=0.05, help="lambda of the highest level")
     parser.add_argument("--levels", type=int, default=8, help="gain vectors; 1 with --low equal to --high: one fixed rate")

@@ -172,8 +172,9 @@ class Trainer:
         if phase == HARD:
             # The averaged weights from here on: what ships is the encoder that the decoder now learns to follow.
             self.average.swap(self.task.model)
-            self.average = Average(self.task.model)
             self.task.freeze()
+        # A new average: one as long as the trunk's would lag behind the decay.
+        self.average = Average(self.task.model)
         self.phase = phase
         self.save()
 

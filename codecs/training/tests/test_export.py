@@ -8,7 +8,9 @@ import numpy as np
 import torch
 
 from cwtrain import integer_emulator, klt, safetensors, tables
+from cwtrain.coded import Costs, code
 from cwtrain.curves import bd_rate
+from cwtrain.evaluate import measure
 from cwtrain.export import load_weights, model_file, save_weights
 from cwtrain.log import CSVLog, thin
 from cwtrain.ranges import activation_ranges
@@ -83,6 +85,22 @@ class ModelFile(unittest.TestCase):
         index = np.rint(np.log(np.maximum(np.exp(want[..., 12:]), 0.11) / 0.11) / math.log(grid[1] / grid[0])).clip(0, 63)
         self.assertLess(np.abs(got[..., :12] / 64 - want[..., :12]).max(), 0.05)
         self.assertLessEqual(np.abs(got[..., 12:] - index).max(), 1)
+
+    def test_tables_cost_what_was_estimated(self) -> None:
+        model = tiny_model().eval()
+        klt.start(model, crops(), 1)
+        data = crops().batch(8, 64)
+        tensors, _, network = model_file(model, 0, data, data, {})
+        costs = Costs(tensors, "sigma"), Costs(tensors, "z")
+        coded = sum(code(model, network, *costs, p, 1).bits for p in data) / 64**2
+        estimate = sum(measure(model, p, [1], torch.device("cpu"))[0, 0] for p in data)
+        self.assertLess(abs(coded / estimate - 1), 0.1)
+
+    def test_escapes(self) -> None:
+        costs = Costs(tables.tensors("t", [tables.gaussian(0.5)]), "t")
+        bits = [costs.total(np.array([v]), np.array([0])) for v in (0, 2, 3, 4, 100, -100)]
+        self.assertTrue(all(a < b for a, b in zip(bits[:4], bits[1:5])))
+        self.assertEqual(bits[4], bits[5])
 
     def test_ranges_cover_every_layer(self) -> None:
         model = tiny_model()
