@@ -67,17 +67,25 @@ func (t *Tape) input(op nn.Op, src nn.Band, out int) nn.Band {
 func (t *Tape) surround(src nn.Band, size nn.Size, rows nn.Span, pad, step int) nn.Band {
 	b := nn.Band{Size: size, Y: rows.Lo, X: -pad, Stride: (size.W + 2*pad) * size.C}
 	b.Data = t.memory.take((rows.Hi - rows.Lo) * b.Stride)
-	clear(b.Data)
-	for y := range src.H {
-		from, to := src.Data[y*src.Stride:], b.Data[b.At(y*step, 0):]
-		if step == 1 {
-			copy(to[:src.W*src.C], from)
-			continue
+	if step > 1 {
+		clear(b.Data)
+		for y := range src.H {
+			from, to := src.Data[y*src.Stride:], b.Data[b.At(y*step, 0):]
+			for x := range src.W {
+				copy(to[x*step*src.C:], from[x*src.C:(x+1)*src.C])
+			}
 		}
-		for x := range src.W {
-			copy(to[x*step*src.C:], from[x*src.C:(x+1)*src.C])
-		}
+		return b
 	}
+	width := src.W * src.C
+	free := b.Data
+	for y := range src.H {
+		at := b.At(y, 0) - (len(b.Data) - len(free))
+		clear(free[:at])
+		copy(free[at:at+width], src.Data[y*src.Stride:])
+		free = free[at+width:]
+	}
+	clear(free)
 	return b
 }
 

@@ -45,6 +45,7 @@ func (s spec) blocks(name string, c int) spec {
 // hyperprior is the mean-scale hyperprior S8-96/128.
 type hyperprior struct {
 	analysis, synthesis, hyperAnalysis, hyperSynthesis *Network
+	synthesisInner                                     *nn.Network
 	prior                                              *Prior
 	tape                                               *Tape
 }
@@ -72,8 +73,10 @@ func newHyperprior(b testing.TB) *hyperprior {
 		}
 		return data, nil
 	}
+	var inner *nn.Network
 	build := func(s spec) *Network {
-		inner, err := nn.Build(s, weights)
+		var err error
+		inner, err = nn.Build(s, weights)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -87,15 +90,17 @@ func newHyperprior(b testing.TB) *hyperprior {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return &hyperprior{
+	m := &hyperprior{
 		analysis:      build(spec{}.op("unshuffle", 8).conv("stem", 192, 96, 1, 1).blocks("b", 96).conv("head", 96, 128, 3, 2).modulate("gain", 128)),
-		synthesis:     build(spec{}.modulate("gain", 128).conv("head", 128, 384, 1, 1).op("shuffle", 2).blocks("b", 96).conv("stem", 96, 192, 1, 1).op("shuffle", 8)),
 		hyperAnalysis: build(spec{}.conv("0", 128, 64, 1, 1).leaky().conv("1", 64, 64, 3, 2).leaky().conv("2", 64, 32, 3, 2)),
 		hyperSynthesis: build(spec{}.conv("0", 32, 256, 1, 1).op("shuffle", 2).conv("1", 64, 64, 3, 1).leaky().
 			conv("2", 64, 256, 1, 1).op("shuffle", 2).leaky().conv("3", 64, 64, 3, 1).leaky().conv("4", 64, 256, 1, 1)),
 		prior: prior,
 		tape:  NewTape(),
 	}
+	m.synthesis = build(spec{}.modulate("gain", 128).conv("head", 128, 384, 1, 1).op("shuffle", 2).blocks("b", 96).conv("stem", 96, 192, 1, 1).op("shuffle", 8))
+	m.synthesisInner = inner
+	return m
 }
 
 func (m *hyperprior) params() (all []*optim.Param) {
@@ -173,5 +178,25 @@ func BenchmarkRates(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*h*w*c), "ns/latent")
 		})
+	}
+}
+
+// BenchmarkRefine is a step on the latents of one picture of 768 x 512 through a frozen
+// synthesis: stochastic Gumbel annealing without the rate.
+func BenchmarkRefine(b *testing.B) {
+	const h, w, c = 32, 48, 128
+	m := newHyperprior(b)
+	y, gy, picture := random(1, h*w*c, 3), make([]float32, h*w*c), random(2, h*w*16*16*3, 0.5)
+	frozen, err := Frozen(m.synthesisInner)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for step := 0; b.Loop(); step++ {
+		m.tape.Reset(context.Background())
+		v := m.tape.Gumbel(m.tape.Leaf(h, w, c, y, gy), 0.3, uint64(step))
+		mse := m.tape.MSE(frozen.Forward(m.tape, v), m.tape.Input(h*16, w*16, 3, picture))
+		if err := m.tape.Backward(mse); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

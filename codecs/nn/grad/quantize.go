@@ -184,10 +184,10 @@ var gumbel = mapping{
 		for i, v := range x {
 			low := math.Floor(float64(v))
 			r := min(max(float64(v)-low, gumbelEdge), 1-gumbelEdge)
-			odds := (math.Atanh(r) - math.Atanh(1-r)) / k.a
+			odds := math.Log(r*(1+r)/((1-r)*(2-r))) / (2 * k.a)
 			// The difference of two Gumbel variables is logistic.
 			u := float64(uniform(k.seed, uint64(at+i))) + 0.5 + 1.0/(1<<25)
-			y[i] = float32(low + sigmoid((odds+math.Log(u)-math.Log1p(-u))/k.a))
+			y[i] = float32(low + sigmoid((odds+math.Log(u/(1-u)))/k.a))
 		}
 	},
 	backward: func(dx, dy, x, y []float32, k constants) {
