@@ -7,6 +7,7 @@ type implementation struct {
 	name string
 	gemm func(m int, a Matrix, b *Panels, c []float32, ldc int, o GemmOptions)
 
+	packRows  func(dst, src []float32, stride int)
 	depthwise func(d *Depthwise, dst, src []float32, rowStride, stride, width int)
 
 	// apply is a map, of operands as long as dst; see maps.go.
@@ -21,6 +22,7 @@ type implementation struct {
 var portable = implementation{
 	name:       "portable",
 	gemm:       gemmPortable,
+	packRows:   packRowsPortable,
 	depthwise:  depthwisePortable,
 	apply:      mapPortable,
 	sum:        sumPortable,

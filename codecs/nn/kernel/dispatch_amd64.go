@@ -13,6 +13,7 @@ func vectorImplementations() []implementation {
 	avx2 := implementation{
 		name:       "avx2",
 		gemm:       gemmAVX2,
+		packRows:   packRows,
 		depthwise:  depthwiseAVX2,
 		apply:      mapAVX2,
 		sum:        sumAVX2,

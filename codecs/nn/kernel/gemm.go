@@ -46,7 +46,11 @@ func (p *Panels) Repack(b []float32, k, n, rowStride, colStride int) {
 		if width > 0 {
 			src = b[first*colStride:]
 		}
-		packPanel(p.panel(j), src, width, rowStride, colStride)
+		if colStride == 1 && width == panelWidth {
+			active.packRows(p.panel(j), src, rowStride)
+		} else {
+			packPanel(p.panel(j), src, width, rowStride, colStride)
+		}
 	}
 }
 
@@ -58,14 +62,17 @@ func aligned(n int) []float32 {
 	return s[skip : skip+n : skip+n]
 }
 
+// packRowsPortable fills a panel with rows that lie stride apart.
+func packRowsPortable(dst, src []float32, stride int) {
+	for i, at := 0, 0; i < len(dst); i, at = i+panelWidth, at+stride {
+		copy(dst[i:i+panelWidth], src[at:])
+	}
+}
+
 // packPanel fills one panel with width columns of src and zeros.
 func packPanel(dst, src []float32, width, rowStride, colStride int) {
 	for i, at := 0, 0; i < len(dst); i, at = i+panelWidth, at+rowStride {
 		row := dst[i : i+panelWidth]
-		if colStride == 1 && width == panelWidth {
-			copy(row, src[at:at+panelWidth])
-			continue
-		}
 		clear(row)
 		for j := range row[:width] {
 			row[j] = src[at+j*colStride]

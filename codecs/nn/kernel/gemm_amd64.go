@@ -93,3 +93,7 @@ func (p *part) run(tiles []tile, rows, columns int, a *Matrix, s slice, ldc, k i
 		i += blocks * t.rows
 	}
 }
+
+func packRows(dst, src []float32, stride int) {
+	packRowsAVX2(&dst[0], &src[0], len(dst)/panelWidth, 4*stride)
+}

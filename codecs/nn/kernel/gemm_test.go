@@ -140,6 +140,27 @@ func TestRepack(t *testing.T) {
 	}
 }
 
+// Every implementation packs the same.
+func TestPackRows(t *testing.T) {
+	each(t, func(t *testing.T, impl *implementation) {
+		rng := rand.New(rand.NewPCG(4, 1))
+		for rows := range 20 {
+			rows, stride := rows+1, rng.IntN(40)
+			src := vector(rng, (rows-1)*stride+panelWidth)
+			got, intact := guarded(rng, rows*panelWidth)
+			impl.packRows(got, src, stride)
+			for i, v := range got {
+				if want := src[i/panelWidth*stride+i%panelWidth]; v != want {
+					t.Fatalf("%d rows, stride %d, element %d: %g, want %g", rows, stride, i, v, want)
+				}
+			}
+			if !intact() {
+				t.Fatal("wrote beside the panel")
+			}
+		}
+	})
+}
+
 // Slices that are too short are refused before anything is touched.
 func TestGemmRefuses(t *testing.T) {
 	b := Pack(make([]float32, 12), 4, 3, 3, 1)

@@ -41,6 +41,7 @@ func TestNothingBeyondTheSlices(t *testing.T) {
 			m, n, runs, run := shape(rng)
 			p := newProduct(rng, m, n, runs, run)
 			p.a.Data = append(fence(len(p.a.Data))[:0], p.a.Data...)
+			impl.packRows(fence(runs*panelWidth), fence((runs-1)*n+panelWidth), n)
 			c := fence(len(p.c))
 			bias := fence(n)
 			impl.gemm(m, p.a, p.b, c, p.ldc, GemmOptions{Bias: bias})
