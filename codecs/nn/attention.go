@@ -88,6 +88,9 @@ func (l *WindowAttention) window(w *Worker, dst, src Band, t Tile) {
 	kernel.Gemm(n, rows(x, c), l.qkv, qkv, 3*c, kernel.GemmOptions{Bias: l.QKVBias})
 	d := c / l.Heads
 	for h := range l.Heads {
+		if w.stopped() {
+			return
+		}
 		// The panels are packed anew for each head: keys transposed, then values.
 		w.panels.Repack(qkv[c+h*d:], d, n, 1, 3*c)
 		query := kernel.Matrix{Data: qkv[h*d:], Stride: 3 * c, Runs: 1, Run: d}

@@ -57,45 +57,55 @@ func (l *GroupNorm) Compute(w *Worker, dst, src Band, t Tile) {
 	}
 }
 
-// block normalizes one block. Sums are taken row by row and channel by channel.
+// block normalizes one block. Sums are taken row by row, each channel's for itself.
 func (l *GroupNorm) block(w *Worker, dst, src Band, t Tile) {
 	c, size := l.Channels, l.Channels/l.Groups
-	shift, scale := w.Floats(c), w.Floats(c)
+	mark := w.mark()
+	defer w.release(mark)
+	mean, scale, shift := w.Floats(c), w.Floats(c), w.Floats(c)
 	n := float64(t.positions() * size)
-	for g := range l.Groups {
-		group := Span{g * size, (g + 1) * size}
-		mean := float32(sumBlock(src, t, group, 0, false) / n)
-		root := float32(1 / math.Sqrt(sumBlock(src, t, group, mean, true)/n+l.Eps))
-		for i := group.Lo; i < group.Hi; i++ {
-			scale[i] = root * l.Weight[i]
-			shift[i] = l.Bias[i] - mean*scale[i]
-		}
+	clear(mean)
+	sums := l.sums(w, src, t, mean, false)
+	for i := range mean {
+		mean[i] = float32(sums[i/size] / n)
 	}
-	for y := t.Rows.Lo; y < t.Rows.Hi; y++ {
+	squares := l.sums(w, src, t, mean, true)
+	for i := range mean {
+		scale[i] = float32(float64(l.Weight[i]) / math.Sqrt(squares[i/size]/n+l.Eps))
+		shift[i] = l.Bias[i] - mean[i]*scale[i]
+	}
+	for y := t.Rows.Lo; y < t.Rows.Hi && !w.stopped(); y++ {
 		for x := t.Cols.Lo; x < t.Cols.Hi; x++ {
-			out := dst.row(y, x, 1)
-			for i, v := range src.row(y, x, 1) {
-				out[i] = v*scale[i] + shift[i]
-			}
+			kernel.Normalize(dst.row(y, x, 1), src.row(y, x, 1), 0, 1, scale, shift)
 		}
 	}
 }
 
-// sumBlock adds up channels over a tile, or the squares of their distances from center,
-// position by position.
-func sumBlock(b Band, t Tile, channels Span, center float32, squares bool) float64 {
-	var sum float64
-	for y := t.Rows.Lo; y < t.Rows.Hi; y++ {
+// sums returns, by group, the sum of a tile's elements, or of their squared distances from
+// the channels' centers. A row is summed up in float32, the rows in float64.
+func (l *GroupNorm) sums(w *Worker, src Band, t Tile, center []float32, squares bool) []float64 {
+	if len(w.sums) < l.Groups {
+		w.sums = make([]float64, l.Groups)
+	}
+	sums := w.sums[:l.Groups]
+	clear(sums)
+	row, distance := w.Floats(l.Channels), w.Floats(l.Channels)
+	for y := t.Rows.Lo; y < t.Rows.Hi && !w.stopped(); y++ {
+		clear(row)
 		for x := t.Cols.Lo; x < t.Cols.Hi; x++ {
-			v := b.row(y, x, 1)[channels.Lo:channels.Hi]
-			if squares {
-				sum += float64(kernel.SumSquares(v, center))
-			} else {
-				sum += float64(kernel.Sum(v))
+			v := src.row(y, x, 1)
+			if !squares {
+				kernel.Add(row, row, v)
+				continue
 			}
+			kernel.Sub(distance, v, center)
+			kernel.MulAdd(row, distance, distance)
+		}
+		for i, v := range row {
+			sums[i*l.Groups/l.Channels] += float64(v)
 		}
 	}
-	return sum
+	return sums
 }
 
 func newGroupNorm(b *builder, s LayerSpec) (Layer, error) {

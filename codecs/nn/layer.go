@@ -72,6 +72,7 @@ type Worker struct {
 	ctx    context.Context
 	slots  [][]float32   // the tile's values
 	panels kernel.Panels // of layers that multiply activations
+	sums   []float64     // of normalizations
 	floats []float32
 	used   int // of floats
 	live   int // numbers handed out

@@ -6,7 +6,7 @@ const tileFloats = 48 << 10
 
 // tileMACs bounds a tile's multiplications, so that also portable kernels look at the
 // context often enough.
-const tileMACs = 64 << 20
+const tileMACs = 32 << 20
 
 // tilesPerWorker is how many tiles a core should get at least, so that all end together.
 const tilesPerWorker = 4
