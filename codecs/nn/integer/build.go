@@ -137,7 +137,7 @@ func (b *builder) residual(s LayerSpec) error {
 		return fmt.Errorf("its body turns %d channels into %d, or is empty", channels, b.channels)
 	}
 	limit := int16(1<<s.Bits - 1)
-	op := sum{kernel.IntSum{A: s.Factors[0], B: s.Factors[1], Shift: s.Shift, Low: -limit, High: limit}}
+	op := sum{IntSum: kernel.IntSum{A: s.Factors[0], B: s.Factors[1], Shift: s.Shift, Low: -limit, High: limit}}
 	if err := op.Check(largest, b.largest); err != nil {
 		return fmt.Errorf("%w: %w", ErrOverflow, err)
 	}

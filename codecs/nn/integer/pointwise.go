@@ -33,11 +33,10 @@ func (a activation) do(_ *worker, dst, src, _ *buffer, y int) {
 }
 
 // sum is a residual layer's end.
-type sum struct{ kernel.IntSum }
-
-func (sum) resize(in size) (size, error) { return in, nil }
-func (sum) pieces(in, _ size) int        { return in.h }
-func (sum) pad() int                     { return 0 }
+type sum struct {
+	pointwise
+	kernel.IntSum
+}
 
 func (s sum) do(_ *worker, dst, src, skip *buffer, y int) {
 	s.Add(dst.row(y), skip.row(y), src.row(y))

@@ -56,6 +56,7 @@ func (n *Network) Run(ctx context.Context, s *Session, in Tensor) (Tensor, error
 	}
 	s.hire(runtime.GOMAXPROCS(0))
 	s.ctx = ctx
+	defer func() { s.ctx = nil }()
 	n.enter(s.shape(n, 0), in)
 	for i := range n.nodes {
 		if err := s.run(n, i); err != nil {

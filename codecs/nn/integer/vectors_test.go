@@ -1,11 +1,14 @@
 package integer
 
 import (
+	"bytes"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
 
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/nn/safetensors"
 )
 
@@ -39,8 +42,7 @@ func load(t testing.TB, f *safetensors.File, name string) Tensor {
 }
 
 // Every operation gives exactly the emulator's integers, at odd sizes and for inputs
-// beyond the range too, in one session for all networks. CODECWORKBENCH_KERNEL chooses
-// the kernels; package kernel compares them all.
+// beyond the range too, in one session for all networks.
 func TestVectors(t *testing.T) {
 	f := vectors(t)
 	s := NewSession()
@@ -67,6 +69,30 @@ func TestVectors(t *testing.T) {
 			same(t, got, load(t, f, name+"/out"))
 		})
 	}
+}
+
+// The vectors hold with every kernel that the machine has, each in a process of its own.
+func TestVectorsOfEveryKernel(t *testing.T) {
+	for _, name := range []string{"portable", "avx2", "avx512"} {
+		t.Run(name, func(t *testing.T) {
+			c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^(TestVectors|TestExtremes|TestKernelName)$", "-test.v")
+			c.Env = append(os.Environ(), "CODECWORKBENCH_KERNEL="+name)
+			out, err := c.CombinedOutput()
+			if err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			_, rest, _ := bytes.Cut(out, []byte("kernels: "))
+			used, _, _ := bytes.Cut(rest, []byte("\n"))
+			if got := string(used); got != name && (name != "avx512" || got != "vnni") {
+				t.Skipf("this processor, or this build, has no %s: %s was tested", name, got)
+			}
+		})
+	}
+}
+
+// TestKernelName tells the parent process which kernels run.
+func TestKernelName(t *testing.T) {
+	t.Log("kernels: " + kernel.IntName())
 }
 
 // same compares two tensors.
