@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"codecworkbench/codecs/nn"
+	"codecworkbench/codecs/nn/optim"
 	"codecworkbench/codecs/nn/safetensors"
 )
 
@@ -182,5 +183,36 @@ func TestConvolutions(t *testing.T) {
 			}
 			checkNetwork(t, net, c.h, c.w, c.layer.In)
 		})
+	}
+}
+
+// Under training, beta, gamma and gains stay where nn accepts them, however hard the
+// optimiser pushes.
+func TestBoundedWeights(t *testing.T) {
+	for name, lower := range map[string][]float32{"gdn": {minBeta, 0}, "igdn1": {minBeta, 0}, "modulate": {minGain}} {
+		inner := operations(t)[name]
+		net, err := New(inner)
+		if err != nil {
+			t.Fatal(err)
+		}
+		adam, err := optim.NewAdam(net.Params(), optim.AdamOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := channelsOf(inner, 3, 5)
+		x, tape := random(1, 3*5*c, 1), NewTape()
+		weights := random(2, 3*5*c, 1)
+		for range 60 {
+			optim.Zero(net.Params())
+			tape.Reset(context.Background())
+			mustBackward(t, tape, tape.Dot(net.ForwardAt(tape, tape.Input(3, 5, c, x), testLevel), weights))
+			adam.Step(0.1)
+			net.Refresh()
+		}
+		for i, p := range net.Params() {
+			if least := slices.Min(p.Data); least != lower[i] {
+				t.Errorf("%s: %s falls to %g, expected its bound %g", name, p.Name, least, lower[i])
+			}
+		}
 	}
 }
