@@ -174,7 +174,7 @@ def _channels(layers: Sequence[Layer]) -> int:
     parts = 1.0
     for layer in layers:
         if layer["op"] == "residual":
-            layer = next((l for l in layer["body"] if l["op"] == "conv"), layer)
+            layer = next((inner for inner in layer["body"] if inner["op"] == "conv"), layer)
         if layer["op"] == "conv":
             return round(layer["in"] / parts)
         if layer["op"] in ("shuffle", "unshuffle"):

@@ -5,7 +5,7 @@ numpy only; tensors are [H, W, C].
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Iterable, Mapping, Sequence
+from typing import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 

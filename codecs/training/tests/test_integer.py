@@ -1,8 +1,10 @@
 """Networks in integers: python3 -m unittest tests.test_integer, from codecs/training (numpy only)."""
 
+import json
 import os
 import sys
 import unittest
+from typing import Dict, Tuple
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from cwtrain import safetensors, spec  # noqa: E402
 from cwtrain.integer import LIMIT, Output, quantize_network  # noqa: E402
 from cwtrain.integer_emulator import calibrate, run, run_float  # noqa: E402
 from cwtrain.integer_rounding import round_weights  # noqa: E402
-from make_integer_vectors import networks, weights  # noqa: E402
+from make_integer_vectors import networks, spec_channels, weights  # noqa: E402
 
 TORCH = os.path.join(ROOT, "..", "nn", "testdata")
 
@@ -28,8 +30,6 @@ class Float(unittest.TestCase):
     """The float network that measures ranges and losses is torch's."""
 
     def test_torch_vectors(self) -> None:
-        import json
-
         tensors, metadata = safetensors.read(os.path.join(TORCH, "ops.safetensors"))
         vectors, _ = safetensors.read(os.path.join(TORCH, "ops-vectors.safetensors"))
         specs, seen = json.loads(metadata["networks"]), 0
@@ -53,7 +53,7 @@ class Quantization(unittest.TestCase):
         rng = np.random.default_rng(1)
         for name, layers in networks().items():
             source = weights(rng, layers)
-            channels = 3 if name == "unshuffle" else next(l["in"] for l in spec.walk(layers) if "in" in l)
+            channels = 3 if name == "unshuffle" else spec_channels(layers)
             x = smooth(rng, 12, 14, channels)
             network = quantize_network(layers, source, calibrate(layers, source, [x / 4]), name, input_scale=1 / 4)
             got, want = run(network, x) * network.scale, run_float(layers, source, x / 4)
@@ -78,17 +78,20 @@ class Quantization(unittest.TestCase):
         self.assertLess(losses[1], 0.7 * losses[0])
 
     def test_ranges_narrow_until_sums_fit(self) -> None:
-        layers = [spec.conv("a", 4, 2000), spec.conv("b", 2000, 4)]
-        source = {"a.weight": np.ones((2000, 4, 1, 1)), "a.bias": np.zeros(2000), "b.weight": np.ones((4, 2000, 1, 1)), "b.bias": np.zeros(4)}
+        layers, source = self.wide(2000)
         network = quantize_network(layers, source, {"0": 4.0, "1": 8000.0}, "n")
         first, second = network.description["layers"]
         self.assertEqual(first["bits"], 13)  # 127 * 2000 * (2^14 - 1) is above 2^31
         sums = np.abs(network.tensors[second["name"] + ".weight"].astype(np.int64)).sum((1, 2, 3))
         self.assertTrue(np.all(sums * (2 ** first["bits"] - 1) < LIMIT))
-        layers = [spec.conv("a", 4, 8000), spec.conv("b", 8000, 4)]
-        source = {"a.weight": np.ones((8000, 4, 1, 1)), "a.bias": np.zeros(8000), "b.weight": np.ones((4, 8000, 1, 1)), "b.bias": np.zeros(4)}
         with self.assertRaisesRegex(ValueError, "overflow"):
-            quantize_network(layers, source, {"0": 4.0, "1": 32000.0}, "n")
+            quantize_network(*self.wide(8000), {"0": 4.0, "1": 32000.0}, "n")
+
+    @staticmethod
+    def wide(n: int) -> Tuple[spec.Layers, Dict[str, np.ndarray]]:
+        """Two 1x1 convolutions of weights 1 with n channels between them."""
+        source = {"a.weight": np.ones((n, 4, 1, 1)), "a.bias": np.zeros(n), "b.weight": np.ones((4, n, 1, 1)), "b.bias": np.zeros(4)}
+        return [spec.conv("a", 4, n), spec.conv("b", n, 4)], source
 
     def test_weights_near_zero(self) -> None:
         """At a training's start the last layer is a bias alone; it must come out exact."""
