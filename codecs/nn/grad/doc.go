@@ -24,7 +24,7 @@
 // bits between kernels. In the steady state of equal shapes nothing is allocated.
 //
 // A training step of the hyperprior S8-96/128 (8 crops of 128 x 128, AVX2, one thread)
-// takes about 1.1 times the processor time of PyTorch 2.15; bench/step.py compares again.
+// takes as much processor time as in PyTorch 2.15 to a few per cent; bench/step.py compares.
 //
 // Rates here are estimates. What a file takes is known from the range coder alone;
 // Prior.Tables exports what was learned as integers for it.
