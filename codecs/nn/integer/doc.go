@@ -2,7 +2,7 @@
 // hyper-synthesis and context networks. Encoder and decoder must get the same numbers on
 // every machine; sums of integers do not depend on their order, so any kernel gives them
 // (Ballé et al., ICLR 2019; post-training quantization after He et al. 2022,
-// arXiv:2202.01727). Networks are quantized and written by cwtrain/integer.py of
+// arXiv:2202.07513). Networks are quantized and written by cwtrain/integer.py of
 // codecs/training, which also emulates them in 64 bits.
 //
 // # Format
@@ -32,6 +32,11 @@
 // A mean-scale hyperprior's last convolution has means in 1/64 and, in its second half, the
 // logarithm of sigma in 1/16 steps of the grid of scale tables; scale_index makes it the
 // table's number. Transposed convolutions are written as a convolution and a shuffle.
+// Normalisation over channels or positions, attention but for its softmax, and
+// interpolation have no integer form yet.
+//
+// On a hyperprior early in its training the integers cost 0.07 % of the latents' bits
+// against floats, nearly all of it because there are 64 scales and means have 1/64.
 //
 // # Overflow
 //
@@ -49,4 +54,13 @@
 // hyper networks are tiny. For 100 megapixels and 128 latent channels at 1/16 scale, the
 // output takes 200 MB and what leads to it 50 MB each. Tensors of over 2^28 numbers are
 // refused.
+//
+// # Speed
+//
+// Against package nn on the same shapes in the same run, with AVX2, on one core of an AMD Zen 3
+// (BenchmarkNetworks here, BenchmarkGemmInt in package kernel; the best of many times): the
+// hyper-synthesis of S8-96/128 for 768x512 pixels takes 1.51 ms, 1.42 times as fast as
+// float32. The products alone are 1.38 to 1.58 times as fast; with requantisation they are
+// 1.01 times at a fan-in of 32, 1.24 at 64, 1.32 at 96, 1.44 at 192 and 1.54 at 576.
+// AVX512_VNNI has not been timed.
 package integer

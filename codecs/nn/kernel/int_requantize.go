@@ -13,7 +13,7 @@ const (
 )
 
 // Requantizer takes 32-bit sums back to 16-bit activations, one multiplier a channel
-// (dyadic requantisation, He et al. 2022, arXiv:2202.01727): with a 64-bit product and
+// (dyadic requantisation, He et al. 2022, arXiv:2202.07513): with a 64-bit product and
 // an arithmetic shift, which rounds halves up,
 //
 //	y = clamp((sum*multiplier + 2^(shift-1)) >> shift, low, high)

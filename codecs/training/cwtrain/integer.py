@@ -3,7 +3,7 @@
 The Go package codecs/nn/integer runs what is made here, and its package comment holds
 the format; integer_emulator.py runs it in int64 and gives the same integers. Weights
 have 8 bits with one scale an output channel, activations 16 with one scale a tensor,
-sums 32, and requantisation is dyadic (He et al. 2022, arXiv:2202.01727).
+sums 32, and requantisation is dyadic (He et al. 2022, arXiv:2202.07513).
 numpy only.
 """
 
