@@ -56,7 +56,7 @@ func (t *twins) residual(add func()) {
 	t.floats = append(t.floats[:i], nn.LayerSpec{Op: "residual", Body: append([]nn.LayerSpec(nil), t.floats[i:]...)})
 }
 
-// hyperSynthesis is that of the S8-96/128 hyperprior.
+// hyperSynthesis is that of the S8-96/128 hyperprior, which ends with indices in integers.
 func (t *twins) hyperSynthesis() {
 	t.conv(32, 256, 1, 1)
 	t.shuffle()
@@ -68,6 +68,7 @@ func (t *twins) hyperSynthesis() {
 	t.conv(64, 64, 3, 1)
 	t.leaky()
 	t.conv(64, 256, 1, 1)
+	t.ints = append(t.ints, LayerSpec{Op: "scale_index", First: 128, Levels: 64})
 }
 
 // dwb is a depthwise block of the kit, as contexts have them.

@@ -11,12 +11,13 @@ import (
 // micro-kernel, few enough for sums and weights to stay in the caches.
 const blockRows = 42
 
-// conv is a convolution with the activation and the shuffle that follow it.
+// conv is a convolution with the activation, the shuffle and the scale index that follow it.
 type conv struct {
 	kernel, stride, padding int
 	in                      int // channels
 	factor                  int // of the shuffle, else 1
 	parts                   []part
+	index                   *scaleIndex // or nil
 }
 
 // part computes the output channels of one row of the shuffled output: those at (dx, c),
@@ -60,6 +61,10 @@ func (l *conv) do(w *worker, dst, src, _ *buffer, y int) {
 			acc := w.sums(rows * n)
 			kernel.GemmInt(rows, a, p.panels, acc, n)
 			p.q.Apply(rows, out[i*n:], n, acc, n)
+			if l.index != nil {
+				done := out[i*n : (i+rows)*n]
+				l.index.apply(done, done, n)
+			}
 		}
 	}
 }
@@ -94,7 +99,7 @@ func (l *depthwise) do(w *worker, dst, src, _ *buffer, y int) {
 }
 
 // conv adds a convolution with at most one activation and one shuffle after it, in
-// either order, and returns how many layers that were.
+// either order, or a scale index, and returns how many layers that were.
 func (b *builder) conv(spec []LayerSpec) (int, error) {
 	s := spec[0]
 	s.Groups, s.Stride = max(s.Groups, 1), max(s.Stride, 1)
@@ -118,6 +123,12 @@ func (b *builder) conv(spec []LayerSpec) (int, error) {
 			c.activation = next.Op
 		case next.Op == "shuffle" && c.factor == 1 && !isDepthwise && canShuffle(next.Factor, s.Out) == nil:
 			c.factor = next.Factor
+		case next.Op == "scale_index" && c.factor == 1 && !isDepthwise:
+			// It is the last that fits in: what follows would change the index.
+			if c.index, err = newScaleIndex(next, s.Out); err != nil {
+				return taken, fmt.Errorf("scale_index: %w", err)
+			}
+			return taken + 1, b.finishConv(c, isDepthwise)
 		default:
 			return taken, b.finishConv(c, isDepthwise)
 		}
@@ -133,6 +144,7 @@ type weights struct {
 	bias, multiplier []int32
 	activation       string
 	factor           int
+	index            *scaleIndex
 }
 
 // load reads the tensors and checks that no sum can overflow.
@@ -182,7 +194,7 @@ func (b *builder) finishConv(c *weights, isDepthwise bool) error {
 		b.add(&depthwise{c.Kernel, c.Stride, c.Pad, kernel.PackIntDepthwise(rows, taps, c.Out, c.bias), q}, c.Name)
 		return nil
 	}
-	l := &conv{kernel: c.Kernel, stride: c.Stride, padding: c.Pad, in: c.In, factor: c.factor}
+	l := &conv{kernel: c.Kernel, stride: c.Stride, padding: c.Pad, in: c.In, factor: c.factor, index: c.index}
 	for dy := range c.factor {
 		p, err := c.part(dy)
 		if err != nil {

@@ -89,34 +89,39 @@ func (b *builder) table(s LayerSpec) error {
 // scaleIndex makes table numbers of the channels from first on.
 type scaleIndex struct {
 	pointwise
-	first, levels int
+	first int
+	round kernel.IntSum
 }
 
-// Scale tables' numbers have a fraction of 4 bits before they are rounded.
-const (
-	indexBits  = 4
-	indexRound = 1 << (indexBits - 1)
-)
+// indexBits is how many bits of fraction a scale table's number has before it is rounded.
+const indexBits = 4
 
-func (s scaleIndex) do(_ *worker, dst, src, _ *buffer, y int) {
-	in, out := src.row(y), dst.row(y)
-	last := int32(s.levels - 1)
-	for ; len(in) > 0; in, out = in[src.c:], out[src.c:] {
-		copy(out[:s.first], in)
-		for c := s.first; c < src.c; c++ {
-			out[c] = int16(min(max((int32(in[c])+indexRound)>>indexBits, 0), last))
-		}
+func (s *scaleIndex) do(_ *worker, dst, src, _ *buffer, y int) {
+	s.apply(dst.row(y), src.row(y), src.c)
+}
+
+// apply does positions of so many channels; dst may be src.
+func (s *scaleIndex) apply(dst, src []int16, channels int) {
+	for ; len(src) > 0; dst, src = dst[channels:], src[channels:] {
+		copy(dst[:s.first], src)
+		index := src[s.first:channels]
+		s.round.Add(dst[s.first:channels], index, index)
 	}
+}
+
+func newScaleIndex(s LayerSpec, channels int) (*scaleIndex, error) {
+	if err := within(bound{"first", s.First, 0, channels - 1}, bound{"levels", s.Levels, 1, 1 << 12}); err != nil {
+		return nil, err
+	}
+	return &scaleIndex{first: s.First, round: kernel.IntSum{A: 1, Shift: indexBits, High: int16(s.Levels - 1)}}, nil
 }
 
 func (b *builder) scaleIndex(s LayerSpec) error {
-	if err := within(bound{"first", s.First, 0, b.channels - 1}, bound{"levels", s.Levels, 1, 1 << 12}); err != nil {
+	op, err := newScaleIndex(s, b.channels)
+	if err != nil {
 		return err
 	}
-	if s.First == 0 {
-		b.largest = 0
-	}
 	b.largest = max(b.largest, s.Levels-1)
-	b.add(scaleIndex{first: s.First, levels: s.Levels}, s.Op)
+	b.add(op, s.Op)
 	return nil
 }

@@ -151,3 +151,28 @@ func TestSoftmax(t *testing.T) {
 		}
 	}
 }
+
+// Indices are (x+8)>>4 within the grid, for every input; other channels stay.
+func TestScaleIndex(t *testing.T) {
+	n, err := Build(Spec{InputSpec{20, 15}, []LayerSpec{{Op: "scale_index", First: 2, Levels: 64}}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := Tensor{1, 65536 / 16, 20, make([]int16, 65536/16*20)}
+	for i := range x.Data {
+		x.Data[i] = int16(max(i-32767, -32767))
+	}
+	out, err := n.Run(t.Context(), NewSession(), x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range x.Data {
+		want := max(int(v), -32767)
+		if i%20 >= 2 {
+			want = min(max((want+8)>>4, 0), 63)
+		}
+		if int(out.Data[i]) != want {
+			t.Fatalf("%d in channel %d: %d, want %d", v, i%20, out.Data[i], want)
+		}
+	}
+}
