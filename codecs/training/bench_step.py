@@ -28,7 +28,7 @@ def main() -> None:
     layout = torch.channels_last if args.channels_last else torch.contiguous_format
     model = Hyperprior(spec.hyperprior_s8(), 0.0018, 0.05, 8).to(args.device, memory_format=layout)
     optimizer = torch.optim.Adam(model.parameters(), 1e-4)
-    step = torch.compile(rate_distortion) if args.compile else rate_distortion
+    step = torch.compile(rate_distortion, dynamic=False) if args.compile else rate_distortion
     times = []
     for _ in range(args.steps):
         began = time.perf_counter()

@@ -23,16 +23,16 @@ from cwtrain.trainer import Task, Trainer
 class HyperpriorTask(Task):
     """Random levels, a different one for each crop; validation at every whole level."""
 
-    def __init__(self, model: Hyperprior, photos: Photos, device: torch.device, folder: str):
-        self.model, self.device, self.folder = model, device, folder
+    def __init__(self, model: Hyperprior, photos: Photos, device: torch.device):
+        self.model, self.device = model, device
         self.pictures = list(centre_crops(photos, 256))
-        self.validations = 0
+        self.objective = rate_distortion
 
     def loss(self, x: Tensor, phase: str, progress: float) -> Dict[str, Tensor]:
         # One from each part of the range: less noise than levels that are drawn apart.
         n = x.shape[0]
         level = ((torch.arange(n) + torch.rand(n)) / n * (self.model.levels - 1)).to(self.device)
-        out = rate_distortion(self.model, x, level, hard=phase == HARD)
+        out = self.objective(self.model, x, level, hard=phase == HARD)
         return {"loss": out.total, "bpp": out.bpp, "mse": out.mse}
 
     def validate(self) -> Dict[str, float]:
@@ -65,9 +65,9 @@ def main() -> None:
     parser.add_argument("--low", type=float, default=0.0018, help="lambda of level 0")
     parser.add_argument("--high", type=float, default=0.05, help="lambda of the highest level")
     parser.add_argument("--levels", type=int, default=8, help="gain vectors; 1 with --low equal to --high: one fixed rate")
+    # No --amp: bfloat16 would round the latent to 8 bits before it is quantized.
+    parser.add_argument("--compile", action="store_true", help="torch.compile (torch 2); keep --threads at 1 or on an idle machine")
     args = parser.parse_args()
-    if args.amp:
-        parser.error("--amp would round the latent to 8 bits before it is quantized; TF32 is used on GPUs as it is")
 
     torch.manual_seed(args.seed)
     device = device_of(args)
@@ -79,10 +79,10 @@ def main() -> None:
     elif not os.path.exists(os.path.join(args.folder, "checkpoint.pt")):
         klt.start(model, train)
     model.to(device)
-    task = HyperpriorTask(model, Photos.load(shared_data(args), "val", args.cache), device, args.folder)
+    task = HyperpriorTask(model, Photos.load(shared_data(args), "val", args.cache), device)
     trainer = HyperpriorTrainer(task, train, schedule_of(args), settings_of(args, before), device)
     if args.compile:
-        trainer.compiled = torch.compile(task.loss)
+        task.objective = torch.compile(rate_distortion, dynamic=False)
     if trainer.resume():
         print(f"resumed at step {trainer.step}", flush=True)
     print("finished" if trainer.run() else "stopped", f"at step {trainer.step}", flush=True)

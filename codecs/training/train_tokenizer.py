@@ -36,6 +36,7 @@ def main() -> None:
     parser.add_argument("--dim", type=int, default=16, help="numbers a code (simvq, ema)")
     parser.add_argument("--fsq-levels", type=int, nargs="+", default=[8, 5, 5, 5])
     parser.add_argument("--adversarial", action="store_true", help="hinge patch discriminator from half of the run on")
+    parser.add_argument("--amp", action="store_true", help="bfloat16 where torch deems it safe (GPU)")
     parser.add_argument("--out", default="", help="model file to write at the end")
     args = parser.parse_args()
 
@@ -51,7 +52,7 @@ def main() -> None:
     pictures = centre_crops(Photos.load(shared_data(args), "val", args.cache), 256)
     task = TokenizerTask(model, pictures, device, args.adversarial)
     crops = Crops(Photos.load(shared_data(args), "train", args.cache), args.seed)
-    trainer = Trainer(task, crops, schedule_of(args), settings_of(args, before), device)
+    trainer = Trainer(task, crops, schedule_of(args), settings_of(args, before, args.amp), device)
     if trainer.resume():
         print(f"resumed at step {trainer.step}", flush=True)
     done = trainer.run()

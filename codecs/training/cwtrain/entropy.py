@@ -36,9 +36,9 @@ def ste_round(x: Tensor) -> Tensor:
     return x + (x.round() - x).detach()
 
 
-def noisy(x: Tensor, generator: torch.Generator | None = None) -> Tensor:
+def noisy(x: Tensor) -> Tensor:
     """x plus uniform noise of one quantization step."""
-    return x + (torch.rand(x.shape, device=x.device, dtype=x.dtype, generator=generator) - 0.5)
+    return x + (torch.rand_like(x) - 0.5)
 
 
 def gaussian_bits(residual: Tensor, log_sigma: Tensor) -> Tensor:

@@ -29,8 +29,6 @@ def add_run_options(parser: argparse.ArgumentParser, folder: str, batch: int, cr
     add("--branch-crop", type=int, default=branch_crop)
     add("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     add("--threads", type=int, default=2, help="at most; how many pay is measured as it runs")
-    add("--amp", action="store_true", help="bfloat16 where torch deems it safe (GPU)")
-    add("--compile", action="store_true", help="torch.compile (torch 2)")
     add("--seed", type=int, default=0)
     add("--save-minutes", type=float, default=3)
     add("--validate-every", type=int, default=2000, help="steps")
@@ -60,9 +58,9 @@ def schedule_of(args: argparse.Namespace) -> Schedule:
     return Schedule(rate=args.rate, steps=args.steps, minutes=args.minutes, warmup=args.warmup)
 
 
-def settings_of(args: argparse.Namespace, steps_before: int) -> Settings:
+def settings_of(args: argparse.Namespace, steps_before: int, amp: bool = False) -> Settings:
     return Settings(
         folder=args.folder, trunk=Shape(args.batch, args.crop), branch=Shape(args.branch_batch, args.branch_crop),
         threads=args.threads, save_minutes=args.save_minutes, validate_every=args.validate_every,
-        steps_before=steps_before, amp=args.amp,
+        steps_before=steps_before, amp=amp,
     )  # fmt: skip

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from dataclasses import dataclass
-from typing import Any, Callable, Dict
+from typing import Any, Dict
 
 import torch
 from torch import Tensor, nn
@@ -90,7 +90,6 @@ class Trainer:
         self.tuner = ThreadTuner(1 if self.cuda else settings.threads)
         self.sums: Dict[str, Tensor] = {}
         self.mark = (0, time.monotonic())
-        self.compiled: Callable[..., Dict[str, Tensor]] = task.loss
         os.makedirs(settings.folder, exist_ok=True)
 
     # -- state -----------------------------------------------------------------
@@ -190,7 +189,7 @@ class Trainer:
             group["lr"] = self.schedule.learning_rate(self.step, progress)
         x = self.batch()
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.settings.amp):
-            values = self.compiled(x, self.phase, progress)
+            values = self.task.loss(x, self.phase, progress)
         self.optimizer.zero_grad(set_to_none=True)
         values["loss"].backward()
         norm = nn.utils.clip_grad_norm_(self.task.model.parameters(), self.settings.clip)
