@@ -23,6 +23,7 @@ type WindowAttention struct {
 	Position []float32
 
 	qkv, proj *kernel.Panels
+	bias      []float32 // Position by head, rows and reversed columns
 }
 
 // OutChannels is Channels.
@@ -51,13 +52,21 @@ func (l *WindowAttention) Params() []Param {
 	}
 }
 
-// Pack packs the two linear maps.
+// Pack packs the two linear maps and orders the bias by head.
 func (l *WindowAttention) Pack() {
 	if l.qkv == nil {
 		l.qkv, l.proj = new(kernel.Panels), new(kernel.Panels)
 	}
 	l.qkv.Repack(l.QKVWeight, l.Channels, 3*l.Channels, 1, l.Channels)
 	l.proj.Repack(l.ProjWeight, l.Channels, l.Channels, 1, l.Channels)
+	if l.bias == nil {
+		l.bias = make([]float32, len(l.Position))
+	}
+	side := 2*l.Window - 1
+	for i := range l.bias {
+		head, dy, dx := i/(side*side), i/side%side, i%side
+		l.bias[i] = l.Position[(dy*side+side-1-dx)*l.Heads+head]
+	}
 }
 
 // Compute goes window by window.
@@ -95,7 +104,7 @@ func (l *WindowAttention) window(w *Worker, dst, src Band, t Tile) {
 		w.panels.Repack(qkv[c+h*d:], d, n, 1, 3*c)
 		query := kernel.Matrix{Data: qkv[h*d:], Stride: 3 * c, Runs: 1, Run: d}
 		kernel.Gemm(n, query, &w.panels, scores, n, kernel.GemmOptions{})
-		l.softmax(scores, h, n, width)
+		l.softmax(scores, h, t)
 		w.panels.Repack(qkv[2*c+h*d:], n, d, 3*c, 1)
 		kernel.Gemm(n, rows(scores, n), &w.panels, mixed[h*d:], c, kernel.GemmOptions{})
 	}
@@ -110,16 +119,21 @@ func rows(data []float32, n int) kernel.Matrix {
 	return kernel.Matrix{Data: data, Stride: n, Runs: 1, Run: n}
 }
 
-// softmax turns the products of n queries and keys, in rows of width positions, into
-// weights that sum to 1.
-func (l *WindowAttention) softmax(scores []float32, head, n, width int) {
+// softmax turns the products of a window's queries and keys into weights that sum to 1.
+func (l *WindowAttention) softmax(scores []float32, head int, t Tile) {
 	scale := float32(1 / math.Sqrt(float64(l.Channels/l.Heads)))
-	side := 2*l.Window - 1
+	n, width, side := t.positions(), t.width(), 2*l.Window-1
+	table := l.bias[head*side*side : (head+1)*side*side]
 	for i := range n {
 		row := scores[i*n : (i+1)*n]
-		for j, v := range row {
-			dy, dx := i/width-j/width+l.Window-1, i%width-j%width+l.Window-1
-			row[j] = v*scale + l.Position[(dy*side+dx)*l.Heads+head]
+		qy, qx := i/width, i%width
+		for j := 0; j < n; j += width {
+			// Against a row of keys the bias is a run of the reversed table.
+			bias := table[(qy-j/width+l.Window-1)*side+l.Window-1-qx:][:width]
+			keys := row[j : j+width]
+			for k, v := range keys {
+				keys[k] = v*scale + bias[k]
+			}
 		}
 		kernel.Softmax(row, row)
 	}

@@ -51,18 +51,25 @@ func (l *Upsample) Params() []Param {
 // Pack does nothing.
 func (l *Upsample) Pack() {}
 
-// Compute filters each output row down the columns, then along the row.
+// Compute filters each output row down the columns, then along the row, first for one
+// parity of output columns and then for the other.
 func (l *Upsample) Compute(w *Worker, dst, src Band, t Tile) {
 	c, cols := src.C, l.reach(t.Cols)
 	column := w.Floats((cols.Hi - cols.Lo) * c)
+	half := w.Floats((t.width() + 1) / 2 * c)
 	for y := t.Rows.Lo; y < t.Rows.Hi && !w.stopped(); y++ {
 		l.filterColumns(column, src, y, cols)
-		for x := t.Cols.Lo; x < t.Cols.Hi; x++ {
-			out := dst.row(y, x, 1)
-			clear(out)
+		out := dst.row(y, t.Cols.Lo, t.width())
+		for x := t.Cols.Lo; x < min(t.Cols.Lo+2, t.Cols.Hi); x++ {
+			n := (t.Cols.Hi - x + 1) / 2
+			sums := half[:n*c]
+			clear(sums)
 			r := l.reach(Span{x, x + 1})
 			for i := r.Lo; i < r.Hi; i++ {
-				kernel.AddScaled(out, l.tap(x, i), column[(i-cols.Lo)*c:(i-cols.Lo+1)*c])
+				kernel.AddScaled(sums, l.tap(x, i), column[(i-cols.Lo)*c:][:n*c])
+			}
+			for i := range n {
+				copy(out[(x-t.Cols.Lo+2*i)*c:][:c], sums[i*c:])
 			}
 		}
 	}
