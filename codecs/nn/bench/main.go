@@ -33,7 +33,7 @@ var script []byte
 func main() {
 	python := flag.String("python", "python3", "a Python with torch, onnx and onnxruntime")
 	training := flag.String("training", "codecs/training", "the folder of package cwtrain")
-	turns := flag.Int("turns", 8, "turns of each program a network")
+	turns := flag.Int("turns", 5, "turns of each program a network")
 	threads := flag.Int("threads", min(2, runtime.NumCPU()), "cores")
 	flag.Parse()
 	if err := run(*python, *training, *turns, *threads); err != nil {
@@ -47,7 +47,7 @@ func run(python, training string, turns, threads int) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }()
 	p, err := start(python, folder, training, threads)
 	if err != nil {
 		fmt.Printf("no comparison with PyTorch and ONNX Runtime: %v (%s -m pip install torch onnx onnxruntime; -python names another interpreter)\n", err, python)
@@ -113,7 +113,7 @@ func start(python, folder, training string, threads int) (*peer, error) {
 }
 
 func (p *peer) close() {
-	p.in.Close()
+	_ = p.in.Close()
 	_ = p.command.Wait()
 }
 
@@ -130,7 +130,7 @@ func (p *peer) compare(name string, turns, threads int) error {
 	if err != nil {
 		return err
 	}
-	const runs = 4
+	const runs = 3
 	best := map[string]float64{}
 	for range turns {
 		for who := range p.Peers {
