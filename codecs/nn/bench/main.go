@@ -35,20 +35,24 @@ func main() {
 	training := flag.String("training", "codecs/training", "the folder of package cwtrain")
 	turns := flag.Int("turns", 5, "turns of each program a network")
 	threads := flag.Int("threads", min(2, runtime.NumCPU()), "cores")
+	cpu := flag.Bool("cpu", false, "processor time instead of wall time, on one core: for machines that are busy")
 	flag.Parse()
-	if err := run(*python, *training, *turns, *threads); err != nil {
+	if *cpu {
+		*threads = 1
+	}
+	if err := run(*python, *training, *turns, *threads, *cpu); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(python, training string, turns, threads int) error {
+func run(python, training string, turns, threads int, cpu bool) error {
 	folder, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	p, err := start(python, folder, training, threads)
+	p, err := start(python, folder, training, threads, cpu)
 	if err != nil {
 		fmt.Printf("no comparison with PyTorch and ONNX Runtime: %v (%s -m pip install torch onnx onnxruntime; -python names another interpreter)\n", err, python)
 		return nil
@@ -57,13 +61,21 @@ func run(python, training string, turns, threads int) error {
 	if p.Missing != "" {
 		fmt.Printf("no comparison with ONNX Runtime: %s\n", p.Missing)
 	}
-	fmt.Printf("kernels: %s; threads: %d; peers: %v; times in ms of the fastest run; ratio: the peer's time over ours\n", kernel.Name(), threads, p.Peers)
+	fmt.Printf("kernels: %s; threads: %d; peers: %v; %s time in ms of the fastest run; ratio: the peer's time over ours\n",
+		kernel.Name(), threads, p.Peers, clockName(cpu))
 	for _, name := range slices.Sorted(maps.Keys(p.Networks)) {
-		if err := p.compare(name, turns, threads); err != nil {
+		if err := p.compare(name, turns, threads, cpu); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func clockName(cpu bool) string {
+	if cpu {
+		return "processor"
+	}
+	return "wall"
 }
 
 // network is a description with the size of its input: height, width, channels.
@@ -83,12 +95,12 @@ type peer struct {
 	out     *bufio.Reader
 }
 
-func start(python, folder, training string, threads int) (*peer, error) {
+func start(python, folder, training string, threads int, cpu bool) (*peer, error) {
 	file := filepath.Join(folder, "peer.py")
 	if err := os.WriteFile(file, script, 0o600); err != nil {
 		return nil, err
 	}
-	c := exec.Command(python, file, training)
+	c := exec.Command(python, file, training, clockName(cpu))
 	c.Env = append(os.Environ(), fmt.Sprintf("OMP_NUM_THREADS=%d", threads))
 	var complaints strings.Builder
 	c.Stderr = &complaints
@@ -125,8 +137,8 @@ func (p *peer) time(name string, runs int) (seconds float64, err error) {
 }
 
 // compare prints a network's line.
-func (p *peer) compare(name string, turns, threads int) error {
-	ours, err := newJob(p.Networks[name], threads)
+func (p *peer) compare(name string, turns, threads int, cpu bool) error {
+	ours, err := newJob(p.Networks[name], threads, cpu)
 	if err != nil {
 		return err
 	}
@@ -168,9 +180,10 @@ type job struct {
 	session *nn.Session
 	in      nn.Tensor
 	threads int
+	cpu     bool
 }
 
-func newJob(n network, threads int) (*job, error) {
+func newJob(n network, threads int, cpu bool) (*job, error) {
 	spec, err := nn.ParseSpec(n.Layers)
 	if err != nil {
 		return nil, err
@@ -190,7 +203,7 @@ func newJob(n network, threads int) (*job, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &job{net: net, session: nn.NewSession(), in: nn.NewTensor(n.Size[0], n.Size[1], n.Size[2]), threads: threads}
+	j := &job{net: net, session: nn.NewSession(), in: nn.NewTensor(n.Size[0], n.Size[1], n.Size[2]), threads: threads, cpu: cpu}
 	for i := range j.in.Data {
 		j.in.Data[i] = rng.Float32() - 0.5
 	}
@@ -201,11 +214,15 @@ func newJob(n network, threads int) (*job, error) {
 func (j *job) time(runs int) (float64, error) {
 	best := time.Hour
 	for range runs {
-		start := time.Now()
+		start, began := time.Now(), processorTime()
 		if _, err := j.net.Run(context.Background(), j.session, j.in, nn.Options{Workers: j.threads}); err != nil {
 			return 0, err
 		}
-		best = min(best, time.Since(start))
+		took := time.Since(start)
+		if j.cpu {
+			took = processorTime() - began
+		}
+		best = min(best, took)
 	}
 	return best.Seconds(), nil
 }
