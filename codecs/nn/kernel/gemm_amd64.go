@@ -12,7 +12,7 @@ const (
 // tile is a micro-kernel for blocks of so many rows.
 type tile struct {
 	rows int
-	run  func(a, b, c, from *float32, aStride, cStride, fromStride, runs, run, skip, depth, blocks, columns int)
+	run  func(a, b, c, from *float32, aStride, cStride, fromStride, runs, run, skip, depth, ahead, blocks, columns int)
 }
 
 // Tiles from the largest to one row.
@@ -32,14 +32,14 @@ func gemmAVX512(m int, a Matrix, b *Panels, c []float32, ldc int, o GemmOptions)
 	gemmTiles(tilesAVX512, 2*panelWidth, m, a, b, c, ldc, o)
 }
 
-// gemmTiles multiplies with micro-kernels of width columns.
+// gemmTiles multiplies with micro-kernels of width columns. A block of rows goes through all
+// of k before the next, so that its part of C stays in the cache.
 func gemmTiles(tiles []tile, width, m int, a Matrix, b *Panels, c []float32, ldc int, o GemmOptions) {
-	for k := 0; k < b.K; {
-		s := a.slice(k)
-		depth := s.runs * s.run
-		top := tiles[0].rows
-		height := max(1, maxBlock/(4*depth*top)) * top
-		for i := 0; i < m; i += height {
+	top := tiles[0].rows
+	height := maxBlock / (4 * min(b.K, maxDepth) * top) * top
+	for i := 0; i < m; i += height {
+		for k := 0; k < b.K; {
+			s := a.slice(k)
 			for j := 0; j < b.N; j += width {
 				p := part{a: a.Data[i*a.Stride+s.offset:], b: b.panel(j / panelWidth)[k*panelWidth:], c: c[i*ldc+j:]}
 				switch {
@@ -50,10 +50,13 @@ func gemmTiles(tiles []tile, width, m int, a Matrix, b *Panels, c []float32, ldc
 				default:
 					p.from = noBias[:]
 				}
+				if j == 0 {
+					p.ahead = 4 * top * a.Stride // the rows are new to the cache
+				}
 				p.run(tiles, min(height, m-i), min(width, b.N-j), &a, s, ldc, b.K)
 			}
+			k += s.runs * s.run
 		}
-		k += depth
 	}
 }
 
@@ -77,6 +80,7 @@ func (a *Matrix) slice(k int) slice {
 type part struct {
 	a, b, c, from []float32
 	fromStride    int
+	ahead         int // bytes from the rows to those that are to be fetched
 }
 
 // run multiplies all rows, with the largest tiles that fit.
@@ -89,7 +93,7 @@ func (p *part) run(tiles []tile, rows, columns int, a *Matrix, s slice, ldc, k i
 		}
 		t.run(&p.a[i*a.Stride], &p.b[0], &p.c[i*ldc], &p.from[i*p.fromStride],
 			4*a.Stride, 4*ldc, 4*p.fromStride,
-			s.runs, s.run, 4*(a.RunStride-s.run), 4*panelWidth*k, blocks, columns)
+			s.runs, s.run, 4*(a.RunStride-s.run), 4*panelWidth*k, p.ahead, blocks, columns)
 		i += blocks * t.rows
 	}
 }

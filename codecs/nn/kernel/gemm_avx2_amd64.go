@@ -7,27 +7,31 @@ package kernel
 // gemmAVX2x6 adds to the elements at from, for blocks of 6 rows, the products
 // of A with up to 16 columns of B, and writes them to C. Strides, skip (from a
 // run's end to the next run) and depth (from a panel to the next) are in bytes.
+// What lies ahead bytes behind each element of A is fetched into the cache.
 //
 //go:noescape
-func gemmAVX2x6(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, blocks int, columns int)
+func gemmAVX2x6(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, ahead int, blocks int, columns int)
 
 // gemmAVX2x4 adds to the elements at from, for blocks of 4 rows, the products
 // of A with up to 16 columns of B, and writes them to C. Strides, skip (from a
 // run's end to the next run) and depth (from a panel to the next) are in bytes.
+// What lies ahead bytes behind each element of A is fetched into the cache.
 //
 //go:noescape
-func gemmAVX2x4(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, blocks int, columns int)
+func gemmAVX2x4(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, ahead int, blocks int, columns int)
 
 // gemmAVX2x2 adds to the elements at from, for blocks of 2 rows, the products
 // of A with up to 16 columns of B, and writes them to C. Strides, skip (from a
 // run's end to the next run) and depth (from a panel to the next) are in bytes.
+// What lies ahead bytes behind each element of A is fetched into the cache.
 //
 //go:noescape
-func gemmAVX2x2(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, blocks int, columns int)
+func gemmAVX2x2(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, ahead int, blocks int, columns int)
 
 // gemmAVX2x1 adds to the elements at from, for blocks of 1 rows, the products
 // of A with up to 16 columns of B, and writes them to C. Strides, skip (from a
 // run's end to the next run) and depth (from a panel to the next) are in bytes.
+// What lies ahead bytes behind each element of A is fetched into the cache.
 //
 //go:noescape
-func gemmAVX2x1(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, blocks int, columns int)
+func gemmAVX2x1(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, ahead int, blocks int, columns int)

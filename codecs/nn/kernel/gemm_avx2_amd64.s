@@ -38,15 +38,15 @@ DATA columnMasks<>+120(SB)/4, $0x00000000
 DATA columnMasks<>+124(SB)/4, $0x00000000
 GLOBL columnMasks<>(SB), RODATA|NOPTR, $128
 
-// func gemmAVX2x6(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, blocks int, columns int)
-// Requires: AVX, FMA3
-TEXT ·gemmAVX2x6(SB), NOSPLIT, $0-104
+// func gemmAVX2x6(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, ahead int, blocks int, columns int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemmAVX2x6(SB), NOSPLIT, $0-112
 block:
 	MOVQ    from+24(FP), AX
 	MOVQ    fromStride+48(FP), CX
 	LEAQ    (CX)(CX*2), DX
 	LEAQ    (CX)(CX*4), BX
-	MOVQ    columns+96(FP), SI
+	MOVQ    columns+104(FP), SI
 	CMPQ    SI, $0x10
 	JLT     startSome
 	VMOVUPS (AX), Y0
@@ -88,10 +88,11 @@ startEnd:
 	LEAQ (CX)(CX*4), BX
 	MOVQ b+8(FP), SI
 	MOVQ runs+56(FP), DI
+	MOVQ ahead+88(FP), R8
 
 run:
-	MOVQ run+64(FP), R8
-	SUBQ $0x04, R8
+	MOVQ run+64(FP), R9
+	SUBQ $0x04, R9
 	JLT  rest
 
 several:
@@ -175,13 +176,20 @@ several:
 	VBROADCASTSS 12(AX)(BX*1), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
+	LEAQ         (AX)(R8*1), R10
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(CX*1)
+	PREFETCHT0   (R10)(CX*2)
+	PREFETCHT0   (R10)(DX*1)
+	PREFETCHT0   (R10)(CX*4)
+	PREFETCHT0   (R10)(BX*1)
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, SI
-	SUBQ         $0x04, R8
+	SUBQ         $0x04, R9
 	JGE          several
 
 rest:
-	ADDQ $0x04, R8
+	ADDQ $0x04, R9
 	JEQ  next
 
 single:
@@ -207,7 +215,7 @@ single:
 	VFMADD231PS  Y13, Y14, Y11
 	ADDQ         $0x04, AX
 	ADDQ         $0x00000040, SI
-	DECQ         R8
+	DECQ         R9
 	JNE          single
 
 next:
@@ -218,7 +226,7 @@ next:
 	MOVQ    cStride+40(FP), CX
 	LEAQ    (CX)(CX*2), DX
 	LEAQ    (CX)(CX*4), BX
-	MOVQ    columns+96(FP), SI
+	MOVQ    columns+104(FP), SI
 	CMPQ    SI, $0x10
 	JLT     finishSome
 	VMOVUPS Y0, (AX)
@@ -263,19 +271,19 @@ finishEnd:
 	MOVQ   fromStride+48(FP), AX
 	IMUL3Q $0x06, AX, AX
 	ADDQ   AX, from+24(FP)
-	DECQ   blocks+88(FP)
+	DECQ   blocks+96(FP)
 	JNE    block
 	VZEROUPPER
 	RET
 
-// func gemmAVX2x4(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, blocks int, columns int)
-// Requires: AVX, FMA3
-TEXT ·gemmAVX2x4(SB), NOSPLIT, $0-104
+// func gemmAVX2x4(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, ahead int, blocks int, columns int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemmAVX2x4(SB), NOSPLIT, $0-112
 block:
 	MOVQ    from+24(FP), AX
 	MOVQ    fromStride+48(FP), CX
 	LEAQ    (CX)(CX*2), DX
-	MOVQ    columns+96(FP), BX
+	MOVQ    columns+104(FP), BX
 	CMPQ    BX, $0x10
 	JLT     startSome
 	VMOVUPS (AX), Y0
@@ -308,10 +316,11 @@ startEnd:
 	LEAQ (CX)(CX*2), DX
 	MOVQ b+8(FP), BX
 	MOVQ runs+56(FP), SI
+	MOVQ ahead+88(FP), DI
 
 run:
-	MOVQ run+64(FP), DI
-	SUBQ $0x04, DI
+	MOVQ run+64(FP), R8
+	SUBQ $0x04, R8
 	JLT  rest
 
 several:
@@ -371,13 +380,18 @@ several:
 	VBROADCASTSS 12(AX)(DX*1), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
+	LEAQ         (AX)(DI*1), R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(CX*1)
+	PREFETCHT0   (R9)(CX*2)
+	PREFETCHT0   (R9)(DX*1)
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
-	SUBQ         $0x04, DI
+	SUBQ         $0x04, R8
 	JGE          several
 
 rest:
-	ADDQ $0x04, DI
+	ADDQ $0x04, R8
 	JEQ  next
 
 single:
@@ -397,7 +411,7 @@ single:
 	VFMADD231PS  Y9, Y10, Y7
 	ADDQ         $0x04, AX
 	ADDQ         $0x00000040, BX
-	DECQ         DI
+	DECQ         R8
 	JNE          single
 
 next:
@@ -407,7 +421,7 @@ next:
 	MOVQ    c+16(FP), AX
 	MOVQ    cStride+40(FP), CX
 	LEAQ    (CX)(CX*2), DX
-	MOVQ    columns+96(FP), BX
+	MOVQ    columns+104(FP), BX
 	CMPQ    BX, $0x10
 	JLT     finishSome
 	VMOVUPS Y0, (AX)
@@ -444,18 +458,18 @@ finishEnd:
 	MOVQ   fromStride+48(FP), AX
 	IMUL3Q $0x04, AX, AX
 	ADDQ   AX, from+24(FP)
-	DECQ   blocks+88(FP)
+	DECQ   blocks+96(FP)
 	JNE    block
 	VZEROUPPER
 	RET
 
-// func gemmAVX2x2(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, blocks int, columns int)
-// Requires: AVX, FMA3
-TEXT ·gemmAVX2x2(SB), NOSPLIT, $0-104
+// func gemmAVX2x2(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, ahead int, blocks int, columns int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemmAVX2x2(SB), NOSPLIT, $0-112
 block:
 	MOVQ    from+24(FP), AX
 	MOVQ    fromStride+48(FP), CX
-	MOVQ    columns+96(FP), DX
+	MOVQ    columns+104(FP), DX
 	CMPQ    DX, $0x10
 	JLT     startSome
 	VMOVUPS (AX), Y0
@@ -479,10 +493,11 @@ startEnd:
 	MOVQ aStride+32(FP), CX
 	MOVQ b+8(FP), DX
 	MOVQ runs+56(FP), BX
+	MOVQ ahead+88(FP), SI
 
 run:
-	MOVQ run+64(FP), SI
-	SUBQ $0x04, SI
+	MOVQ run+64(FP), DI
+	SUBQ $0x04, DI
 	JLT  rest
 
 several:
@@ -518,13 +533,16 @@ several:
 	VBROADCASTSS 12(AX)(CX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
+	LEAQ         (AX)(SI*1), R8
+	PREFETCHT0   (R8)
+	PREFETCHT0   (R8)(CX*1)
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, DX
-	SUBQ         $0x04, SI
+	SUBQ         $0x04, DI
 	JGE          several
 
 rest:
-	ADDQ $0x04, SI
+	ADDQ $0x04, DI
 	JEQ  next
 
 single:
@@ -538,7 +556,7 @@ single:
 	VFMADD231PS  Y5, Y6, Y3
 	ADDQ         $0x04, AX
 	ADDQ         $0x00000040, DX
-	DECQ         SI
+	DECQ         DI
 	JNE          single
 
 next:
@@ -547,7 +565,7 @@ next:
 	JNE     run
 	MOVQ    c+16(FP), AX
 	MOVQ    cStride+40(FP), CX
-	MOVQ    columns+96(FP), DX
+	MOVQ    columns+104(FP), DX
 	CMPQ    DX, $0x10
 	JLT     finishSome
 	VMOVUPS Y0, (AX)
@@ -576,18 +594,18 @@ finishEnd:
 	MOVQ   fromStride+48(FP), AX
 	IMUL3Q $0x02, AX, AX
 	ADDQ   AX, from+24(FP)
-	DECQ   blocks+88(FP)
+	DECQ   blocks+96(FP)
 	JNE    block
 	VZEROUPPER
 	RET
 
-// func gemmAVX2x1(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, blocks int, columns int)
-// Requires: AVX, FMA3
-TEXT ·gemmAVX2x1(SB), NOSPLIT, $0-104
+// func gemmAVX2x1(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, ahead int, blocks int, columns int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemmAVX2x1(SB), NOSPLIT, $0-112
 block:
 	MOVQ    from+24(FP), AX
 	MOVQ    fromStride+48(FP), CX
-	MOVQ    columns+96(FP), CX
+	MOVQ    columns+104(FP), CX
 	CMPQ    CX, $0x10
 	JLT     startSome
 	VMOVUPS (AX), Y0
@@ -607,10 +625,11 @@ startEnd:
 	MOVQ aStride+32(FP), CX
 	MOVQ b+8(FP), CX
 	MOVQ runs+56(FP), DX
+	MOVQ ahead+88(FP), BX
 
 run:
-	MOVQ run+64(FP), BX
-	SUBQ $0x04, BX
+	MOVQ run+64(FP), SI
+	SUBQ $0x04, SI
 	JLT  rest
 
 several:
@@ -634,13 +653,15 @@ several:
 	VBROADCASTSS 12(AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
+	LEAQ         (AX)(BX*1), DI
+	PREFETCHT0   (DI)
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, CX
-	SUBQ         $0x04, BX
+	SUBQ         $0x04, SI
 	JGE          several
 
 rest:
-	ADDQ $0x04, BX
+	ADDQ $0x04, SI
 	JEQ  next
 
 single:
@@ -651,7 +672,7 @@ single:
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         $0x04, AX
 	ADDQ         $0x00000040, CX
-	DECQ         BX
+	DECQ         SI
 	JNE          single
 
 next:
@@ -660,7 +681,7 @@ next:
 	JNE     run
 	MOVQ    c+16(FP), AX
 	MOVQ    cStride+40(FP), CX
-	MOVQ    columns+96(FP), CX
+	MOVQ    columns+104(FP), CX
 	CMPQ    CX, $0x10
 	JLT     finishSome
 	VMOVUPS Y0, (AX)
@@ -685,7 +706,7 @@ finishEnd:
 	MOVQ   fromStride+48(FP), AX
 	IMUL3Q $0x01, AX, AX
 	ADDQ   AX, from+24(FP)
-	DECQ   blocks+88(FP)
+	DECQ   blocks+96(FP)
 	JNE    block
 	VZEROUPPER
 	RET

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func gemmAVX512x14(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, blocks int, columns int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·gemmAVX512x14(SB), NOSPLIT, $0-104
+// func gemmAVX512x14(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, ahead int, blocks int, columns int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmAVX512x14(SB), NOSPLIT, $0-112
 block:
 	MOVQ    from+24(FP), AX
 	MOVQ    fromStride+48(FP), CX
@@ -14,7 +14,7 @@ block:
 	LEAQ    (CX)(CX*4), BX
 	LEAQ    (AX)(DX*2), SI
 	ADDQ    CX, SI
-	MOVQ    columns+96(FP), DI
+	MOVQ    columns+104(FP), DI
 	CMPQ    DI, $0x20
 	JLT     startSome
 	VMOVUPS (AX), Z0
@@ -94,10 +94,11 @@ startEnd:
 	MOVQ depth+80(FP), R8
 	ADDQ DI, R8
 	MOVQ runs+56(FP), R9
+	MOVQ ahead+88(FP), R10
 
 run:
-	MOVQ run+64(FP), R10
-	SUBQ $0x04, R10
+	MOVQ run+64(FP), R11
+	SUBQ $0x04, R11
 	JLT  rest
 
 several:
@@ -277,15 +278,31 @@ several:
 	VBROADCASTSS 12(SI)(DX*2), Z30
 	VFMADD231PS  Z28, Z30, Z26
 	VFMADD231PS  Z29, Z30, Z27
+	LEAQ         (AX)(R10*1), R12
+	PREFETCHT0   (R12)
+	PREFETCHT0   (R12)(CX*1)
+	PREFETCHT0   (R12)(CX*2)
+	PREFETCHT0   (R12)(DX*1)
+	PREFETCHT0   (R12)(CX*4)
+	PREFETCHT0   (R12)(BX*1)
+	PREFETCHT0   (R12)(DX*2)
+	LEAQ         (SI)(R10*1), R12
+	PREFETCHT0   (R12)
+	PREFETCHT0   (R12)(CX*1)
+	PREFETCHT0   (R12)(CX*2)
+	PREFETCHT0   (R12)(DX*1)
+	PREFETCHT0   (R12)(CX*4)
+	PREFETCHT0   (R12)(BX*1)
+	PREFETCHT0   (R12)(DX*2)
 	ADDQ         $0x10, AX
 	ADDQ         $0x10, SI
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00000100, R8
-	SUBQ         $0x04, R10
+	SUBQ         $0x04, R11
 	JGE          several
 
 rest:
-	ADDQ $0x04, R10
+	ADDQ $0x04, R11
 	JEQ  next
 
 single:
@@ -337,7 +354,7 @@ single:
 	ADDQ         $0x04, SI
 	ADDQ         $0x00000040, DI
 	ADDQ         $0x00000040, R8
-	DECQ         R10
+	DECQ         R11
 	JNE          single
 
 next:
@@ -351,7 +368,7 @@ next:
 	LEAQ    (CX)(CX*4), BX
 	LEAQ    (AX)(DX*2), SI
 	ADDQ    CX, SI
-	MOVQ    columns+96(FP), DI
+	MOVQ    columns+104(FP), DI
 	CMPQ    DI, $0x20
 	JLT     finishSome
 	VMOVUPS Z0, (AX)
@@ -430,14 +447,14 @@ finishEnd:
 	MOVQ   fromStride+48(FP), AX
 	IMUL3Q $0x0e, AX, AX
 	ADDQ   AX, from+24(FP)
-	DECQ   blocks+88(FP)
+	DECQ   blocks+96(FP)
 	JNE    block
 	VZEROUPPER
 	RET
 
-// func gemmAVX512x8(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, blocks int, columns int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·gemmAVX512x8(SB), NOSPLIT, $0-104
+// func gemmAVX512x8(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, ahead int, blocks int, columns int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmAVX512x8(SB), NOSPLIT, $0-112
 block:
 	MOVQ    from+24(FP), AX
 	MOVQ    fromStride+48(FP), CX
@@ -445,7 +462,7 @@ block:
 	LEAQ    (CX)(CX*4), BX
 	LEAQ    (AX)(DX*2), SI
 	ADDQ    CX, SI
-	MOVQ    columns+96(FP), DI
+	MOVQ    columns+104(FP), DI
 	CMPQ    DI, $0x20
 	JLT     startSome
 	VMOVUPS (AX), Z0
@@ -501,10 +518,11 @@ startEnd:
 	MOVQ depth+80(FP), R8
 	ADDQ DI, R8
 	MOVQ runs+56(FP), R9
+	MOVQ ahead+88(FP), R10
 
 run:
-	MOVQ run+64(FP), R10
-	SUBQ $0x04, R10
+	MOVQ run+64(FP), R11
+	SUBQ $0x04, R11
 	JLT  rest
 
 several:
@@ -612,15 +630,25 @@ several:
 	VBROADCASTSS 12(SI), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
+	LEAQ         (AX)(R10*1), R12
+	PREFETCHT0   (R12)
+	PREFETCHT0   (R12)(CX*1)
+	PREFETCHT0   (R12)(CX*2)
+	PREFETCHT0   (R12)(DX*1)
+	PREFETCHT0   (R12)(CX*4)
+	PREFETCHT0   (R12)(BX*1)
+	PREFETCHT0   (R12)(DX*2)
+	LEAQ         (SI)(R10*1), R12
+	PREFETCHT0   (R12)
 	ADDQ         $0x10, AX
 	ADDQ         $0x10, SI
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00000100, R8
-	SUBQ         $0x04, R10
+	SUBQ         $0x04, R11
 	JGE          several
 
 rest:
-	ADDQ $0x04, R10
+	ADDQ $0x04, R11
 	JEQ  next
 
 single:
@@ -654,7 +682,7 @@ single:
 	ADDQ         $0x04, SI
 	ADDQ         $0x00000040, DI
 	ADDQ         $0x00000040, R8
-	DECQ         R10
+	DECQ         R11
 	JNE          single
 
 next:
@@ -668,7 +696,7 @@ next:
 	LEAQ    (CX)(CX*4), BX
 	LEAQ    (AX)(DX*2), SI
 	ADDQ    CX, SI
-	MOVQ    columns+96(FP), DI
+	MOVQ    columns+104(FP), DI
 	CMPQ    DI, $0x20
 	JLT     finishSome
 	VMOVUPS Z0, (AX)
@@ -723,19 +751,19 @@ finishEnd:
 	MOVQ   fromStride+48(FP), AX
 	IMUL3Q $0x08, AX, AX
 	ADDQ   AX, from+24(FP)
-	DECQ   blocks+88(FP)
+	DECQ   blocks+96(FP)
 	JNE    block
 	VZEROUPPER
 	RET
 
-// func gemmAVX512x4(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, blocks int, columns int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·gemmAVX512x4(SB), NOSPLIT, $0-104
+// func gemmAVX512x4(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, ahead int, blocks int, columns int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmAVX512x4(SB), NOSPLIT, $0-112
 block:
 	MOVQ    from+24(FP), AX
 	MOVQ    fromStride+48(FP), CX
 	LEAQ    (CX)(CX*2), DX
-	MOVQ    columns+96(FP), BX
+	MOVQ    columns+104(FP), BX
 	CMPQ    BX, $0x20
 	JLT     startSome
 	VMOVUPS (AX), Z0
@@ -772,10 +800,11 @@ startEnd:
 	MOVQ depth+80(FP), SI
 	ADDQ BX, SI
 	MOVQ runs+56(FP), DI
+	MOVQ ahead+88(FP), R8
 
 run:
-	MOVQ run+64(FP), R8
-	SUBQ $0x04, R8
+	MOVQ run+64(FP), R9
+	SUBQ $0x04, R9
 	JLT  rest
 
 several:
@@ -835,14 +864,19 @@ several:
 	VBROADCASTSS 12(AX)(DX*1), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
+	LEAQ         (AX)(R8*1), R10
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(CX*1)
+	PREFETCHT0   (R10)(CX*2)
+	PREFETCHT0   (R10)(DX*1)
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	ADDQ         $0x00000100, SI
-	SUBQ         $0x04, R8
+	SUBQ         $0x04, R9
 	JGE          several
 
 rest:
-	ADDQ $0x04, R8
+	ADDQ $0x04, R9
 	JEQ  next
 
 single:
@@ -863,7 +897,7 @@ single:
 	ADDQ         $0x04, AX
 	ADDQ         $0x00000040, BX
 	ADDQ         $0x00000040, SI
-	DECQ         R8
+	DECQ         R9
 	JNE          single
 
 next:
@@ -873,7 +907,7 @@ next:
 	MOVQ    c+16(FP), AX
 	MOVQ    cStride+40(FP), CX
 	LEAQ    (CX)(CX*2), DX
-	MOVQ    columns+96(FP), BX
+	MOVQ    columns+104(FP), BX
 	CMPQ    BX, $0x20
 	JLT     finishSome
 	VMOVUPS Z0, (AX)
@@ -912,18 +946,18 @@ finishEnd:
 	MOVQ   fromStride+48(FP), AX
 	IMUL3Q $0x04, AX, AX
 	ADDQ   AX, from+24(FP)
-	DECQ   blocks+88(FP)
+	DECQ   blocks+96(FP)
 	JNE    block
 	VZEROUPPER
 	RET
 
-// func gemmAVX512x2(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, blocks int, columns int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·gemmAVX512x2(SB), NOSPLIT, $0-104
+// func gemmAVX512x2(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, ahead int, blocks int, columns int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmAVX512x2(SB), NOSPLIT, $0-112
 block:
 	MOVQ    from+24(FP), AX
 	MOVQ    fromStride+48(FP), CX
-	MOVQ    columns+96(FP), DX
+	MOVQ    columns+104(FP), DX
 	CMPQ    DX, $0x20
 	JLT     startSome
 	VMOVUPS (AX), Z0
@@ -951,10 +985,11 @@ startEnd:
 	MOVQ depth+80(FP), BX
 	ADDQ DX, BX
 	MOVQ runs+56(FP), SI
+	MOVQ ahead+88(FP), DI
 
 run:
-	MOVQ run+64(FP), DI
-	SUBQ $0x04, DI
+	MOVQ run+64(FP), R8
+	SUBQ $0x04, R8
 	JLT  rest
 
 several:
@@ -990,14 +1025,17 @@ several:
 	VBROADCASTSS 12(AX)(CX*1), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
+	LEAQ         (AX)(DI*1), R9
+	PREFETCHT0   (R9)
+	PREFETCHT0   (R9)(CX*1)
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, DX
 	ADDQ         $0x00000100, BX
-	SUBQ         $0x04, DI
+	SUBQ         $0x04, R8
 	JGE          several
 
 rest:
-	ADDQ $0x04, DI
+	ADDQ $0x04, R8
 	JEQ  next
 
 single:
@@ -1012,7 +1050,7 @@ single:
 	ADDQ         $0x04, AX
 	ADDQ         $0x00000040, DX
 	ADDQ         $0x00000040, BX
-	DECQ         DI
+	DECQ         R8
 	JNE          single
 
 next:
@@ -1021,7 +1059,7 @@ next:
 	JNE     run
 	MOVQ    c+16(FP), AX
 	MOVQ    cStride+40(FP), CX
-	MOVQ    columns+96(FP), DX
+	MOVQ    columns+104(FP), DX
 	CMPQ    DX, $0x20
 	JLT     finishSome
 	VMOVUPS Z0, (AX)
@@ -1052,18 +1090,18 @@ finishEnd:
 	MOVQ   fromStride+48(FP), AX
 	IMUL3Q $0x02, AX, AX
 	ADDQ   AX, from+24(FP)
-	DECQ   blocks+88(FP)
+	DECQ   blocks+96(FP)
 	JNE    block
 	VZEROUPPER
 	RET
 
-// func gemmAVX512x1(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, blocks int, columns int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·gemmAVX512x1(SB), NOSPLIT, $0-104
+// func gemmAVX512x1(a *float32, b *float32, c *float32, from *float32, aStride int, cStride int, fromStride int, runs int, run int, skip int, depth int, ahead int, blocks int, columns int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemmAVX512x1(SB), NOSPLIT, $0-112
 block:
 	MOVQ    from+24(FP), AX
 	MOVQ    fromStride+48(FP), CX
-	MOVQ    columns+96(FP), CX
+	MOVQ    columns+104(FP), CX
 	CMPQ    CX, $0x20
 	JLT     startSome
 	VMOVUPS (AX), Z0
@@ -1087,10 +1125,11 @@ startEnd:
 	MOVQ depth+80(FP), DX
 	ADDQ CX, DX
 	MOVQ runs+56(FP), BX
+	MOVQ ahead+88(FP), SI
 
 run:
-	MOVQ run+64(FP), SI
-	SUBQ $0x04, SI
+	MOVQ run+64(FP), DI
+	SUBQ $0x04, DI
 	JLT  rest
 
 several:
@@ -1114,14 +1153,16 @@ several:
 	VBROADCASTSS 12(AX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
+	LEAQ         (AX)(SI*1), R8
+	PREFETCHT0   (R8)
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, CX
 	ADDQ         $0x00000100, DX
-	SUBQ         $0x04, SI
+	SUBQ         $0x04, DI
 	JGE          several
 
 rest:
-	ADDQ $0x04, SI
+	ADDQ $0x04, DI
 	JEQ  next
 
 single:
@@ -1133,7 +1174,7 @@ single:
 	ADDQ         $0x04, AX
 	ADDQ         $0x00000040, CX
 	ADDQ         $0x00000040, DX
-	DECQ         SI
+	DECQ         DI
 	JNE          single
 
 next:
@@ -1142,7 +1183,7 @@ next:
 	JNE     run
 	MOVQ    c+16(FP), AX
 	MOVQ    cStride+40(FP), CX
-	MOVQ    columns+96(FP), CX
+	MOVQ    columns+104(FP), CX
 	CMPQ    CX, $0x20
 	JLT     finishSome
 	VMOVUPS Z0, (AX)
@@ -1169,7 +1210,7 @@ finishEnd:
 	MOVQ   fromStride+48(FP), AX
 	IMUL3Q $0x01, AX, AX
 	ADDQ   AX, from+24(FP)
-	DECQ   blocks+88(FP)
+	DECQ   blocks+96(FP)
 	JNE    block
 	VZEROUPPER
 	RET

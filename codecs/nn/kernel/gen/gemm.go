@@ -16,13 +16,13 @@ const panel = 16
 const unroll = 4
 
 // floatSignature is that of the float micro-kernels.
-const floatSignature = "func(a, b, c, from *float32, aStride, cStride, fromStride, runs, run, skip, depth, blocks, columns int)"
+const floatSignature = "func(a, b, c, from *float32, aStride, cStride, fromStride, runs, run, skip, depth, ahead, blocks, columns int)"
 
 // gemmAVX2 emits tiles of up to 6 x 16: 12 sums, 2 registers of B and 1 of A.
 func gemmAVX2(c *build.Context) {
 	table := maskTable(c, "columnMasks")
 	for _, rows := range []int{6, 4, 2, 1} {
-		t := &tile{Context: c, rows: rows, registers: 2, lanes: 8, vector: c.YMM, masks: table, signature: floatSignature, product: multiplyAdd}
+		t := &tile{Context: c, rows: rows, registers: 2, lanes: 8, vector: c.YMM, masks: table, signature: floatSignature, product: multiplyAdd, fetch: true}
 		t.emit(fmt.Sprintf("gemmAVX2x%d", rows))
 	}
 }
@@ -30,7 +30,7 @@ func gemmAVX2(c *build.Context) {
 // gemmAVX512 emits tiles of up to 14 x 32: 28 sums, 2 registers of B and 1 of A.
 func gemmAVX512(c *build.Context) {
 	for _, rows := range []int{14, 8, 4, 2, 1} {
-		t := &tile{Context: c, rows: rows, registers: 2, lanes: 16, vector: c.ZMM, signature: floatSignature, product: multiplyAdd}
+		t := &tile{Context: c, rows: rows, registers: 2, lanes: 16, vector: c.ZMM, signature: floatSignature, product: multiplyAdd, fetch: true}
 		t.emit(fmt.Sprintf("gemmAVX512x%d", rows))
 	}
 }
@@ -57,8 +57,11 @@ type tile struct {
 	vector          func() reg.VecVirtual
 	masks           operand.Mem // AVX2: all ones for 16 elements, then zeros
 	signature       string
-	product         func(t *tile, a operand.Mem, b, sums []reg.VecVirtual) // adds an element of A times B
-	sums            [][]reg.VecVirtual
+	// product adds an element of A times a row of B to the sums of a row.
+	product func(t *tile, a operand.Mem, b, sums []reg.VecVirtual)
+	fetch   bool // what lies ahead in A, as far as the argument of that name says
+	ahead   reg.GPVirtual
+	sums    [][]reg.VecVirtual
 }
 
 // emit writes the function: for blocks of rows that follow one another, C = from + A*B.
@@ -67,11 +70,15 @@ func (t *tile) emit(name string) {
 	t.Attributes(attr.NOSPLIT)
 	t.SignatureExpr(t.signature)
 	t.Pragma("noescape")
-	t.Doc(
+	doc := []string{
 		fmt.Sprintf("%s adds to the elements at from, for blocks of %d rows, the products", name, t.rows),
 		fmt.Sprintf("of A with up to %d columns of B, and writes them to C. Strides, skip (from a", t.registers*t.lanes),
 		"run's end to the next run) and depth (from a panel to the next) are in bytes.",
-	)
+	}
+	if t.fetch {
+		doc = append(doc, "What lies ahead bytes behind each element of A is fetched into the cache.")
+	}
+	t.Doc(doc...)
 	t.Label("block")
 	t.sums = make([][]reg.VecVirtual, t.rows)
 	for i := range t.sums {
@@ -191,6 +198,9 @@ func (t *tile) multiply() {
 		t.ADDQ(b[0], b[1])
 	}
 	runs := t.argument("runs")
+	if t.fetch {
+		t.ahead = t.argument("ahead")
+	}
 
 	t.Label("run")
 	k := t.argument("run")
@@ -229,9 +239,28 @@ func (t *tile) steps(a *rowAddresses, b []reg.GPVirtual, n int) {
 			t.product(t, a.at(i, 4*step), row, t.sums[i])
 		}
 	}
+	if t.fetch && n > 1 { // single steps are too few: a cache line holds 16
+		t.prefetch(a)
+	}
 	a.advance(operand.U8(4 * n))
 	for _, r := range b {
 		t.ADDQ(operand.U32(4*panel*n), r)
+	}
+}
+
+// prefetch fetches what lies ahead of each row.
+func (t *tile) prefetch(a *rowAddresses) {
+	next := t.GP64()
+	t.LEAQ(operand.Mem{Base: a.low, Index: t.ahead, Scale: 1}, next)
+	low := a.from(next)
+	for i := range min(t.rows, lowRows) {
+		t.PREFETCHT0(low.at(i, 0))
+	}
+	if t.rows > lowRows {
+		t.LEAQ(operand.Mem{Base: a.high, Index: t.ahead, Scale: 1}, next)
+		for i := range t.rows - lowRows {
+			t.PREFETCHT0(low.at(i, 0))
+		}
 	}
 }
 
