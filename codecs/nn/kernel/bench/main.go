@@ -23,25 +23,27 @@ import (
 //go:embed peer/openblas.c
 var source []byte
 
-// shape is a product of an m x k with a k x n matrix.
+// shape is a product of an m x k with a k x n matrix. A convolution has the size of its
+// kernel and how wide its output is; its stride is 2.
 type shape struct {
-	name    string
-	m, k, n int
+	name        string
+	m, k, n     int
+	size, width int
 }
 
 // What the networks compute for a picture of 768x512.
 var shapes = []shape{
-	{"1x1 at 1/8", 6144, 192, 96},
-	{"1x1 at 1/8", 6144, 96, 96},
-	{"1x1 at 1/8", 6144, 96, 192},
-	{"3x3/2 to 1/16", 1536, 864, 128},
-	{"1x1 at 1/16", 1536, 128, 384},
-	{"5x5/2 to 1/2", 98304, 75, 128},
-	{"5x5/2 to 1/4", 24576, 3200, 128},
-	{"5x5/2 to 1/8", 6144, 3200, 192},
-	{"GDN at 1/2", 98304, 128, 128},
-	{"GDN at 1/4", 24576, 128, 128},
-	{"GDN at 1/8", 6144, 128, 128},
+	{"1x1 at 1/8", 6144, 192, 96, 0, 0},
+	{"1x1 at 1/8", 6144, 96, 96, 0, 0},
+	{"1x1 at 1/8", 6144, 96, 192, 0, 0},
+	{"3x3/2 to 1/16", 1536, 864, 128, 3, 48},
+	{"1x1 at 1/16", 1536, 128, 384, 0, 0},
+	{"5x5/2 to 1/2", 98304, 75, 128, 5, 384},
+	{"5x5/2 to 1/4", 24576, 3200, 128, 5, 192},
+	{"5x5/2 to 1/8", 6144, 3200, 192, 5, 96},
+	{"GDN at 1/2", 98304, 128, 128, 0, 0},
+	{"GDN at 1/4", 24576, 128, 128, 0, 0},
+	{"GDN at 1/8", 6144, 128, 128, 0, 0},
 }
 
 func main() {
@@ -63,9 +65,10 @@ func run(turns int) error {
 	if missing != nil {
 		fmt.Println("no comparison with OpenBLAS:", missing)
 	}
-	fmt.Printf("kernels: %s. GFLOP/s of the fastest call; ratio to OpenBLAS; packed: B is packed in every call, as OpenBLAS does\n", kernel.Name())
+	fmt.Printf("kernels: %s. GFLOP/s of the fastest call, and the ratio to OpenBLAS. packing: B is packed in every\n"+
+		"call, as OpenBLAS does; in place: from the convolution's NHWC input, where OpenBLAS has it unfolded already.\n", kernel.Name())
 	for _, threads := range []int{1, runtime.NumCPU()} {
-		fmt.Printf("\nthreads: %d\n%-14s %6s %5s %4s %9s %9s %6s %9s %6s\n", threads, "layer", "m", "k", "n", "OpenBLAS", "Gemm", "ratio", "packed", "ratio")
+		fmt.Printf("\nthreads: %d\n%-14s %6s %5s %4s %9s %15s %15s %15s\n", threads, "layer", "m", "k", "n", "OpenBLAS", "Gemm", "packing", "in place")
 		if err := compare(program, threads, turns); err != nil {
 			return err
 		}
@@ -104,11 +107,17 @@ func compare(program string, threads, turns int) error {
 	return nil
 }
 
+// compareShape prints the fastest calls of a shape, in GFLOP/s, and ratios to OpenBLAS.
 func compareShape(peer *openBLAS, s shape, threads, turns int) error {
 	operations := 2 * float64(s.m) * float64(s.k) * float64(s.n)
 	calls := max(2, int(2e9/operations))
 	job := newJob(s, threads)
-	var theirs, ours, packed float64
+	ways := []func(){job.multiply, job.packAndMultiply}
+	if s.size > 0 {
+		ways = append(ways, job.convolve)
+	}
+	var theirs float64
+	ours := make([]float64, len(ways))
 	for range turns {
 		if peer != nil {
 			seconds, err := peer.time(s, calls)
@@ -118,15 +127,15 @@ func compareShape(peer *openBLAS, s shape, threads, turns int) error {
 			theirs = max(theirs, operations/seconds/1e9)
 			time.Sleep(50 * time.Millisecond) // its threads spin before they sleep
 		}
-		ours = max(ours, operations/job.time(calls, false)/1e9)
-		packed = max(packed, operations/job.time(calls, true)/1e9)
+		for i, way := range ways {
+			ours[i] = max(ours[i], operations/fastest(calls, way)/1e9)
+		}
 	}
-	fmt.Printf("%-14s %6d %5d %4d %9.1f %9.1f", s.name, s.m, s.k, s.n, theirs, ours)
-	if peer == nil {
-		fmt.Printf(" %6s %9.1f\n", "-", packed)
-		return nil
+	fmt.Printf("%-14s %6d %5d %4d %9.1f", s.name, s.m, s.k, s.n, theirs)
+	for _, v := range ours {
+		fmt.Printf(" %9.1f %5.2f", v, v/theirs)
 	}
-	fmt.Printf(" %6.2f %9.1f %6.2f\n", ours/theirs, packed, packed/theirs)
+	fmt.Println()
 	return nil
 }
 
@@ -182,20 +191,23 @@ func newJob(s shape, threads int) *job {
 	return j
 }
 
-// time returns the seconds of the fastest of some calls.
-func (j *job) time(calls int, pack bool) float64 {
+// fastest returns the seconds of the fastest of some calls, after one to warm up.
+func fastest(calls int, call func()) float64 {
 	best := time.Hour
 	for range calls + 1 {
 		start := time.Now()
-		if pack {
-			j.panels.Repack(j.b, j.k, j.n, j.n, 1)
-		}
-		j.multiply()
+		call()
 		best = min(best, time.Since(start))
 	}
 	return best.Seconds()
 }
 
+func (j *job) packAndMultiply() {
+	j.panels.Repack(j.b, j.k, j.n, j.n, 1)
+	j.multiply()
+}
+
+// multiply is the product of plain matrices.
 func (j *job) multiply() {
 	a := kernel.Matrix{Data: j.a, Stride: j.k, Runs: 1, Run: j.k}
 	if j.threads == 1 {
@@ -203,12 +215,33 @@ func (j *job) multiply() {
 		return
 	}
 	const rows = 384
-	_ = kernel.Parallel(context.Background(), (j.m+rows-1)/rows, func() func(int) {
-		return func(i int) {
-			first := i * rows
-			piece := a
-			piece.Data = a.Data[first*j.k:]
-			kernel.Gemm(min(rows, j.m-first), piece, j.panels, j.c[first*j.n:], j.n, kernel.GemmOptions{})
-		}
+	j.share((j.m+rows-1)/rows, func(i int) {
+		first := i * rows
+		piece := a
+		piece.Data = a.Data[first*j.k:]
+		kernel.Gemm(min(rows, j.m-first), piece, j.panels, j.c[first*j.n:], j.n, kernel.GemmOptions{})
 	})
+}
+
+// convolve is the product that reads the NHWC input of the convolution in place. The rows
+// of the input, which a holds more than enough of, lie in its first part.
+func (j *job) convolve() {
+	channels := j.k / (j.size * j.size)
+	row := (2*(j.width-1) + j.size) * channels
+	height := j.m / j.width
+	j.share(height, func(y int) {
+		a := kernel.Matrix{Data: j.a[2*y*row:], Stride: 2 * channels, Runs: j.size, Run: j.size * channels, RunStride: row}
+		kernel.Gemm(j.width, a, j.panels, j.c[y*j.width*j.n:], j.n, kernel.GemmOptions{})
+	})
+}
+
+// share does n pieces of work, on one core or on all.
+func (j *job) share(n int, piece func(i int)) {
+	if j.threads == 1 {
+		for i := range n {
+			piece(i)
+		}
+		return
+	}
+	_ = kernel.Parallel(context.Background(), n, func() func(int) { return piece })
 }
