@@ -14,13 +14,7 @@ func mapPortable(op mapOp, dst, x, y []float32, s float32) {
 			dst[i] = exp32(v - s)
 		}
 	case opLog, opTanh, opSigmoid, opSiLU, opGELU, opNormalCDF:
-		f := [...]func(float32) float32{
-			opLog: log32, opTanh: tanh32, opSigmoid: sigmoid32,
-			opSiLU: silu32, opGELU: gelu32, opNormalCDF: normalCDF32,
-		}[op]
-		for i, v := range x {
-			dst[i] = f(v)
-		}
+		mapFunction(op, dst, x)
 	case opLeaky:
 		for i, v := range x {
 			if v < 0 {
@@ -46,6 +40,16 @@ func mapPortable(op mapOp, dst, x, y []float32, s float32) {
 		}
 	default:
 		mapBinary(op, dst, x, y)
+	}
+}
+
+// mapFunction is a map of one operand that takes more than an operation.
+func mapFunction(op mapOp, dst, x []float32) {
+	f := [...]func(float32) float32{
+		opLog: log32, opTanh: tanh32, opSigmoid: sigmoid32, opSiLU: silu32, opGELU: gelu32, opNormalCDF: normalCDF32,
+	}[op]
+	for i, v := range x {
+		dst[i] = f(v)
 	}
 }
 

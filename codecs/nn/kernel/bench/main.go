@@ -60,7 +60,7 @@ func run(turns int) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }()
 	program, missing := compile(folder)
 	if missing != nil {
 		fmt.Println("no comparison with OpenBLAS:", missing)
@@ -168,7 +168,7 @@ func (o *openBLAS) time(s shape, calls int) (seconds float64, err error) {
 }
 
 func (o *openBLAS) close() {
-	o.in.Close()
+	_ = o.in.Close()
 	_ = o.command.Wait()
 }
 
