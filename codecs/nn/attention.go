@@ -149,6 +149,9 @@ func newWindowAttention(b *builder, s LayerSpec) (Layer, error) {
 	if c%s.Heads != 0 {
 		return nil, fmt.Errorf("%d heads do not divide %d channels", s.Heads, c)
 	}
+	if err := b.pack(1, c, 4*c); err != nil {
+		return nil, err
+	}
 	l := &WindowAttention{Name: s.Name, Channels: c, Heads: s.Heads, Window: s.Window, Shift: s.Shift}
 	for _, p := range []struct {
 		to    *[]float32

@@ -12,6 +12,7 @@ const (
 	maxChannels  = 8192
 	maxKernel    = 32 // of stride, factor and padding too
 	maxRegion    = 1024
+	maxPacked    = 1 << 27 // numbers, of weights packed for matrix products
 )
 
 // Tensors finds a weight by its name and shape; -1 in shape matches any length. It
@@ -61,6 +62,7 @@ type builder struct {
 	tensors      Tensors
 	constructors map[string]constructor
 	used         map[string]bool
+	packed       int // numbers
 	layers       int
 	depth        int
 }
@@ -95,6 +97,14 @@ func (b *builder) tensor(name string, shape ...int) ([]float32, error) {
 	}
 	b.used[name] = true
 	return b.tensors(name, shape...)
+}
+
+// pack counts a matrix of weights, whose columns are padded to full registers.
+func (b *builder) pack(parts, rows, columns int) error {
+	if b.packed += parts * rows * roundUp(columns, 2*panelWidth); b.packed > maxPacked {
+		return fmt.Errorf("its weights take more than %d MiB when packed", maxPacked>>18)
+	}
+	return nil
 }
 
 // bias returns NAME.bias, or nil where the description has none.

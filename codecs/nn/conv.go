@@ -72,6 +72,13 @@ func withBias(name string, weight Param, bias []float32) []Param {
 // Pack lays the weights out as kernel rows x columns x inputs by outputs.
 func (l *Conv) Pack() {
 	k, in, out := l.Kernel, l.In/l.Groups, l.Out/l.Groups
+	if k == 1 && l.Groups == 1 {
+		if l.panels == nil {
+			l.panels = []*kernel.Panels{new(kernel.Panels)}
+		}
+		l.panels[0].Repack(l.Weight, in, out, 1, in)
+		return
+	}
 	if l.rows == nil {
 		l.rows = make([]float32, len(l.Weight))
 	}
@@ -151,6 +158,9 @@ func newConv(b *builder, s LayerSpec) (Layer, error) {
 	if s.In%s.Groups != 0 || s.Out%s.Groups != 0 {
 		return nil, fmt.Errorf("%d groups do not divide %d and %d channels", s.Groups, s.In, s.Out)
 	}
+	if err := b.pack(s.Groups, s.Kernel*s.Kernel*s.In/s.Groups, s.Out/s.Groups); err != nil {
+		return nil, err
+	}
 	weight, err := b.tensor(s.Name+".weight", s.Out, s.In/s.Groups, s.Kernel, s.Kernel)
 	if err != nil {
 		return nil, err
@@ -167,6 +177,9 @@ func newConv(b *builder, s LayerSpec) (Layer, error) {
 
 func newLinear(b *builder, s LayerSpec) (Layer, error) {
 	if err := within(bound{"in", s.In, 1, maxChannels}, bound{"out", s.Out, 1, maxChannels}); err != nil {
+		return nil, err
+	}
+	if err := b.pack(1, s.In, s.Out); err != nil {
 		return nil, err
 	}
 	weight, err := b.tensor(s.Name+".weight", s.Out, s.In)

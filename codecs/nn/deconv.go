@@ -214,6 +214,9 @@ func newDeconv(b *builder, s LayerSpec) (Layer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := b.pack(1, s.Kernel*s.Kernel*s.In, s.Out); err != nil {
+		return nil, err
+	}
 	weight, err := b.tensor(s.Name+".weight", s.In, s.Out, s.Kernel, s.Kernel)
 	if err != nil {
 		return nil, err

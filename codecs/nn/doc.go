@@ -1,19 +1,42 @@
 // Package nn runs small neural networks on the CPU: the analysis and synthesis
-// transforms of the learned codecs. It computes in float32, so what it returns may differ
-// in the last bits between machines; rates and probabilities come from package integer.
+// transforms of the learned codecs.
 //
 // A network is a list of layers that its model file describes in JSON (LayerSpec) and
-// whose weights are the file's tensors (Load, Build). Data are channels-last: the element
-// c at row y and column x of a Tensor is Data[(y*W+x)*C+c]. Convolutions are then matrix
-// products that read activations where they lie.
+// whose weights are the file's tensors (ParseModel, Build). Data are channels-last: the
+// element c at row y and column x of a Tensor is Data[(y*W+x)*C+c]. Convolutions are then
+// matrix products (package kernel) that read activations where they lie, without copies.
+//
+// # Strips, segments, tiles
 //
 // Build compiles the layers into segments: a layer that looks at neighbours, then all
 // layers after it that work on each position alone, with their activations and residual
-// sums. A segment runs tile by tile, depth first, so that what lies between its layers
-// stays in the second-level cache; the tiles are shared out to all cores. Between segments
-// lie bands of rows. Run computes the output in strips of rows; a band keeps, from one
-// strip to the next, only the rows that its readers still need, so nothing is computed
-// twice, memory is bounded (Options.Memory), and a picture's edges are the only place where
-// padding happens. A whole picture is one strip of the same code. Results don't depend on
-// strips, tiles or cores.
+// sums. A pixel-unshuffle or pixel-shuffle becomes part of the convolution beside it. A
+// segment runs tile by tile, depth first, so that what lies between its layers stays in
+// the second-level cache; the tiles are shared out to all cores.
+//
+// Between segments lie bands of rows. Run computes the output in strips of rows; a band
+// keeps, from one strip to the next, only the rows that its readers still need. So nothing
+// is computed twice, memory is bounded (Options.Memory), and padding happens only at the
+// picture's true edges. A whole picture is one strip of the same code. Group normalization
+// takes its statistics over fixed regions, and attention works in windows, so that they run
+// in strips too. Results don't depend on strips, tiles or cores, to the bit: every element
+// is one sum in one order. With RunRows, 24 megapixels pass through S8-96/128 in 60 MiB.
+//
+// # Accuracy
+//
+// Arithmetic is float32, normalizations sum up in float64. Outputs are within 1e-4 of
+// their range of PyTorch's (TestVectors, every operation). They may differ in the last bits
+// between kernels and machines; rates and probabilities come from package integer.
+//
+// # Speed
+//
+// Ratios of a peer's time to this package's, from one run of `go run ./codecs/nn/bench
+// -cpu`: processor time on one core, AMD Zen 3 with AVX2, a picture of 768x512, PyTorch 2.15
+// in the faster of both memory layouts, ONNX Runtime 1.31. Above 1, this package is faster.
+//
+//	network                       ms    PyTorch eager   ONNX Runtime
+//	S8-96/128 analysis           38.3            1.28           1.17
+//	S8-96/128 synthesis          36.9            1.22           1.15
+//	conv5-GDN-128/192 analysis  357.7            1.62           1.11
+//	conv5-GDN-128/192 synthesis 393.3            1.51           1.27
 package nn

@@ -27,6 +27,7 @@ type unshuffleConv struct {
 	*Unshuffle
 	conv   *Conv
 	panels kernel.Panels
+	moved  []float32 // scratch of Pack
 }
 
 // OutChannels is the convolution's.
@@ -48,14 +49,16 @@ func (l *unshuffleConv) Params() []Param { return l.conv.Params() }
 func (l *unshuffleConv) Pack() {
 	f, out := l.Factor, l.conv.Out
 	c := l.conv.In / (f * f)
-	moved := make([]float32, len(l.conv.Weight))
+	if l.moved == nil {
+		l.moved = make([]float32, len(l.conv.Weight))
+	}
 	for i := range l.conv.In {
 		at := i%(f*f)*c + i/(f*f)
 		for o := range out {
-			moved[at*out+o] = l.conv.Weight[o*l.conv.In+i]
+			l.moved[at*out+o] = l.conv.Weight[o*l.conv.In+i]
 		}
 	}
-	l.panels.Repack(moved, l.conv.In, out, out, 1)
+	l.panels.Repack(l.moved, l.conv.In, out, out, 1)
 }
 
 // Compute is one matrix product a row of the tile.
@@ -77,6 +80,7 @@ type convShuffle struct {
 	shuffle *Shuffle
 	panels  []kernel.Panels // one a row within the blocks, or one for all: see direct
 	bias    []float32
+	moved   []float32 // scratch of Pack
 }
 
 // panelWidth is a number of columns that matrix products take without waste.
@@ -117,8 +121,9 @@ func (l *convShuffle) Pack() {
 	f, k := l.shuffle.Factor, l.Kernel*l.Kernel
 	c := l.Out / (f * f)
 	depth := l.In * k
-	moved := make([]float32, len(l.Weight))
-	l.bias = make([]float32, l.Out)
+	if l.moved == nil {
+		l.moved, l.bias = make([]float32, len(l.Weight)), make([]float32, l.Out)
+	}
 	for o := range l.Out {
 		at := o%(f*f)*c + o/(f*f)
 		if l.Bias != nil {
@@ -126,7 +131,7 @@ func (l *convShuffle) Pack() {
 		}
 		for i := range l.In {
 			for tap := range k {
-				moved[(tap*l.In+i)*l.Out+at] = l.Weight[(o*l.In+i)*k+tap]
+				l.moved[(tap*l.In+i)*l.Out+at] = l.Weight[(o*l.In+i)*k+tap]
 			}
 		}
 	}
@@ -138,7 +143,7 @@ func (l *convShuffle) Pack() {
 		l.panels = make([]kernel.Panels, parts)
 	}
 	for i := range l.panels {
-		l.panels[i].Repack(moved[i*l.Out/parts:], depth, l.Out/parts, l.Out, 1)
+		l.panels[i].Repack(l.moved[i*l.Out/parts:], depth, l.Out/parts, l.Out, 1)
 	}
 }
 

@@ -85,6 +85,9 @@ func newGDN(b *builder, s LayerSpec) (Layer, error) {
 	if err := within(bound{"channels", s.Channels, 1, maxChannels}); err != nil {
 		return nil, err
 	}
+	if err := b.pack(1, s.Channels, s.Channels); err != nil {
+		return nil, err
+	}
 	beta, err := b.tensor(s.Name+".beta", s.Channels)
 	if err != nil {
 		return nil, err
