@@ -12,7 +12,7 @@ const (
 	maxChannels  = 8192
 	maxKernel    = 32 // of stride, factor and padding too
 	maxRegion    = 1024
-	maxPacked    = 1 << 27 // numbers, of weights packed for matrix products
+	maxPacked    = 1 << 26 // numbers, of weights packed for matrix products
 )
 
 // Tensors finds a weight by its name and shape; -1 in shape matches any length. It

@@ -17,6 +17,7 @@ type Conv struct {
 
 	panels []*kernel.Panels // one; with groups, one a group and row of the kernel
 	rows   []float32        // the weights as the product's right side
+	wide   narrow
 }
 
 // OutChannels is Out.
@@ -104,6 +105,7 @@ func (l *Conv) Pack() {
 	for i, p := range l.panels {
 		p.Repack(l.rows[i*depth*out:], depth, out, out, 1)
 	}
+	l.wide.pack(l)
 }
 
 // Compute is one matrix product a row of the tile; positions of dense pointwise tiles are
@@ -120,11 +122,16 @@ func (l *Conv) Compute(w *Worker, dst, src Band, t Tile) {
 			l.grouped(m, c, src, at)
 			continue
 		}
+		done := l.wide.compute(l, m, c, src.Data[at:], src.Stride)
+		if done == m {
+			continue
+		}
+		c = c[done*l.Out:]
 		a := kernel.Matrix{
-			Data: src.Data[at:], Stride: l.Stride * l.In,
+			Data: src.Data[at+done*l.Stride*l.In:], Stride: l.Stride * l.In,
 			Runs: l.Kernel, Run: l.Kernel * l.In, RunStride: src.Stride,
 		}
-		kernel.Gemm(m, a, l.panels[0], c, l.Out, kernel.GemmOptions{Bias: l.Bias})
+		kernel.Gemm(m-done, a, l.panels[0], c, l.Out, kernel.GemmOptions{Bias: l.Bias})
 	}
 }
 

@@ -103,7 +103,7 @@ func TestBuildErrors(t *testing.T) {
 		`[{"op":"group_norm","name":"a","channels":6,"groups":2,"region":0}]`:                "region is 0",
 		`[{"op":"deconv","name":"a","in":3,"out":4,"kernel":4,"stride":2,"out_pad":2}]`:      "out_pad is 2",
 		`[{"op":"conv","name":"a","in":3,"out":4,"kernel":1,"colour":"red"}]`:                "unknown field",
-		`[{"op":"conv","name":"a","in":8192,"out":1,"kernel":32}]`:                           "more than 512 MiB when packed",
+		`[{"op":"conv","name":"a","in":8192,"out":1,"kernel":32}]`:                           "more than 256 MiB when packed",
 		strings.Repeat(`[{"op":"residual","body":`, 9) + `[]` + strings.Repeat(`}]`, 9):      "nest more than",
 		`[` + strings.Repeat(`{"op":"relu"},`, 3000) + `{"op":"relu"}]`:                      "more than 2048 layers",
 	} {
