@@ -5,7 +5,6 @@ import "codecworkbench/codecs/nn/kernel"
 // Activation is a function of each element.
 type Activation struct {
 	pointwise
-	weightless
 	Op    string  // as in LayerSpec: leaky_relu, relu, gelu, silu, sigmoid or tanh
 	Slope float32 // of leaky_relu below zero
 
@@ -34,6 +33,16 @@ func (l *Activation) OutChannels(in int) (int, error) { return in, nil }
 // Size changes nothing.
 func (l *Activation) Size(in Size) (Size, error) { return in, nil }
 
+// Params returns nothing.
+func (l *Activation) Params() []Param { return nil }
+
+// Pack looks the function up.
+func (l *Activation) Pack() {
+	if l.apply == nil {
+		l.apply = activations()[l.Op]
+	}
+}
+
 // Traits allow overwriting the input.
 func (l *Activation) Traits() Traits { return Traits{Pointwise: true, InPlace: true} }
 
@@ -48,5 +57,5 @@ func newActivation(_ *builder, s LayerSpec) (Layer, error) {
 	if s.Op != "leaky_relu" {
 		s.Slope = 0
 	}
-	return &Activation{Op: s.Op, Slope: s.Slope, apply: activations()[s.Op]}, nil
+	return &Activation{Op: s.Op, Slope: s.Slope}, nil
 }

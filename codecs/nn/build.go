@@ -1,8 +1,6 @@
 package nn
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Limits of a description, so that a hostile one costs little.
 const (
@@ -78,12 +76,12 @@ func (b *builder) list(spec []LayerSpec) ([]Layer, error) {
 	defer func() { b.depth-- }()
 	layers := make([]Layer, len(spec))
 	for i, s := range spec {
-		make, ok := b.constructors[s.Op]
+		construct, ok := b.constructors[s.Op]
 		if !ok {
 			return nil, fmt.Errorf("layer %d: unknown operation %q; a newer version may know it", i, s.Op)
 		}
 		var err error
-		if layers[i], err = make(b, s); err != nil {
+		if layers[i], err = construct(b, s); err != nil {
 			return nil, fmt.Errorf("layer %d (%s %s): %w", i, s.Op, s.Name, err)
 		}
 	}

@@ -48,7 +48,7 @@ func (l *Modulate) Pack() {
 // clamped.
 func (l *Modulate) At(level float64, dst []float32) {
 	level = min(max(level, 0), float64(l.Levels-1))
-	if level != level {
+	if math.IsNaN(level) {
 		level = 0
 	}
 	low := int(level)

@@ -110,8 +110,8 @@ func (n *Network) RunTo(ctx context.Context, s *Session, out, in Tensor, o Optio
 
 // RunRows is Run for large pictures, whose input and output should not lie in memory as a
 // whole: read fills row y of the input, write takes row y of the output, W*C numbers each,
-// which are not theirs to keep. Each row is read and written once, strip by strip, and
-// within a strip in any order, from several goroutines at a time.
+// which are not theirs to keep. Each row is written once and read at most once, strip by
+// strip, and within a strip in any order, from several goroutines at a time.
 func (n *Network) RunRows(ctx context.Context, s *Session, in Size, read, write func(y int, row []float32), o Options) error {
 	if err := s.prepare(n.plan, in, true, o); err != nil {
 		return err
