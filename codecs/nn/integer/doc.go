@@ -60,8 +60,8 @@
 // Against package nn on the same shapes in the same run, with AVX2, on one core of an AMD Zen 3
 // (BenchmarkNetworks here, BenchmarkGemmInt in package kernel; the best of many times): the
 // hyper-synthesis of S8-96/128 for 768x512 pixels takes 1.55 ms, indices included, and is
-// 1.38 times as fast as float32 without them. The products alone are 1.38 to 1.58 times as fast; with requantisation they are
-// 1.01 times at a fan-in of 32, 1.24 at 64, 1.32 at 96, 1.44 at 192 and 1.54 at 576.
-// The kernels for AVX-512 and AVX512_VNNI pass all tests on an emulated processor (Bochs, Ice
-// Lake); they have not been timed.
+// 1.38 times as fast as float32 without them. The products alone are 1.38 to 1.58 times as
+// fast; with requantisation they are 1.01 times at a fan-in of 32, 1.24 at 64, 1.32 at 96,
+// 1.44 at 192 and 1.54 at 576. The kernels for AVX-512 and AVX512_VNNI pass all tests on an
+// emulated processor (Bochs, Ice Lake); they have not been timed.
 package integer
