@@ -35,8 +35,9 @@
 // Normalisation over channels or positions, attention but for its softmax, and
 // interpolation have no integer form yet.
 //
-// On a hyperprior early in its training the integers cost 0.07 % of the latents' bits
-// against floats, nearly all of it because there are 64 scales and means have 1/64.
+// On a hyperprior S8-96/128 after 9,011 steps of training (41 validation crops, three
+// levels), integers cost 0.08 % of the latents' bits against floats, what 64 scales alone
+// cost: 2.8 % of the indices differ from the floats', by 1, and means by 0.005 (RMS).
 //
 // # Overflow
 //
