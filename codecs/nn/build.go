@@ -1,6 +1,9 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Limits of a description, so that a hostile one costs little.
 const (
@@ -94,7 +97,25 @@ func (b *builder) tensor(name string, shape ...int) ([]float32, error) {
 		return nil, fmt.Errorf("tensor %s is used twice", name)
 	}
 	b.used[name] = true
-	return b.tensors(name, shape...)
+	data, err := b.tensors(name, shape...)
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range data {
+		if v-v != 0 { // infinite or not a number
+			return nil, fmt.Errorf("element %d of tensor %s is %g", i, name, v)
+		}
+	}
+	return data, nil
+}
+
+// positive returns a tensor all of whose elements are above 0.
+func (b *builder) positive(name string, shape ...int) ([]float32, error) {
+	data, err := b.tensor(name, shape...)
+	if err == nil && len(data) > 0 && slices.Min(data) <= 0 {
+		err = fmt.Errorf("tensor %s has the element %g, must be above 0", name, slices.Min(data))
+	}
+	return data, err
 }
 
 // pack counts a matrix of weights, whose columns are padded to full registers.

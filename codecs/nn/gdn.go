@@ -2,7 +2,7 @@ package nn
 
 import (
 	"fmt"
-	"math"
+	"slices"
 
 	"codecworkbench/codecs/nn/kernel"
 )
@@ -88,7 +88,7 @@ func newGDN(b *builder, s LayerSpec) (Layer, error) {
 	if err := b.pack(1, s.Channels, s.Channels); err != nil {
 		return nil, err
 	}
-	beta, err := b.tensor(s.Name+".beta", s.Channels)
+	beta, err := b.positive(s.Name+".beta", s.Channels)
 	if err != nil {
 		return nil, err
 	}
@@ -96,15 +96,8 @@ func newGDN(b *builder, s LayerSpec) (Layer, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, v := range beta {
-		if !(v > 0) || math.IsInf(float64(v), 1) {
-			return nil, fmt.Errorf("element %d of %s.beta is %g, must be above 0", i, s.Name, v)
-		}
-	}
-	for i, v := range gamma {
-		if !(v >= 0) || math.IsInf(float64(v), 1) {
-			return nil, fmt.Errorf("element %d of %s.gamma is %g, must not be below 0", i, s.Name, v)
-		}
+	if slices.Min(gamma) < 0 {
+		return nil, fmt.Errorf("tensor %s.gamma has the element %g, must not be below 0", s.Name, slices.Min(gamma))
 	}
 	return &GDN{Name: s.Name, Channels: s.Channels, Inverse: s.Inverse, Simple: s.Simple, Beta: beta, Gamma: gamma}, nil
 }

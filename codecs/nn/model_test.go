@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -113,6 +114,36 @@ func TestBuildErrors(t *testing.T) {
 		}
 		if !errors.Is(err, ErrSpec) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.80s: %v, want %q", text, err, want)
+		}
+	}
+}
+
+// TestWeightErrors wants weights that would give no numbers to be refused.
+func TestWeightErrors(t *testing.T) {
+	for _, c := range []struct {
+		text, name string
+		value      float32
+		want       string
+	}{
+		{`[{"op":"conv","name":"a","in":3,"out":4,"kernel":1}]`, "a.bias", float32(math.NaN()), "element 1 of tensor a.bias is NaN"},
+		{`[{"op":"conv","name":"a","in":3,"out":4,"kernel":1}]`, "a.weight", float32(math.Inf(-1)), "element 1 of tensor a.weight is -Inf"},
+		{`[{"op":"gdn","name":"a","channels":3}]`, "a.beta", 0, "tensor a.beta has the element 0, must be above 0"},
+		{`[{"op":"gdn","name":"a","channels":3}]`, "a.gamma", -1, "tensor a.gamma has the element -1"},
+		{`[{"op":"modulate","name":"a","channels":3}]`, "a.scale", -1, "tensor a.scale has the element -1"},
+	} {
+		spec, err := ParseSpec([]byte(c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = Build(spec, func(name string, shape ...int) ([]float32, error) {
+			data, err := random(1)(name, shape...)
+			if name == c.name {
+				data[1] = c.value
+			}
+			return data, err
+		})
+		if !errors.Is(err, ErrSpec) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.text, err, c.want)
 		}
 	}
 }

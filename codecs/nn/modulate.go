@@ -77,17 +77,12 @@ func newModulate(b *builder, s LayerSpec) (Layer, error) {
 	if err := within(bound{"channels", s.Channels, 1, maxChannels}); err != nil {
 		return nil, err
 	}
-	scale, err := b.tensor(s.Name+".scale", -1, s.Channels)
+	scale, err := b.positive(s.Name+".scale", -1, s.Channels)
 	if err != nil {
 		return nil, err
 	}
 	if len(scale) == 0 {
 		return nil, fmt.Errorf("%s.scale has no rows", s.Name)
-	}
-	for i, v := range scale {
-		if !(v > 0) || math.IsInf(float64(v), 1) {
-			return nil, fmt.Errorf("element %d of %s.scale is %g, must be above 0", i, s.Name, v)
-		}
 	}
 	return &Modulate{Name: s.Name, Levels: len(scale) / s.Channels, Channels: s.Channels, Scale: scale}, nil
 }
