@@ -83,7 +83,7 @@ func TestRunStops(t *testing.T) {
 	}
 	ctx, cancel = context.WithCancel(t.Context())
 	time.AfterFunc(5*time.Millisecond, cancel)
-	if _, err := n.Run(ctx, NewSession(), input(1024, 400, 6)); !errors.Is(err, context.Canceled) {
+	if _, err := n.Run(ctx, NewSession(), input(256, 400, 6)); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled midway: %v", err)
 	}
 }
