@@ -24,7 +24,8 @@ type Tensors func(name string, shape ...int) ([]float32, error)
 // constructor makes a layer from its description.
 type constructor func(b *builder, s LayerSpec) (Layer, error)
 
-// constructors lists the operations.
+// constructors lists the operations: a new layer is a file with its type and its
+// constructor, and a line here.
 func constructors() map[string]constructor {
 	return map[string]constructor{
 		"conv":             newConv,

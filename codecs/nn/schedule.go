@@ -27,7 +27,7 @@ func (b *stream) band() Band {
 }
 
 // hardMemory is what even the smallest strip may not pass, in bytes.
-const hardMemory = 2 << 30
+const hardMemory = 1<<31 - 1
 
 // chooseStrip finds the largest strip within the memory, by halving, and gives the bands
 // their memory.
