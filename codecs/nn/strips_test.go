@@ -74,7 +74,7 @@ func TestStrips(t *testing.T) {
 			net, s := build(t, n.spec), NewSession()
 			for _, size := range sizes {
 				in := noise(roundUp(size[0], n.multiple), roundUp(size[1], n.multiple), n.c)
-				want, err := net.Run(t.Context(), NewSession(), in, Options{Level: 0.5, Memory: 1 << 40, Workers: 1})
+				want, err := net.Run(t.Context(), NewSession(), in, Options{Level: 0.5, Memory: math.MaxInt, Workers: 1})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -177,13 +177,20 @@ func TestAgainstUnfused(t *testing.T) {
 	}
 }
 
+// TestNoAllocations repeats runs of one network and size.
 func TestNoAllocations(t *testing.T) {
 	for name, n := range stripNets() {
-		net, s := build(t, n.spec), NewSession()
-		in := noise(4*n.multiple, 9*n.multiple, n.c)
+		net, in := build(t, n.spec), noise(4*n.multiple, 9*n.multiple, n.c)
 		for _, memory := range []int{0, 1} {
+			o := Options{Memory: memory, Workers: 2}
+			whole, byRows := NewSession(), NewSession()
+			read := func(y int, row []float32) { copy(row, in.Data[y*in.W*in.C:]) }
+			write := func(int, []float32) {}
 			run := func() {
-				if _, err := net.Run(t.Context(), s, in, Options{Memory: memory, Workers: 2}); err != nil {
+				if _, err := net.Run(t.Context(), whole, in, o); err != nil {
+					t.Fatal(err)
+				}
+				if err := net.RunRows(t.Context(), byRows, in.Size(), read, write, o); err != nil {
 					t.Fatal(err)
 				}
 			}
