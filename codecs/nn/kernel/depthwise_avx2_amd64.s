@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func depthwise3s1x8AVX2(dst *float32, src *float32, weights *float32, bias *float32, row int, pitch int, size int, tiles int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·depthwise3s1x8AVX2(SB), NOSPLIT, $0-64
 	MOVQ dst+0(FP), AX
 	MOVQ src+8(FP), CX
@@ -151,6 +151,17 @@ channels:
 	VFMADD231PS Y8, Y9, Y7
 	VMOVUPS     (R10)(BX*2), Y8
 	VFMADD231PS Y8, Y10, Y7
+	LEAQ        (R9)(DX*1), R9
+	LEAQ        (R9)(SI*2), R10
+	ADDQ        BX, R10
+	PREFETCHT0  (R9)(BX*2)
+	PREFETCHT0  (R9)(SI*1)
+	PREFETCHT0  (R9)(BX*4)
+	PREFETCHT0  (R9)(DI*1)
+	PREFETCHT0  (R9)(SI*2)
+	PREFETCHT0  (R10)
+	PREFETCHT0  (R10)(BX*1)
+	PREFETCHT0  (R10)(BX*2)
 	LEAQ        (AX)(R8*1), R9
 	LEAQ        (R9)(SI*2), R10
 	ADDQ        BX, R10
@@ -237,7 +248,7 @@ channels:
 	RET
 
 // func depthwise3s2x4AVX2(dst *float32, src *float32, weights *float32, bias *float32, row int, pitch int, size int, tiles int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·depthwise3s2x4AVX2(SB), NOSPLIT, $0-64
 	MOVQ dst+0(FP), AX
 	MOVQ src+8(FP), CX
@@ -312,6 +323,17 @@ channels:
 	VFMADD231PS Y4, Y5, Y3
 	VMOVUPS     (R11)(BX*1), Y4
 	VFMADD231PS Y4, Y6, Y3
+	LEAQ        (R9)(DX*2), R11
+	LEAQ        (R11)(SI*2), R12
+	ADDQ        BX, R12
+	PREFETCHT0  (R11)(BX*1)
+	PREFETCHT0  (R11)(BX*2)
+	PREFETCHT0  (R11)(SI*1)
+	PREFETCHT0  (R11)(BX*4)
+	PREFETCHT0  (R11)(DI*1)
+	PREFETCHT0  (R11)(SI*2)
+	PREFETCHT0  (R12)
+	PREFETCHT0  (R12)(BX*1)
 	ADDQ        DX, R9
 	LEAQ        (R10)(SI*1), R10
 	VMOVUPS     (R10), Y4
@@ -340,6 +362,17 @@ channels:
 	VFMADD231PS Y4, Y5, Y3
 	VMOVUPS     (R10)(BX*1), Y4
 	VFMADD231PS Y4, Y6, Y3
+	LEAQ        (R9)(DX*2), R9
+	LEAQ        (R9)(SI*2), R10
+	ADDQ        BX, R10
+	PREFETCHT0  (R9)(BX*1)
+	PREFETCHT0  (R9)(BX*2)
+	PREFETCHT0  (R9)(SI*1)
+	PREFETCHT0  (R9)(BX*4)
+	PREFETCHT0  (R9)(DI*1)
+	PREFETCHT0  (R9)(SI*2)
+	PREFETCHT0  (R10)
+	PREFETCHT0  (R10)(BX*1)
 	LEAQ        (AX)(R8*1), R9
 	VMOVUPS     Y0, (R9)
 	VMOVUPS     Y1, (R9)(BX*1)
@@ -422,7 +455,7 @@ channels:
 	RET
 
 // func depthwise5s1x8AVX2(dst *float32, src *float32, weights *float32, bias *float32, row int, pitch int, size int, tiles int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·depthwise5s1x8AVX2(SB), NOSPLIT, $0-64
 	MOVQ dst+0(FP), AX
 	MOVQ src+8(FP), CX
@@ -750,6 +783,17 @@ channels:
 	VFMADD231PS Y8, Y11, Y7
 	VMOVUPS     (R10)(BX*4), Y8
 	VFMADD231PS Y8, Y12, Y7
+	LEAQ        (R9)(DX*1), R9
+	LEAQ        (R9)(SI*2), R10
+	ADDQ        BX, R10
+	PREFETCHT0  (R9)(BX*4)
+	PREFETCHT0  (R9)(DI*1)
+	PREFETCHT0  (R9)(SI*2)
+	PREFETCHT0  (R10)
+	PREFETCHT0  (R10)(BX*1)
+	PREFETCHT0  (R10)(BX*2)
+	PREFETCHT0  (R10)(SI*1)
+	PREFETCHT0  (R10)(BX*4)
 	LEAQ        (AX)(R8*1), R9
 	LEAQ        (R9)(SI*2), R10
 	ADDQ        BX, R10
@@ -888,7 +932,7 @@ channels:
 	RET
 
 // func depthwise5s2x4AVX2(dst *float32, src *float32, weights *float32, bias *float32, row int, pitch int, size int, tiles int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·depthwise5s2x4AVX2(SB), NOSPLIT, $0-64
 	MOVQ dst+0(FP), AX
 	MOVQ src+8(FP), CX
@@ -1067,6 +1111,17 @@ channels:
 	VFMADD231PS Y4, Y7, Y3
 	VMOVUPS     (R11)(SI*1), Y4
 	VFMADD231PS Y4, Y8, Y3
+	LEAQ        (R9)(DX*2), R11
+	LEAQ        (R11)(SI*2), R12
+	ADDQ        BX, R12
+	PREFETCHT0  (R11)(SI*1)
+	PREFETCHT0  (R11)(BX*4)
+	PREFETCHT0  (R11)(DI*1)
+	PREFETCHT0  (R11)(SI*2)
+	PREFETCHT0  (R12)
+	PREFETCHT0  (R12)(BX*1)
+	PREFETCHT0  (R12)(BX*2)
+	PREFETCHT0  (R12)(SI*1)
 	ADDQ        DX, R9
 	LEAQ        (R10)(DI*1), R10
 	VMOVUPS     (R10), Y4
@@ -1107,6 +1162,17 @@ channels:
 	VFMADD231PS Y4, Y7, Y3
 	VMOVUPS     (R10)(SI*1), Y4
 	VFMADD231PS Y4, Y8, Y3
+	LEAQ        (R9)(DX*2), R9
+	LEAQ        (R9)(SI*2), R10
+	ADDQ        BX, R10
+	PREFETCHT0  (R9)(SI*1)
+	PREFETCHT0  (R9)(BX*4)
+	PREFETCHT0  (R9)(DI*1)
+	PREFETCHT0  (R9)(SI*2)
+	PREFETCHT0  (R10)
+	PREFETCHT0  (R10)(BX*1)
+	PREFETCHT0  (R10)(BX*2)
+	PREFETCHT0  (R10)(SI*1)
 	LEAQ        (AX)(R8*1), R9
 	VMOVUPS     Y0, (R9)
 	VMOVUPS     Y1, (R9)(BX*1)

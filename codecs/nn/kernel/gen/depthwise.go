@@ -41,7 +41,7 @@ func (f *filter) emit(name string) {
 		fmt.Sprintf("with stride %d. row, pitch (of pixels) and size (of the channels) are in bytes.", f.stride),
 	)
 	dst, src := f.Load(f.Param("dst"), f.GP64()).(reg.GPVirtual), f.Load(f.Param("src"), f.GP64()).(reg.GPVirtual)
-	row := f.Load(f.Param("row"), f.GP64())
+	row := f.Load(f.Param("row"), f.GP64()).(reg.GPVirtual)
 	pixels := rowsFrom(f.Context, src, f.Load(f.Param("pitch"), f.GP64()).(reg.GPVirtual), 6)
 	f.Label("tile")
 	c := f.GP64()
@@ -58,6 +58,7 @@ func (f *filter) emit(name string) {
 	f.ADDQ(c, w)
 	for dy := range f.size {
 		f.filterRow(pixels, in, w, sums)
+		f.prefetch(pixels, in, row, dy)
 		if dy < f.size-1 {
 			f.ADDQ(row, in)
 			f.LEAQ(pixels.from(w).at(f.size, 0), w)
@@ -112,9 +113,8 @@ func (f *filter) filterRow(pixels *rowAddresses, in, w reg.GPVirtual, sums []reg
 		weights[dx] = f.vector()
 		f.VMOVUPS(pixels.from(w).at(dx, 0), weights[dx])
 	}
-	inputs := (f.pixels-1)*f.stride + f.size
-	from := f.reach(pixels, in, inputs)
-	for i := range inputs {
+	from := f.reach(pixels, in, f.inputs())
+	for i := range f.inputs() {
 		v := f.vector()
 		f.VMOVUPS(from.at(i, 0), v)
 		for p := range sums {
@@ -122,5 +122,22 @@ func (f *filter) filterRow(pixels *rowAddresses, in, w reg.GPVirtual, sums []reg
 				f.VFMADD231PS(v, weights[dx], sums[p])
 			}
 		}
+	}
+}
+
+// inputs is how many pixels of a row a tile sees.
+func (f *filter) inputs() int { return (f.pixels-1)*f.stride + f.size }
+
+// prefetch fetches what a row of the filter will see in the next output row, if it is new:
+// half as fast again where the input comes from memory, a tenth slower where it is at hand.
+func (f *filter) prefetch(pixels *rowAddresses, in, row reg.GPVirtual, dy int) {
+	if f.pixels == 1 || dy < f.size-f.stride {
+		return
+	}
+	next := f.GP64()
+	f.LEAQ(operand.Mem{Base: in, Index: row, Scale: uint8(f.stride)}, next)
+	to := f.reach(pixels, next, f.inputs())
+	for i := f.size - f.stride; i < f.inputs(); i++ { // the first were fetched by the tile before
+		f.PREFETCHT0(to.at(i, 0))
 	}
 }
