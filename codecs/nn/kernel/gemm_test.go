@@ -126,6 +126,41 @@ func TestGemm(t *testing.T) {
 	})
 }
 
+// Products of more rows and more steps of k than a block has.
+func TestGemmBlocks(t *testing.T) {
+	each(t, func(t *testing.T, impl *implementation) {
+		rng := rand.New(rand.NewPCG(5, 1))
+		for _, s := range []struct{ m, n, runs, run int }{
+			{3, 5, 1, 321}, {7, 17, 1, 1000}, {2, 33, 3, 651}, {5, 9, 40, 31}, {1, 1, 2000, 1}, {333, 20, 1, 320}, {333, 3, 5, 161}, {1, 200, 1, 7},
+		} {
+			p := newProduct(rng, s.m, s.n, s.runs, s.run)
+			before := slices.Clone(p.c)
+			impl.gemm(p.m, p.a, p.b, p.c, p.ldc, p.o)
+			if err := p.verify(before); err != nil {
+				t.Fatalf("%+v, accumulate %t: %v", s, p.o.Accumulate, err)
+			}
+		}
+	})
+}
+
+// A row's result does not depend on which rows are computed with it.
+func TestGemmRowByRow(t *testing.T) {
+	each(t, func(t *testing.T, impl *implementation) {
+		rng := rand.New(rand.NewPCG(6, 1))
+		p := newProduct(rng, 37, 50, 3, 130)
+		one := slices.Clone(p.c)
+		impl.gemm(p.m, p.a, p.b, p.c, p.ldc, p.o)
+		for i := range p.m {
+			a := p.a
+			a.Data = a.Data[i*a.Stride:]
+			impl.gemm(1, a, p.b, one[i*p.ldc:], p.ldc, p.o)
+		}
+		if !slices.Equal(one, p.c) {
+			t.Error("rows one by one differ from all at once")
+		}
+	})
+}
+
 // Repacking a smaller matrix leaves nothing of the larger one.
 func TestRepack(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 1))
