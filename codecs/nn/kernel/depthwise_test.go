@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -46,6 +47,27 @@ func verifyDepthwise(d *Depthwise, dst, src []float32, rowStride, stride int) er
 		}
 	}
 	return nil
+}
+
+// A pixel's result does not depend on which pixels are computed with it.
+func TestDepthwisePixelByPixel(t *testing.T) {
+	each(t, func(t *testing.T, impl *implementation) {
+		rng := rand.New(rand.NewPCG(10, 8))
+		const channels, width = 43, 21
+		for _, s := range []struct{ size, stride int }{{3, 1}, {3, 2}, {5, 1}, {5, 2}} {
+			d := NewDepthwise(s.size, channels, vector(rng, s.size*s.size*channels), vector(rng, channels))
+			row := ((width-1)*s.stride + s.size) * channels
+			src := vector(rng, s.size*row)
+			all, one := make([]float32, width*channels), make([]float32, width*channels)
+			impl.depthwise(d, all, src, row, s.stride, width)
+			for x := range width {
+				impl.depthwise(d, one[x*channels:], src[x*s.stride*channels:], row, s.stride, 1)
+			}
+			if !slices.Equal(all, one) {
+				t.Errorf("%dx%d, stride %d: pixels one by one differ from all at once", s.size, s.size, s.stride)
+			}
+		}
+	})
 }
 
 func TestDepthwiseRefuses(t *testing.T) {
