@@ -35,8 +35,8 @@
 // in the faster of both memory layouts, ONNX Runtime 1.31. Above 1, this package is faster.
 //
 //	network                       ms    PyTorch eager   ONNX Runtime
-//	S8-96/128 analysis           38.3            1.28           1.17
-//	S8-96/128 synthesis          36.9            1.22           1.15
-//	conv5-GDN-128/192 analysis  357.7            1.62           1.11
-//	conv5-GDN-128/192 synthesis 393.3            1.51           1.27
+//	S8-96/128 analysis           37.1            1.20           1.15
+//	S8-96/128 synthesis          36.4            1.16           1.18
+//	conv5-GDN-128/192 analysis  355.1            1.44           1.13
+//	conv5-GDN-128/192 synthesis 382.6            1.56           1.32
 package nn
