@@ -5,7 +5,6 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	_ "embed"
@@ -65,7 +65,7 @@ func run(turns int) error {
 	if missing != nil {
 		fmt.Println("no comparison with OpenBLAS:", missing)
 	}
-	fmt.Printf("kernels: %s. GFLOP/s of the fastest call, and the ratio to OpenBLAS. packing: B is packed in every\n"+
+	fmt.Printf("kernels: %s. GFLOP/s of the fastest turn, and the ratio to OpenBLAS. packing: B is packed in every\n"+
 		"call, as OpenBLAS does; in place: from the convolution's NHWC input, where OpenBLAS has it unfolded already.\n", kernel.Name())
 	for _, threads := range []int{1, runtime.NumCPU()} {
 		fmt.Printf("\nthreads: %d\n%-14s %6s %5s %4s %9s %15s %15s %15s\n", threads, "layer", "m", "k", "n", "OpenBLAS", "Gemm", "packing", "in place")
@@ -107,14 +107,15 @@ func compare(program string, threads, turns int) error {
 	return nil
 }
 
-// compareShape prints the fastest calls of a shape, in GFLOP/s, and ratios to OpenBLAS.
+// compareShape prints the fastest turns of a shape, in GFLOP/s, and ratios to OpenBLAS.
 func compareShape(peer *openBLAS, s shape, threads, turns int) error {
 	operations := 2 * float64(s.m) * float64(s.k) * float64(s.n)
-	calls := max(2, int(2e9/operations))
-	job := newJob(s, threads)
-	ways := []func(){job.multiply, job.packAndMultiply}
+	calls := max(1, int(4e9/operations))
+	job := newJob(s)
+	ways := []way{job.multiply(), job.multiply()}
+	ways[1].before = func() { job.panels.Repack(job.b, s.k, s.n, s.n, 1) }
 	if s.size > 0 {
-		ways = append(ways, job.convolve)
+		ways = append(ways, job.convolve())
 	}
 	var theirs float64
 	ours := make([]float64, len(ways))
@@ -128,7 +129,7 @@ func compareShape(peer *openBLAS, s shape, threads, turns int) error {
 			time.Sleep(50 * time.Millisecond) // its threads spin before they sleep
 		}
 		for i, way := range ways {
-			ours[i] = max(ours[i], operations/fastest(calls, way)/1e9)
+			ours[i] = max(ours[i], operations/way.time(threads, calls)/1e9)
 		}
 	}
 	fmt.Printf("%-14s %6d %5d %4d %9.1f", s.name, s.m, s.k, s.n, theirs)
@@ -172,16 +173,56 @@ func (o *openBLAS) close() {
 	_ = o.command.Wait()
 }
 
+// way is a call of ours: what one core does first, and pieces that all cores share.
+type way struct {
+	before func()
+	n      int
+	piece  func(i int)
+}
+
+// time returns the seconds that one of so many calls takes, after one to warm up. Cores that
+// wait for one another spin, as OpenBLAS's do, so that both are measured alike on a machine
+// that has other work.
+func (w way) time(threads, calls int) float64 {
+	next := make([]atomic.Int64, calls+1)
+	var arrived atomic.Int64
+	meet := func(times int) {
+		arrived.Add(1)
+		for arrived.Load() < int64(threads*times) {
+		}
+	}
+	var start time.Time
+	work := func(worker int) {
+		for call := range calls + 1 {
+			if worker == 0 && call == 1 {
+				start = time.Now()
+			}
+			if worker == 0 && w.before != nil {
+				w.before()
+			}
+			meet(2*call + 1)
+			for i := next[call].Add(1) - 1; i < int64(w.n); i = next[call].Add(1) - 1 {
+				w.piece(int(i))
+			}
+			meet(2*call + 2)
+		}
+	}
+	for worker := 1; worker < threads; worker++ {
+		go work(worker)
+	}
+	work(0)
+	return time.Since(start).Seconds() / float64(calls)
+}
+
 // job is our side of a shape.
 type job struct {
 	shape
-	threads int
 	a, b, c []float32
 	panels  *kernel.Panels
 }
 
-func newJob(s shape, threads int) *job {
-	j := &job{shape: s, threads: threads, a: make([]float32, s.m*s.k), b: make([]float32, s.k*s.n), c: make([]float32, s.m*s.n)}
+func newJob(s shape) *job {
+	j := &job{shape: s, a: make([]float32, s.m*s.k), b: make([]float32, s.k*s.n), c: make([]float32, s.m*s.n)}
 	for _, x := range [][]float32{j.a, j.b} {
 		for i := range x {
 			x[i] = float32(i*7%13) - 6
@@ -191,57 +232,23 @@ func newJob(s shape, threads int) *job {
 	return j
 }
 
-// fastest returns the seconds of the fastest of some calls, after one to warm up.
-func fastest(calls int, call func()) float64 {
-	best := time.Hour
-	for range calls + 1 {
-		start := time.Now()
-		call()
-		best = min(best, time.Since(start))
-	}
-	return best.Seconds()
-}
-
-func (j *job) packAndMultiply() {
-	j.panels.Repack(j.b, j.k, j.n, j.n, 1)
-	j.multiply()
-}
-
 // multiply is the product of plain matrices.
-func (j *job) multiply() {
-	a := kernel.Matrix{Data: j.a, Stride: j.k, Runs: 1, Run: j.k}
-	if j.threads == 1 {
-		kernel.Gemm(j.m, a, j.panels, j.c, j.n, kernel.GemmOptions{})
-		return
-	}
+func (j *job) multiply() way {
 	const rows = 384
-	j.share((j.m+rows-1)/rows, func(i int) {
+	return way{n: (j.m + rows - 1) / rows, piece: func(i int) {
 		first := i * rows
-		piece := a
-		piece.Data = a.Data[first*j.k:]
-		kernel.Gemm(min(rows, j.m-first), piece, j.panels, j.c[first*j.n:], j.n, kernel.GemmOptions{})
-	})
+		a := kernel.Matrix{Data: j.a[first*j.k:], Stride: j.k, Runs: 1, Run: j.k}
+		kernel.Gemm(min(rows, j.m-first), a, j.panels, j.c[first*j.n:], j.n, kernel.GemmOptions{})
+	}}
 }
 
 // convolve is the product that reads the NHWC input of the convolution in place. The rows
 // of the input, which a holds more than enough of, lie in its first part.
-func (j *job) convolve() {
+func (j *job) convolve() way {
 	channels := j.k / (j.size * j.size)
 	row := (2*(j.width-1) + j.size) * channels
-	height := j.m / j.width
-	j.share(height, func(y int) {
+	return way{n: j.m / j.width, piece: func(y int) {
 		a := kernel.Matrix{Data: j.a[2*y*row:], Stride: 2 * channels, Runs: j.size, Run: j.size * channels, RunStride: row}
 		kernel.Gemm(j.width, a, j.panels, j.c[y*j.width*j.n:], j.n, kernel.GemmOptions{})
-	})
-}
-
-// share does n pieces of work, on one core or on all.
-func (j *job) share(n int, piece func(i int)) {
-	if j.threads == 1 {
-		for i := range n {
-			piece(i)
-		}
-		return
-	}
-	_ = kernel.Parallel(context.Background(), n, func() func(int) { return piece })
+	}}
 }
