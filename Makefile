@@ -3,14 +3,16 @@
 GO      ?= go
 OUT     := out/codecworkbench
 SHARED  ?= ../shared
+PYTHON  ?= python3
 
-.PHONY: help run build nogui static test full bench lint generate clean
+.PHONY: help run build nogui static test full bench emulate lint generate clean
 
 help:
 	@echo 'make run     set up what is missing, build, and open the window (or write a demo plot where there is no display)'
 	@echo 'make test    run all tests'
 	@echo 'make full    the long tests: all of Kodak, every kernel'
-	@echo 'make bench   benchmarks'
+	@echo 'make bench   benchmarks; matrix products and networks beside OpenBLAS, PyTorch and ONNX Runtime where PYTHON has them'
+	@echo 'make emulate the kernels for AVX-512 on an emulated processor, where the own one lacks it'
 	@echo 'make lint    gofmt, go vet and golangci-lint'
 	@echo 'make nogui   the command line alone, without X or OpenGL; make static: as one static binary'
 
@@ -38,6 +40,12 @@ full:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./codecs/... ./metrics/... ./views/viewport/... ./app/sweep/...
+	$(GO) run ./codecs/nn/kernel/bench
+	$(GO) run ./codecs/nn/bench -python $(PYTHON)
+	$(PYTHON) codecs/nn/grad/bench/step.py
+
+emulate:
+	.ci/emulate
 
 lint:
 	@.ci/lint

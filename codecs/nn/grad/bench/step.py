@@ -22,7 +22,8 @@ def torch_step(threads):
     try:
         import torch
     except ImportError:
-        sys.exit("no comparison: this Python has no torch (pip install torch)")
+        print("no comparison: this Python has no torch (pip install torch)")
+        sys.exit()
     sys.path.insert(0, "codecs/training")
     from cwtrain import spec
     from cwtrain.hyperprior import Hyperprior, rate_distortion
