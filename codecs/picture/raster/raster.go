@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"image"
+
+	"github.com/disintegration/imaging"
 )
 
 // Config is what a file's header says.
@@ -80,42 +82,23 @@ func Swaps(orientation int) bool { return orientation >= 5 && orientation <= 8 }
 // Orient returns img as it is meant to be seen under an EXIF orientation (TIFF 6.0,
 // tag 274). 1 and values outside 1 to 8 return img itself.
 func Orient(img *image.NRGBA, orientation int) *image.NRGBA {
-	if orientation < 2 || orientation > 8 {
-		return img
-	}
-	w, h := img.Rect.Dx(), img.Rect.Dy()
-	dw, dh := w, h
-	if Swaps(orientation) {
-		dw, dh = h, w
-	}
-	out := image.NewNRGBA(image.Rect(0, 0, dw, dh))
-	// The source position is start + x*dx + y*dy, in pixels from the first one.
-	var start, dx, dy int
 	switch orientation {
-	case 2: // mirrored left to right
-		start, dx, dy = w-1, -1, w
-	case 3: // turned by 180 degrees
-		start, dx, dy = w*h-1, -1, -w
-	case 4: // mirrored top to bottom
-		start, dx, dy = (h-1)*w, 1, -w
-	case 5: // transposed
-		start, dx, dy = 0, w, 1
+	case 2:
+		return imaging.FlipH(img)
+	case 3:
+		return imaging.Rotate180(img)
+	case 4:
+		return imaging.FlipV(img)
+	case 5:
+		return imaging.Transpose(img)
 	case 6: // needs a turn of 90 degrees clockwise
-		start, dx, dy = (h-1)*w, -w, 1
-	case 7: // mirrored at the other diagonal
-		start, dx, dy = w*h-1, -w, -1
+		return imaging.Rotate270(img)
+	case 7:
+		return imaging.Transverse(img)
 	case 8: // needs a turn of 90 degrees counter-clockwise
-		start, dx, dy = w-1, w, -1
+		return imaging.Rotate90(img)
 	}
-	d := 0
-	for y := range dh {
-		for s, x := start+y*dy, 0; x < dw; x++ {
-			copy(out.Pix[d:d+4], img.Pix[4*s:4*s+4])
-			d += 4
-			s += dx
-		}
-	}
-	return out
+	return img
 }
 
 // GrayPalette reports whether all colours of a palette are grey.
