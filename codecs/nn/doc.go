@@ -30,13 +30,15 @@
 //
 // # Speed
 //
-// Ratios of a peer's time to this package's, from one run of `go run ./codecs/nn/bench
-// -cpu`: processor time on one core, AMD Zen 3 with AVX2, a picture of 768x512, PyTorch 2.15
-// in the faster of both memory layouts, ONNX Runtime 1.31. Above 1, this package is faster.
+// Milliseconds and, behind them, ratios of a peer's time to this package's: above 1, this
+// package is faster. A picture of 768x512, AMD Zen 3 with AVX2, PyTorch 2.15 (eager, the
+// faster of both memory layouts), ONNX Runtime 1.31. Two cores: wall time, the fastest run,
+// `go run ./codecs/nn/bench`. One core: processor time, -cpu.
 //
-//	network                       ms    PyTorch eager   ONNX Runtime
-//	S8-96/128 analysis           37.1            1.20           1.15
-//	S8-96/128 synthesis          36.4            1.16           1.18
-//	conv5-GDN-128/192 analysis  355.1            1.44           1.13
-//	conv5-GDN-128/192 synthesis 382.6            1.56           1.32
+//	                             two cores                  one core
+//	network                          ms   PyTorch    ONNX       ms   PyTorch    ONNX
+//	S8-96/128 analysis             19.1      1.25    1.32     37.1      1.20    1.15
+//	S8-96/128 synthesis            18.4      1.24    1.28     36.4      1.16    1.18
+//	conv5-GDN-128/192 analysis    177.5      1.76    1.14    355.1      1.44    1.13
+//	conv5-GDN-128/192 synthesis   191.3      1.69    1.51    382.6      1.56    1.32
 package nn
