@@ -1,0 +1,60 @@
+package hyperprior
+
+import (
+	"image"
+
+	"codecworkbench/codecs/picture"
+)
+
+// middle is subtracted from samples 0..1.
+const middle = 0.5
+
+// pixelReader returns the function that fills rows of the analysis' input: samples 0..1
+// minus middle, the picture's edge repeated beyond it.
+func pixelReader(p *picture.Picture) func(y int, row []float32) {
+	var scaled [256]float32
+	for i := range scaled {
+		scaled[i] = float32(i)/255 - middle
+	}
+	img, w, h := p.RGB8(), p.Width(), p.Height()
+	return func(y int, row []float32) {
+		src := img.Pix[min(y, h-1)*img.Stride:][:4*w]
+		for x := range w {
+			s, d := src[4*x:4*x+4:4*x+4], row[3*x:3*x+3:3*x+3]
+			d[0], d[1], d[2] = scaled[s[0]], scaled[s[1]], scaled[s[2]]
+		}
+		for i := 3 * w; i < len(row); i++ {
+			row[i] = row[i-3]
+		}
+	}
+}
+
+// pixelWriter returns the function that takes rows of the synthesis' output into img,
+// whose borders cut them; gray takes the mean of the three channels.
+func pixelWriter(img *image.NRGBA, gray bool) func(y int, row []float32) {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	return func(y int, row []float32) {
+		if y >= h {
+			return
+		}
+		dst := img.Pix[y*img.Stride:][:4*w]
+		for x := range w {
+			s, d := row[3*x:3*x+3:3*x+3], dst[4*x:4*x+4:4*x+4]
+			if gray {
+				v := sample((s[0] + s[1] + s[2]) / 3)
+				d[0], d[1], d[2], d[3] = v, v, v, 255
+				continue
+			}
+			d[0], d[1], d[2], d[3] = sample(s[0]), sample(s[1]), sample(s[2]), 255
+		}
+	}
+}
+
+// sample rounds to 8 bits.
+func sample(v float32) uint8 {
+	v = (v+middle)*255 + 0.5
+	if !(v > 0) {
+		return 0
+	}
+	return uint8(min(v, 255))
+}
