@@ -1,0 +1,104 @@
+package hyperprior
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"flag"
+	"os"
+	"testing"
+
+	"codecworkbench/codecs"
+)
+
+var update = flag.Bool("update", false, "write the golden file anew")
+
+const goldenFile = "testdata/golden.cwb"
+
+// The golden file's symbols, means and scales: no machine, kernel or later version may read
+// others. Pixels may differ by a level.
+const (
+	goldenSymbols = "0ab1799d51eb165f56b1081a779b4600"
+	goldenPSNR    = 34.802
+)
+
+// pinned is the hash of a small encode.
+const pinned = "5b73cd9e38cbcce8"
+
+// registry lists the codec for container files.
+func registry(t testing.TB, c codecs.Codec) *codecs.Registry {
+	t.Helper()
+	r, err := codecs.NewRegistry([]codecs.Codec{c}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// symbolHash identifies all that a decoder reads from a stream, and all that it derives
+// probabilities from.
+func symbolHash(t testing.TB, c *Codec, s *codecs.Stream) string {
+	t.Helper()
+	f, err := c.open(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := f.read(t.Context(), newWorkspace().(*workspace), true, func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := sha256.New()
+	for _, v := range [][]int16{l.z, l.symbols, l.prior.data} {
+		if err := binary.Write(h, binary.LittleEndian, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// readStream parses a .cwb file.
+func readStream(t testing.TB, c *Codec, path string) *codecs.Stream {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := registry(t, c).Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func marshal(t testing.TB, s *codecs.Stream) []byte {
+	t.Helper()
+	data, err := codecs.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestGolden(t *testing.T) {
+	c := tinyCodec(t)
+	p := scene(t, 550, 70, false, 11)
+	if *update {
+		if err := os.WriteFile(goldenFile, marshal(t, encode(t, c, p, codecs.Params{"q": "7.77"})), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := readStream(t, c, goldenFile)
+	if got := symbolHash(t, c, s); got != goldenSymbols {
+		t.Errorf("the golden file's symbols hash to %s, expected %s", got, goldenSymbols)
+	}
+	if d := psnr(p, decode(t, c, s, codecs.DecodeOptions{})); d < goldenPSNR-0.01 || d > goldenPSNR+0.01 {
+		t.Errorf("the golden file decodes at %.3f dB, expected %.3f", d, goldenPSNR)
+	}
+}
+
+func TestVersionPin(t *testing.T) {
+	sum := sha256.Sum256(marshal(t, encode(t, tinyCodec(t), scene(t, 49, 33, false, 13), codecs.Params{"q": "6"})))
+	if got := hex.EncodeToString(sum[:8]); got != pinned {
+		t.Errorf("version %d now writes %s, was %s: raise Version", version, got, pinned)
+	}
+}
