@@ -78,8 +78,6 @@ func (c *Codec) Info() codecs.Info {
 			Ladder: []float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
 		Params: []codecs.Param{
 			{Name: "model", Label: "Model", Kind: codecs.Model, Default: "s", Help: "What was learned from photos: a model of this program, or a file made by codecs/training."},
-			{Name: "rdo", Label: "Rate-distortion optimisation", Kind: codecs.Bool, Default: "true",
-				Help: "Rounds towards the mean where that saves more bits than it adds error. Off: rounds to the nearest."},
 		},
 		Sections: []codecs.SectionKind{
 			{Kind: sectionHeader, Name: nameHeader},
@@ -102,11 +100,7 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 			return nil, err
 		}
 		h := header{q: int(math.Round(params.Q() * qUnit)), gray: p.Gray()}
-		e := newEncoder(m, newLayout(p.Width(), p.Height()), h, o.On)
-		if params.Bool("rdo") {
-			e.lambda = lambda
-		}
-		sections, err := e.encode(ctx, p)
+		sections, err := newEncoder(m, newLayout(p.Width(), p.Height()), h, o.On).encode(ctx, p)
 		if err != nil {
 			return nil, err
 		}

@@ -170,15 +170,6 @@ func TestQualityRises(t *testing.T) {
 	}
 }
 
-func TestRDOSavesBytes(t *testing.T) {
-	c := tinyCodec(t)
-	p := scene(t, 200, 136, false, 3)
-	with, without := size(t, c, encode(t, c, p, codecs.Params{"q": "10"})), size(t, c, encode(t, c, p, codecs.Params{"q": "10", "rdo": "false"}))
-	if with >= without {
-		t.Errorf("optimised, the file has %d bytes, plain %d", with, without)
-	}
-}
-
 func TestEncodingIsDeterministic(t *testing.T) {
 	p := scene(t, 300, 520, false, 4)
 	a, b := encode(t, tinyCodec(t), p, nil), encode(t, tinyCodec(t), p, nil)

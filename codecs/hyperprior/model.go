@@ -150,7 +150,8 @@ func skips(scales *entropy.Factorized) []bool {
 		t := scales.At(i)
 		if t.First() <= 0 && t.Last() >= 0 {
 			zero := -t.First()
-			out[i] = t.Cum()[zero+1]-t.Cum()[zero] >= skipShare<<t.Width()/skipUnit
+			frequency := uint64(t.Cum()[zero+1] - t.Cum()[zero])
+			out[i] = frequency*skipUnit >= skipShare<<t.Width()
 		}
 	}
 	return out
