@@ -2,6 +2,7 @@ package hyperprior
 
 import (
 	"context"
+	"fmt"
 
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/nn/integer"
@@ -32,6 +33,11 @@ func (m *model) predict(ctx context.Context, w *workspace, l layout, z []int16) 
 	out, err := m.hyper.Run(ctx, w.hyper, integer.Tensor{H: l.hyperHigh, W: l.hyperWide, C: m.hyperChannels, Data: z})
 	if err != nil {
 		return prior{}, err
+	}
+	const ratio = hyperScale / latentScale
+	if out.H != ratio*l.hyperHigh || out.W != ratio*l.hyperWide || out.C != 2*m.channels {
+		return prior{}, fmt.Errorf("%w: its hyper-synthesis gives %d x %d x %d for %d x %d positions, expected %d channels %d times as wide and high",
+			errModel, out.W, out.H, out.C, l.hyperWide, l.hyperHigh, 2*m.channels, ratio)
 	}
 	return prior{m.channels, out.W * out.C, out.Data}, nil
 }

@@ -218,3 +218,20 @@ func FuzzParseModel(f *testing.F) {
 	f.Add([]byte{})
 	f.Fuzz(func(_ *testing.T, data []byte) { _, _ = parseModel(data) })
 }
+
+// A model whose hyper-synthesis does not fit its other networks is refused when it runs.
+func TestHyperSynthesisChecked(t *testing.T) {
+	data, err := os.ReadFile("testdata/tiny.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := parseModel(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.channels--
+	w := newWorkspace().(*workspace)
+	if _, err := m.predict(t.Context(), w, newLayout(64, 64), make([]int16, m.hyperChannels)); !errors.Is(err, errModel) {
+		t.Errorf("a hyper-synthesis of too many channels gives %v", err)
+	}
+}
