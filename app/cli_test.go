@@ -70,7 +70,7 @@ func picturesIn(t *testing.T, n, width, height int) string {
 func TestEncodeDecodeMeasureInspect(t *testing.T) {
 	dir := picturesIn(t, 1, 177, 163)
 	in := filepath.Join(dir, samples.All()[0].Name+".png")
-	for _, id := range []string{"jpeg", "png", "webp", "webp-lossless", "klt", "vq"} {
+	for _, id := range []string{"jpeg", "png", "webp", "webp-lossless", "klt", "vq", "hyperprior"} {
 		t.Run(id, func(t *testing.T) {
 			file, back := filepath.Join(dir, id+".cwb"), filepath.Join(dir, id+".out.png")
 			tools, _ := newTools(nil)

@@ -11,6 +11,7 @@ import (
 	"codecworkbench/assets"
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/classical"
+	"codecworkbench/codecs/hyperprior"
 	"codecworkbench/codecs/klt"
 	"codecworkbench/codecs/photos"
 	"codecworkbench/codecs/picture"
@@ -31,6 +32,7 @@ func codecList(models *codecs.Models) []codecs.Codec {
 		classical.NewWebPLossless(),
 		klt.New(models),
 		vq.New(models),
+		hyperprior.New(models),
 	}, external...)
 }
 
