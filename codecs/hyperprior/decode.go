@@ -198,9 +198,10 @@ func (f *opened) edit(symbols []int16, edits []codecs.Edit) error {
 // synthesise makes the picture from the symbols and, with means set, the means.
 func (f *opened) synthesise(ctx context.Context, w *workspace, l *latents, means bool, tick func()) (*picture.Picture, error) {
 	img := image.NewNRGBA(image.Rect(0, 0, f.width, f.height))
+	step := 1 / f.m.gain(f.h)
 	unit := float32(0)
 	if means {
-		unit = 1.0 / meanUnit
+		unit = step / meanUnit
 	}
 	n := f.m.channels
 	read := func(y int, row []float32) {
@@ -208,7 +209,7 @@ func (f *opened) synthesise(ctx context.Context, w *workspace, l *latents, means
 			mu, _ := l.prior.at(x, y)
 			s, d := l.symbols[(y*f.wide+x)*n:][:n], row[x*n:][:n]
 			for c := range d {
-				d[c] = float32(s[c]) + float32(mu[c])*unit
+				d[c] = float32(s[c])*step + float32(mu[c])*unit
 			}
 		}
 		tick()

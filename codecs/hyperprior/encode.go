@@ -8,6 +8,7 @@ import (
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/nn"
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
 )
 
@@ -60,9 +61,9 @@ func (e *encoder) encode(ctx context.Context, p *picture.Picture) ([]container.S
 // analyse returns the latents at the file's level.
 func (e *encoder) analyse(ctx context.Context, w *workspace, p *picture.Picture) (nn.Tensor, error) {
 	y := nn.NewTensor(e.high, e.wide, e.m.channels)
-	size := e.wide * e.m.channels
+	size, gain := e.wide*e.m.channels, e.m.gain(e.h)
 	write := func(row int, data []float32) {
-		copy(y.Data[row*size:(row+1)*size], data)
+		kernel.Scale(y.Data[row*size:(row+1)*size], data, gain)
 		e.meter.tick()
 	}
 	in := nn.Size{H: e.high * latentScale, W: e.wide * latentScale, C: 3}

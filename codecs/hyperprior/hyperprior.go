@@ -14,7 +14,8 @@
 //   - Backbone: residual depthwise blocks behind a pixel-unshuffle of 8, 96 channels
 //     wide, for four 5x5 convolutions with GDN of 192: a tenth of the products.
 //   - Rate: one model for all rates. Gain vectors scale y by channel, interpolated
-//     geometrically between eight levels (Cui et al., CVPR 2021).
+//     geometrically between eight levels (Cui et al., CVPR 2021). Below the lowest, y is
+//     scaled down as a whole.
 //   - Probabilities: the hyper-synthesis runs in integers (Ballé et al., ICLR 2019), and
 //     all distributions are integer tables of the model file, so that a file has the
 //     same symbols on every machine and with every kernel. Pixels may differ by a level.
@@ -73,8 +74,8 @@ func (c *Codec) Info() codecs.Info {
 		Summary: "A neural transform whose latents are coded by means and scales that a second, small code predicts; one narrow network (S8-96/128) for all rates.",
 		Paper:   "Minnen, Ballé and Toderici, NeurIPS 2018 (mean-scale hyperprior, on a narrower backbone); gains: Cui et al., CVPR 2021",
 		Version: version,
-		Quality: &codecs.Quality{Min: 0, Max: qMax, Step: 1.0 / qUnit, Default: 5,
-			Help:   "Higher keeps more detail and takes more bytes: each 3 halves the squared error that the model trades for a bit.",
+		Quality: &codecs.Quality{Min: 0, Max: qMax, Step: 1.0 / qUnit, Default: 6,
+			Help:   "Higher keeps more detail and takes more bytes: each 1 trades a bit for 1.6 times less squared error. Below 3, latents are rounded more coarsely than in training.",
 			Ladder: []float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
 		Params: []codecs.Param{
 			{Name: "model", Label: "Model", Kind: codecs.Model, Default: "s", Help: "What was learned from photos: a model of this program, or a file made by codecs/training."},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"sync"
 
@@ -27,9 +28,10 @@ type model struct {
 	synthesis     *nn.Network // its inverse
 	hyperAnalysis *nn.Network // y to z, a quarter of its sides
 	hyper         *integer.Network
-	channels      int // of y
-	hyperChannels int // of z
-	levels        int // rows of gain
+	channels      int     // of y
+	hyperChannels int     // of z
+	levels        int     // rows of gain
+	ratio         float64 // of the steps of y from a level to the one below
 	z             *entropy.Factorized
 	scales        *entropy.Factorized
 	skip          []bool // by scale: y is not coded, but taken to be the mean
@@ -78,6 +80,9 @@ func parseModel(data []byte) (*model, error) {
 		return nil, fmt.Errorf("%w: %w", errModel, err)
 	}
 	if err := m.checkIndices(f.Metadata[integer.MetadataKey]); err != nil {
+		return nil, fmt.Errorf("%w: %w", errModel, err)
+	}
+	if m.ratio, err = levelRatio(f.Metadata["lambdas"], m.levels); err != nil {
 		return nil, fmt.Errorf("%w: %w", errModel, err)
 	}
 	m.skip = skips(m.scales)
@@ -146,4 +151,24 @@ func skips(scales *entropy.Factorized) []bool {
 		}
 	}
 	return out
+}
+
+// levelRatio is the ratio of the quantization steps of neighbouring levels, which at high
+// rates is the root of that of their rate-distortion trade-offs.
+func levelRatio(text string, levels int) (float64, error) {
+	var lambdas []float64
+	if err := json.Unmarshal([]byte(text), &lambdas); err != nil {
+		return 0, fmt.Errorf("its lambdas: %w", err)
+	}
+	if len(lambdas) != levels {
+		return 0, fmt.Errorf("%d lambdas for %d levels", len(lambdas), levels)
+	}
+	if levels == 1 {
+		return 1, nil
+	}
+	ratio := math.Sqrt(lambdas[1] / lambdas[0])
+	if !(ratio >= 1 && ratio < 10) {
+		return 0, fmt.Errorf("its first lambdas are %g and %g", lambdas[0], lambdas[1])
+	}
+	return ratio, nil
 }
