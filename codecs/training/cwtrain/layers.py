@@ -142,8 +142,7 @@ class GroupNorm(Op):
         if h <= r and w <= r:
             return F.group_norm(x, self.groups, self.weight, self.bias, self.eps)
         rows = [
-            torch.cat([F.group_norm(b, self.groups, self.weight, self.bias, self.eps) for b in row.split(r, 3)], 3)
-            for row in x.split(r, 2)
+            torch.cat([F.group_norm(b, self.groups, self.weight, self.bias, self.eps) for b in row.split(r, 3)], 3) for row in x.split(r, 2)
         ]
         return torch.cat(rows, 2)
 
