@@ -8,7 +8,8 @@ import (
 
 // Quality: q in 1/qUnit. From qFirst to qMax it stands for the model's levels from first to
 // last; below, latents are scaled down before they are rounded, as if there were more levels.
-// Each level so far below takes 1.5 % more bytes than a trained one would at the same PSNR.
+// On validation photos, a trained level so imitated from one, two or three levels above takes
+// 1.7, 5 and 8 % more bytes at the same PSNR.
 const (
 	qMax   = 10
 	qFirst = 3
