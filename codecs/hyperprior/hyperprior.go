@@ -11,8 +11,9 @@
 // Learned Image Compression", NeurIPS 2018, its mean and scale hyperprior without the
 // autoregressive part; for the hyperprior, Ballé et al., ICLR 2018. What differs:
 //
-//   - Backbone: residual depthwise blocks behind a pixel-unshuffle of 8, 96 channels
-//     wide, for four 5x5 convolutions with GDN of 192: a tenth of the products.
+//   - Backbone: residual depthwise blocks of 96 channels behind a pixel-unshuffle of 8,
+//     for four strided 5x5 convolutions with GDN. That is 4.6 thousand products a pixel to
+//     encode and 4.3 to decode, where the network of 2018 takes 45 at its narrowest.
 //   - Rate: one model for all rates. Gain vectors scale y by channel, interpolated
 //     geometrically between eight levels (Cui et al., CVPR 2021). Below the lowest, y is
 //     scaled down as a whole.
@@ -24,6 +25,10 @@
 //     lost region leaves the rest intact: there, the picture is made from the means.
 //
 // It has no context model, and no alpha. Models are made by codecs/training.
+//
+// On Kodak, payloads are 0.007 to 0.033 % longer than the tables' ideal code lengths, and
+// headers add 44 bytes for two regions. Of a picture's processor time, the networks take
+// nine tenths and the entropy coder 2 %.
 package hyperprior
 
 import (
