@@ -98,7 +98,7 @@ func codecOptions(wb *workbench.Workbench) []kit.Option {
 type slotLayout struct{ b *slotBar }
 
 const (
-	cardWidth = 178
+	cardWidth = 228
 	addWidth  = 52
 )
 
