@@ -24,7 +24,6 @@ package klt
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"sync"
 
@@ -55,15 +54,12 @@ const (
 
 // Codec is the learned transform codec.
 type Codec struct {
-	models *codecs.Models
-
-	mu     sync.Mutex
-	parsed map[uint32]*model // parsing is pure: this only saves time
+	models *codecs.ModelCache[*model]
 }
 
 // New returns the codec; its models are looked up in models.
 func New(models *codecs.Models) *Codec {
-	return &Codec{models: models, parsed: map[uint32]*model{}}
+	return &Codec{codecs.NewModelCache(models, ID, parseModel)}
 }
 
 // Info describes the codec.
@@ -90,42 +86,6 @@ func (c *Codec) Info() codecs.Info {
 	}
 }
 
-// load parses a model file once.
-func (c *Codec) load(data []byte) (*model, error) {
-	hash := codecs.HashModel(data)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if m, ok := c.parsed[hash]; ok {
-		return m, nil
-	}
-	m, err := parseModel(data)
-	if err != nil {
-		return nil, err
-	}
-	m.hash = hash
-	const keep = 8
-	if len(c.parsed) >= keep {
-		clear(c.parsed)
-	}
-	c.parsed[hash] = m
-	return m, nil
-}
-
-// find returns the model of a stream.
-func (c *Codec) find(hash uint32) (*model, error) {
-	c.mu.Lock()
-	m, ok := c.parsed[hash]
-	c.mu.Unlock()
-	if ok {
-		return m, nil
-	}
-	data, err := c.models.Find(ID, hash)
-	if err != nil {
-		return nil, err
-	}
-	return c.load(data)
-}
-
 // Encode compresses a picture.
 func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeOptions) (*codecs.Stream, error) {
 	params, err := c.Info().Resolve(o.Params)
@@ -136,20 +96,16 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 }
 
 func (c *Codec) encode(ctx context.Context, p *picture.Picture, params codecs.Params, on func(codecs.Progress)) (*codecs.Stream, error) {
-	data, err := c.models.Load(ID, params["model"])
+	m, hash, err := c.models.Load(params["model"])
 	if err != nil {
 		return nil, err
-	}
-	m, err := c.load(data)
-	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", params["model"], err)
 	}
 	index := int(math.Round(params.Q() * qUnit))
 	header := []byte{0, byte(index)}
 	if p.Gray() {
 		header[0] |= flagGray
 	}
-	s := &codecs.Stream{Codec: ID, Model: m.hash, Width: p.Width(), Height: p.Height(),
+	s := &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(),
 		Sections: []container.Section{{Kind: sectionHeader, Payload: header}}}
 	z := quantizer{m: m}
 	if params.Bool("rdo") {

@@ -56,7 +56,6 @@ type energyModel struct {
 
 // model is a parsed model file. It is immutable once made.
 type model struct {
-	hash   uint32
 	about  map[string]string
 	colour transform.Colour
 	lap    *transform.Lap

@@ -37,7 +37,7 @@ func (c *Codec) open(s *codecs.Stream) (*opened, error) {
 	if header[0]&^flagGray != 0 || int(header[1]) > qMax*qUnit {
 		return nil, fmt.Errorf("%w: unknown flags %#x or quality %d", errDamaged, header[0], header[1])
 	}
-	m, err := c.find(s.Model)
+	m, err := c.models.Find(s.Model)
 	if err != nil {
 		return nil, err
 	}

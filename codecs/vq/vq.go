@@ -20,7 +20,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"sync"
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture"
@@ -34,12 +33,11 @@ const version = 1
 
 // Codec implements codecs.Codec. Make it with New.
 type Codec struct {
-	models *codecs.Models
-	cache  *cache
+	models *codecs.ModelCache[*Model]
 }
 
 // New returns the codec, which finds its codebooks in models.
-func New(models *codecs.Models) *Codec { return &Codec{models, &cache{byHash: map[uint32]*Model{}}} }
+func New(models *codecs.Models) *Codec { return &Codec{codecs.NewModelCache(models, ID, LoadModel)} }
 
 // Info implements codecs.Codec.
 func (c *Codec) Info() codecs.Info {
@@ -61,39 +59,6 @@ func (c *Codec) Info() codecs.Info {
 	}
 }
 
-// cache keeps parsed models, which are large, by the hash of their files.
-type cache struct {
-	lock   sync.Mutex
-	byHash map[uint32]*Model
-}
-
-// cachedModels bounds the cache; it is emptied when full.
-const cachedModels = 4
-
-func (c *cache) get(data []byte) (*Model, uint32, error) {
-	hash := codecs.HashModel(data)
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	if m := c.byHash[hash]; m != nil {
-		return m, hash, nil
-	}
-	m, err := LoadModel(data)
-	if err != nil {
-		return nil, 0, err
-	}
-	if len(c.byHash) >= cachedModels {
-		clear(c.byHash)
-	}
-	c.byHash[hash] = m
-	return m, hash, nil
-}
-
-func (c *cache) known(hash uint32) *Model {
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	return c.byHash[hash]
-}
-
 // Encode implements codecs.Codec.
 func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeOptions) (*codecs.Stream, error) {
 	params, err := c.Info().Resolve(o.Params)
@@ -104,13 +69,9 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 }
 
 func (c *Codec) encode(ctx context.Context, p *picture.Picture, params codecs.Params, on func(codecs.Progress)) (*codecs.Stream, error) {
-	data, err := c.models.Load(ID, params["model"])
+	m, hash, err := c.models.Load(params["model"])
 	if err != nil {
 		return nil, fmt.Errorf("vq: %w", err)
-	}
-	m, hash, err := c.cache.get(data)
-	if err != nil {
-		return nil, fmt.Errorf("vq: model %s: %w", params["model"], err)
 	}
 	src, err := split(ctx, p)
 	if err != nil {
@@ -159,16 +120,9 @@ func (c *Codec) decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOpt
 
 // modelOf finds the model that a stream needs.
 func (c *Codec) modelOf(s *codecs.Stream) (*Model, error) {
-	if m := c.cache.known(s.Model); m != nil {
-		return m, nil
-	}
-	data, err := c.models.Find(ID, s.Model)
+	m, err := c.models.Find(s.Model)
 	if err != nil {
 		return nil, fmt.Errorf("vq: %w", err)
-	}
-	m, _, err := c.cache.get(data)
-	if err != nil {
-		return nil, fmt.Errorf("vq: model %08x: %w", s.Model, err)
 	}
 	return m, nil
 }

@@ -1,6 +1,7 @@
 package tiff
 
 import (
+	"math"
 	"slices"
 
 	"codecworkbench/codecs/picture/raster"
@@ -88,7 +89,7 @@ func readLayout(d *directory) (*layout, error) {
 			return nil, raster.Damaged(format, "it is cut off: the values of tag %d are not in the file", tag)
 		}
 	}
-	if l.width < 1 || l.height < 1 || l.width > 1<<31 || l.height > 1<<31 {
+	if l.width < 1 || l.height < 1 || l.width > math.MaxInt32 || l.height > math.MaxInt32 {
 		return nil, raster.Damaged(format, "its directory says %d x %d pixels", l.width, l.height)
 	}
 	if l.samples < 1 || l.samples > maxSamples {
