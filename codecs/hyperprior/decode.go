@@ -10,6 +10,7 @@ import (
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/nn"
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
 )
 
@@ -94,7 +95,7 @@ func (f *opened) read(ctx context.Context, w *workspace, y bool, tick func()) (*
 		return nil, err
 	}
 	out := &latents{z, p, make([]int16, f.high*f.wide*f.m.channels)}
-	err = each(ctx, len(f.parts), func(i int) error {
+	err = kernel.Each(ctx, len(f.parts), func(i int) error {
 		if f.y[i] == nil || !y {
 			return nil
 		}

@@ -47,7 +47,7 @@ func (e *encoder) encode(ctx context.Context, p *picture.Picture) ([]container.S
 	}
 	parts := e.regions()
 	out := make([][]byte, len(parts))
-	err = each(ctx, len(parts), func(i int) error {
+	err = kernel.Each(ctx, len(parts), func(i int) error {
 		var err error
 		out[i], err = e.region(ctx, parts[i], y, prior)
 		return err

@@ -30,6 +30,7 @@ import (
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/entropy"
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/transform"
 )
@@ -132,7 +133,7 @@ func (m *model) encode(ctx context.Context, p *picture.Picture, z quantizer, ste
 	all := spans(high)
 	out := make([][]byte, len(all))
 	meter := newMeter(high, on)
-	err = each(ctx, len(all), func(i int) error {
+	err = kernel.Each(ctx, len(all), func(i int) error {
 		in, err := m.analyse(ctx, split, all[i], step)
 		if err != nil {
 			return err
@@ -173,7 +174,7 @@ func (f *opened) decode(ctx context.Context, width, height int, o codecs.DecodeO
 		return out
 	})
 	meter := newMeter(pad(height)/transform.Block, o.On)
-	err := each(ctx, len(f.spans), func(i int) error {
+	err := kernel.Each(ctx, len(f.spans), func(i int) error {
 		c, err := f.slice(ctx, i, o.UpTo == 1, meter.tick)
 		if err != nil {
 			return err

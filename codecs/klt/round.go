@@ -1,6 +1,10 @@
 package klt
 
-import "context"
+import (
+	"context"
+
+	"codecworkbench/codecs/nn/kernel"
+)
 
 // shards is into how many fixed parts the crops are divided: the sums of a part are
 // taken in order and parts are added in order, so that training gives the same model
@@ -90,7 +94,7 @@ func (t *trainer) pass(ctx context.Context, round int, open func(shard int) reco
 	if round > 0 {
 		z.lambda = lambda // the first tables know nothing yet
 	}
-	return each(ctx, shards, func(shard int) error {
+	return kernel.Each(ctx, shards, func(shard int) error {
 		r := open(shard)
 		for i := shard; i < len(t.lapped); i += shards {
 			if err := t.codeCrop(ctx, i, z, r); err != nil {

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"codecworkbench/codecs/entropy"
+	"codecworkbench/codecs/nn/kernel"
 )
 
 // How far a table trusts what it is drawn towards, in observations.
@@ -22,7 +23,7 @@ func levelMean(level int) float64 {
 // fitTables makes the distributions of all contexts from counts.
 func fitTables(t *tally) (*entropy.Factorized, error) {
 	out := make([]*entropy.Table, planes*groups*levels)
-	err := each(context.Background(), planes*levels, func(i int) (err error) {
+	err := kernel.Each(context.Background(), planes*levels, func(i int) (err error) {
 		plane, level := i/levels, i%levels
 		mean := levelMean(level)
 		entries := int(min(max(8*mean+4, 4), tallyCap-1))

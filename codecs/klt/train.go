@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/photos"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/transform"
@@ -141,7 +142,7 @@ func (t *trainer) learnTransforms(ctx context.Context) error {
 		return err
 	}
 	t.lapped = make([][]*transform.Plane, len(t.crops))
-	if err := each(ctx, len(t.crops), func(i int) (err error) {
+	if err := kernel.Each(ctx, len(t.crops), func(i int) (err error) {
 		t.lapped[i], err = t.m.split(ctx, t.crops[i])
 		return err
 	}); err != nil {

@@ -3,8 +3,6 @@ package grad
 import (
 	"context"
 	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/kernel"
@@ -31,45 +29,27 @@ func (s *scratch) take(n int) []float32 {
 	return s.floats
 }
 
-// team does work on all cores without allocating: its goroutines live for one call and
-// take what they need from here.
+// team does work on all cores without allocating.
 type team struct {
-	next    atomic.Int64
-	n       int
-	ctx     context.Context
-	work    work
-	helpers []func()
-	memory  []*scratch
-	wait    sync.WaitGroup
+	cores  kernel.Team
+	work   work
+	memory []*scratch // by worker
+	piece  func(worker, i int)
 }
 
 // do does n pieces, unless ctx is cancelled.
 func (m *team) do(ctx context.Context, n int, w work) {
-	workers := min(runtime.GOMAXPROCS(0), n)
-	for len(m.memory) < max(workers, 1) {
-		s := &scratch{}
-		m.memory = append(m.memory, s)
-		m.helpers = append(m.helpers, func() { m.run(s); m.wait.Done() })
+	workers := max(min(runtime.GOMAXPROCS(0), n), 1)
+	for len(m.memory) < workers {
+		m.memory = append(m.memory, &scratch{})
 	}
-	m.next.Store(0)
-	m.n, m.ctx, m.work = n, ctx, w
-	for i := 1; i < workers; i++ {
-		m.wait.Add(1)
-		go m.helpers[i]()
+	if m.piece == nil {
+		m.piece = func(worker, i int) { m.work.piece(i, m.memory[worker]) }
 	}
-	m.run(m.memory[0])
-	m.wait.Wait()
+	m.work = w
+	// A cancelled context is the tape's error already.
+	_ = m.cores.Do(ctx, workers, n, m.piece)
 	m.work = nil
-}
-
-func (m *team) run(s *scratch) {
-	for m.ctx.Err() == nil {
-		i := int(m.next.Add(1)) - 1
-		if i >= m.n {
-			return
-		}
-		m.work.piece(i, s)
-	}
 }
 
 // parallel does n pieces on all cores.

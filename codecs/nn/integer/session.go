@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"sync"
-	"sync/atomic"
+
+	"codecworkbench/codecs/nn/kernel"
 )
 
 // Session is the memory that runs need. It serves one run at a time, of any network, and
@@ -14,14 +14,12 @@ type Session struct {
 	buffers []buffer
 	sizes   []size // of the values
 	workers []worker
-	bodies  []func() // what the workers but the first one do, made once
+	team    kernel.Team
+	piece   func(worker, i int) // of the node that runs; made once
 
 	// Of the node that runs:
-	ctx            context.Context
 	op             operation
 	dst, src, skip *buffer
-	next, end      atomic.Int64
-	wait           sync.WaitGroup
 }
 
 // worker is one core's scratch memory.
@@ -39,7 +37,11 @@ func (w *worker) sums(n int) []int32 {
 }
 
 // NewSession returns an empty session.
-func NewSession() *Session { return new(Session) }
+func NewSession() *Session {
+	s := new(Session)
+	s.piece = func(worker, i int) { s.op.do(&s.workers[worker], s.dst, s.src, s.skip, i) }
+	return s
+}
 
 // Run computes the network's output, which lies in the session's memory until its next
 // run. All cores share the work. The input's magnitudes are clamped to the network's range.
@@ -54,12 +56,12 @@ func (n *Network) Run(ctx context.Context, s *Session, in Tensor) (Tensor, error
 	if err := s.measure(n, size{in.H, in.W, in.C}); err != nil {
 		return Tensor{}, err
 	}
-	s.hire(runtime.GOMAXPROCS(0))
-	s.ctx = ctx
-	defer func() { s.ctx = nil }()
+	if n := runtime.GOMAXPROCS(0); len(s.workers) != n {
+		s.workers = make([]worker, n)
+	}
 	n.enter(s.shape(n, 0), in)
 	for i := range n.nodes {
-		if err := s.run(n, i); err != nil {
+		if err := s.run(ctx, n, i); err != nil {
 			return Tensor{}, err
 		}
 	}
@@ -68,14 +70,13 @@ func (n *Network) Run(ctx context.Context, s *Session, in Tensor) (Tensor, error
 }
 
 // run computes a node.
-func (s *Session) run(n *Network, i int) error {
+func (s *Session) run(ctx context.Context, n *Network, i int) error {
 	node := n.nodes[i]
 	s.op, s.dst, s.src, s.skip = node.op, s.shape(n, i+1), &s.buffers[n.slots[node.src]], nil
 	if node.skip >= 0 {
 		s.skip = &s.buffers[n.slots[node.skip]]
 	}
-	s.all(node.op.pieces(s.src.size, s.dst.size))
-	return s.ctx.Err()
+	return s.team.Do(ctx, len(s.workers), node.op.pieces(s.src.size, s.dst.size), s.piece)
 }
 
 // measure finds every tensor's size, before memory is taken for any.
@@ -115,44 +116,5 @@ func (n *Network) enter(dst *buffer, in Tensor) {
 		for i, v := range in.Data[y*in.W*in.C:][:len(row)] {
 			row[i] = min(max(v, -largest), largest)
 		}
-	}
-}
-
-// hire makes sure that there are n workers.
-func (s *Session) hire(n int) {
-	if len(s.workers) == n {
-		return
-	}
-	s.workers = make([]worker, n)
-	s.bodies = nil
-	for i := 1; i < n; i++ {
-		s.bodies = append(s.bodies, func() {
-			defer s.wait.Done()
-			s.work(&s.workers[i])
-		})
-	}
-}
-
-// all does every piece of the node on all cores.
-func (s *Session) all(pieces int) {
-	s.next.Store(0)
-	s.end.Store(int64(pieces))
-	helpers := min(len(s.bodies), pieces-1)
-	s.wait.Add(helpers)
-	for _, body := range s.bodies[:helpers] {
-		go body()
-	}
-	s.work(&s.workers[0])
-	s.wait.Wait()
-}
-
-// work does pieces until none is left or the run is cancelled.
-func (s *Session) work(w *worker) {
-	for s.ctx.Err() == nil {
-		i := s.next.Add(1) - 1
-		if i >= s.end.Load() {
-			return
-		}
-		s.op.do(w, s.dst, s.src, s.skip, int(i))
 	}
 }
