@@ -3,8 +3,6 @@ package metrics
 import (
 	"context"
 	"math"
-
-	"codecworkbench/codecs/picture"
 )
 
 // msssim is the multi-scale structural similarity of Wang, Simoncelli and Bovik,
@@ -39,6 +37,7 @@ func NewMSSSIMY() Metric { return msssim{onLuma: true} }
 func (m msssim) Info() Info {
 	info := Info{
 		ID: "ms-ssim-rgb", Name: "MS-SSIM-RGB", Version: 1, MinSide: msssimMinSide, DB: true,
+		Range:   "0 to 1, 1 is identical",
 		Summary: "SSIM over five scales, from fine detail to coarse shape; 1 is identical.",
 		Paper:   "Wang, Simoncelli and Bovik, Multiscale structural similarity for image quality assessment, Asilomar 2003",
 	}
@@ -49,14 +48,11 @@ func (m msssim) Info() Info {
 }
 
 // Compare implements Metric.
-func (m msssim) Compare(ctx context.Context, ref, dist *picture.Picture) (float64, error) {
-	if err := checkPair(m.Info(), ref, dist); err != nil {
-		return 0, err
-	}
-	pairs := planePairs(ref, dist, m.onLuma)
+func (m msssim) Compare(ctx context.Context, p *Pair) (float64, error) {
+	pairs := planePairs(p, m.onLuma)
 	sum := 0.
-	for _, p := range pairs {
-		v, err := msssimOf(ctx, p)
+	for _, planes := range pairs {
+		v, err := msssimOf(ctx, planes)
 		if err != nil {
 			return 0, err
 		}

@@ -5,7 +5,6 @@ import (
 	"image"
 
 	"codecworkbench/codecs/nn/kernel"
-	"codecworkbench/codecs/picture"
 )
 
 // A plane is one channel of a picture, read a row at a time so that no metric
@@ -70,10 +69,10 @@ type planePair struct{ ref, dist plane }
 
 // planePairs returns what a metric compares: R, G and B, or Y, or the one channel
 // that there is where both pictures are grey.
-func planePairs(ref, dist *picture.Picture, onLuma bool) []planePair {
-	a, b := ref.RGB8(), dist.RGB8()
+func planePairs(p *Pair, onLuma bool) []planePair {
+	a, b := p.ref.RGB8(), p.dist.RGB8()
 	switch {
-	case ref.Gray() && dist.Gray():
+	case p.Gray():
 		return []planePair{{channel{a, 0}, channel{b, 0}}}
 	case onLuma:
 		return []planePair{{luma{a}, luma{b}}}

@@ -6,7 +6,6 @@ import (
 	"math"
 
 	"codecworkbench/codecs/nn/kernel"
-	"codecworkbench/codecs/picture"
 )
 
 // psnr is 10 log10(255^2 / MSE) of the 8-bit pictures. The squared errors are
@@ -26,6 +25,7 @@ func NewPSNRY() Metric { return psnr{onLuma: true} }
 func (m psnr) Info() Info {
 	info := Info{
 		ID: "psnr-rgb", Name: "PSNR-RGB", Unit: "dB", Version: 1,
+		Range:   "0 up, infinite for identical pictures",
 		Summary: "Mean squared error of R, G and B on a logarithmic scale: the usual number, blind to what the eye sees.",
 	}
 	if m.onLuma {
@@ -39,12 +39,9 @@ func (m psnr) Info() Info {
 const psnrRows = 32
 
 // Compare implements Metric.
-func (m psnr) Compare(ctx context.Context, ref, dist *picture.Picture) (float64, error) {
-	if err := checkPair(m.Info(), ref, dist); err != nil {
-		return 0, err
-	}
-	a, b := ref.RGB8(), dist.RGB8()
-	pieces := (ref.Height() + psnrRows - 1) / psnrRows
+func (m psnr) Compare(ctx context.Context, p *Pair) (float64, error) {
+	a, b := p.ref.RGB8(), p.dist.RGB8()
+	pieces := (p.Height() + psnrRows - 1) / psnrRows
 	sums := make([]uint64, pieces)
 	err := kernel.Parallel(ctx, pieces, func() func(int) {
 		return func(i int) {
@@ -66,7 +63,7 @@ func (m psnr) Compare(ctx context.Context, ref, dist *picture.Picture) (float64,
 	if total == 0 {
 		return math.Inf(1), nil
 	}
-	mse := float64(total) / float64(ref.Pixels()) / m.unit()
+	mse := float64(total) / float64(p.ref.Pixels()) / m.unit()
 	return 10 * math.Log10(255*255/mse), nil
 }
 
@@ -78,34 +75,33 @@ func (m psnr) unit() float64 {
 	return 3
 }
 
+// MapKinds implements Mapper.
+func (m psnr) MapKinds() []MapKind {
+	return []MapKind{{ID: "squared-error", Name: "Squared error", Good: 0, Bad: 400,
+		Summary: "Squared difference of every pixel; 0 is identical."}}
+}
+
 // Map implements Mapper: the squared error of every pixel, of Y or the mean over
 // R, G and B (0..65025, lower is better).
-func (m psnr) Map(ctx context.Context, ref, dist *picture.Picture) (width, height int, values []float32, err error) {
-	if err := checkPair(m.Info(), ref, dist); err != nil {
-		return 0, 0, nil, err
-	}
-	width, height = ref.Width(), ref.Height()
-	values = make([]float32, width*height)
+func (m psnr) Map(ctx context.Context, p *Pair, _ string) (*Map, error) {
+	out := &Map{Width: p.Width(), Height: p.Height(), Step: 1, Values: make([]float32, p.ref.Pixels())}
 	scale := 1 / m.unit()
-	err = kernel.Parallel(ctx, height, func() func(int) {
+	err := kernel.Parallel(ctx, out.Height, func() func(int) {
 		return func(y int) {
-			a, b := rows(ref.RGB8(), y, 1), rows(dist.RGB8(), y, 1)
-			for x := range width {
-				p, q := a[4*x:4*x+4], b[4*x:4*x+4]
+			a, b := rows(p.ref.RGB8(), y, 1), rows(p.dist.RGB8(), y, 1)
+			for x := range out.Width {
+				v, w := a[4*x:4*x+4], b[4*x:4*x+4]
 				sum := uint64(0)
 				if m.onLuma {
-					sum = squaredErrorsY(p, q)
+					sum = squaredErrorsY(v, w)
 				} else {
-					sum = squaredErrorsRGB(p, q)
+					sum = squaredErrorsRGB(v, w)
 				}
-				values[y*width+x] = float32(float64(sum) * scale)
+				out.Values[y*out.Width+x] = float32(float64(sum) * scale)
 			}
 		}
 	})
-	if err != nil {
-		return 0, 0, nil, err
-	}
-	return width, height, values, nil
+	return out, err
 }
 
 // rows returns the pixels of up to n rows from row y on.

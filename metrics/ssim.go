@@ -1,11 +1,6 @@
 package metrics
 
-import (
-	"context"
-	"fmt"
-
-	"codecworkbench/codecs/picture"
-)
+import "context"
 
 // ssim is the structural similarity of Wang, Bovik, Sheikh and Simoncelli, "Image
 // quality assessment: from error visibility to structural similarity" (IEEE TIP
@@ -30,6 +25,7 @@ func NewSSIMY() Metric { return ssim{onLuma: true} }
 func (m ssim) Info() Info {
 	info := Info{
 		ID: "ssim-rgb", Name: "SSIM-RGB", Version: 1, MinSide: windowSize,
+		Range:   "-1 to 1, 1 is identical",
 		Summary: "How much of the local brightness, contrast and structure is kept, from 1 (all) down.",
 		Paper:   "Wang et al., Image quality assessment: from error visibility to structural similarity, IEEE TIP 2004",
 	}
@@ -40,14 +36,11 @@ func (m ssim) Info() Info {
 }
 
 // Compare implements Metric.
-func (m ssim) Compare(ctx context.Context, ref, dist *picture.Picture) (float64, error) {
-	if err := m.check(ref, dist); err != nil {
-		return 0, err
-	}
-	pairs := planePairs(ref, dist, m.onLuma)
+func (m ssim) Compare(ctx context.Context, p *Pair) (float64, error) {
+	pairs := planePairs(p, m.onLuma)
 	sum := 0.
-	for _, p := range pairs {
-		v, err := windowMean(ctx, p, gaussian(), ssimTerm)
+	for _, planes := range pairs {
+		v, err := windowMean(ctx, planes, gaussian(), ssimTerm)
 		if err != nil {
 			return 0, err
 		}
@@ -56,41 +49,30 @@ func (m ssim) Compare(ctx context.Context, ref, dist *picture.Picture) (float64,
 	return sum / float64(len(pairs)), nil
 }
 
+// MapKinds implements Mapper.
+func (m ssim) MapKinds() []MapKind {
+	return []MapKind{{ID: "ssim", Name: "SSIM", Good: 1, Bad: 0,
+		Summary: "Similarity of the surroundings of every pixel; 1 is identical."}}
+}
+
 // Map implements Mapper: SSIM at every position of the window, averaged over the
 // channels; five pixels less than the picture on every side.
-func (m ssim) Map(ctx context.Context, ref, dist *picture.Picture) (width, height int, values []float32, err error) {
-	if err := m.check(ref, dist); err != nil {
-		return 0, 0, nil, err
-	}
-	width, height = ref.Width()-2*windowRadius, ref.Height()-2*windowRadius
-	values = make([]float32, width*height)
-	pairs := planePairs(ref, dist, m.onLuma)
+func (m ssim) Map(ctx context.Context, p *Pair, _ string) (*Map, error) {
+	out := &Map{Width: p.Width() - 2*windowRadius, Height: p.Height() - 2*windowRadius,
+		X: windowRadius, Y: windowRadius, Step: 1}
+	out.Values = make([]float32, out.Width*out.Height)
+	pairs := planePairs(p, m.onLuma)
 	share := 1 / float32(len(pairs))
-	for _, p := range pairs {
-		err := windowScan(ctx, p, gaussian(), ssimTerm, func(_, x, y int, v []float32) {
-			row := values[y*width+x:][:len(v)]
+	for _, planes := range pairs {
+		err := windowScan(ctx, planes, gaussian(), ssimTerm, func(_, x, y int, v []float32) {
+			row := out.Values[y*out.Width+x:][:len(v)]
 			for i, f := range v {
 				row[i] += share * f
 			}
 		})
 		if err != nil {
-			return 0, 0, nil, err
+			return nil, err
 		}
 	}
-	return width, height, values, nil
-}
-
-func (m ssim) check(ref, dist *picture.Picture) error { return checkPair(m.Info(), ref, dist) }
-
-// checkPair returns what stands in the way of a comparison: another size, which
-// is the caller's mistake, or a picture too small to be measured.
-func checkPair(info Info, ref, dist *picture.Picture) error {
-	if ref.Width() != dist.Width() || ref.Height() != dist.Height() {
-		return fmt.Errorf("the pictures differ in size: %d x %d and %d x %d",
-			ref.Width(), ref.Height(), dist.Width(), dist.Height())
-	}
-	if min(ref.Width(), ref.Height()) < info.MinSide {
-		return &Undefined{fmt.Sprintf("needs sides of at least %d pixels", info.MinSide)}
-	}
-	return nil
+	return out, nil
 }

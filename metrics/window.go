@@ -1,9 +1,10 @@
 package metrics
 
 import (
-	"codecworkbench/codecs/nn/kernel"
 	"context"
 	"math"
+
+	"codecworkbench/codecs/nn/kernel"
 )
 
 // The window of SSIM: 11x11 samples of a Gaussian with sigma 1.5, separable.

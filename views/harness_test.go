@@ -67,7 +67,8 @@ func (m psnr) Info() metrics.Info {
 	return metrics.Info{ID: m.id, Name: strings.ToUpper(m.id), Unit: "dB"}
 }
 
-func (m psnr) Compare(_ context.Context, ref, dist *picture.Picture) (float64, error) {
+func (m psnr) Compare(_ context.Context, p *metrics.Pair) (float64, error) {
+	ref, dist := p.Ref(), p.Dist()
 	var sum float64
 	for i, v := range ref.RGB8().Pix {
 		d := float64(v) - float64(dist.RGB8().Pix[i])

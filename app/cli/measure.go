@@ -44,7 +44,7 @@ func (a *app) measure(ctx context.Context, refPath, distPath string, ids []strin
 	if err != nil {
 		return err
 	}
-	ref, dist, err := a.pair(ctx, refPath, distPath)
+	pair, err := a.pair(ctx, refPath, distPath)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (a *app) measure(ctx context.Context, refPath, distPath string, ids []strin
 	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, m := range list {
 		info := m.Info()
-		v, err := metrics.Measure(ctx, m, ref, dist)
+		v, err := metrics.Measure(ctx, m, pair)
 		if err != nil {
 			return err
 		}
@@ -77,24 +77,24 @@ func (a *app) measure(ctx context.Context, refPath, distPath string, ids []strin
 }
 
 // pair loads two pictures of one size, telling what was done to them on the way.
-func (a *app) pair(ctx context.Context, refPath, distPath string) (ref, dist *picture.Picture, err error) {
+func (a *app) pair(ctx context.Context, refPath, distPath string) (*metrics.Pair, error) {
 	var both [2]*picture.Picture
 	for i, path := range []string{refPath, distPath} {
 		p, notes, err := a.load(ctx, path)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		both[i] = p
 		for _, n := range notes {
 			fmt.Fprintf(a.Stderr, "note: %s: %s\n", path, n)
 		}
 	}
-	ref, dist = both[0], both[1]
+	ref, dist := both[0], both[1]
 	if ref.Width() != dist.Width() || ref.Height() != dist.Height() {
-		return nil, nil, fmt.Errorf("only pictures of one size can be compared: %s has %d x %d pixels, %s has %d x %d",
+		return nil, fmt.Errorf("only pictures of one size can be compared: %s has %d x %d pixels, %s has %d x %d",
 			refPath, ref.Width(), ref.Height(), distPath, dist.Width(), dist.Height())
 	}
-	return ref, dist, nil
+	return metrics.NewPair(ref, dist)
 }
 
 func number(v metrics.Value) string {

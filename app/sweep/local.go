@@ -160,8 +160,12 @@ func (l *Local) Execute(ctx context.Context, job Job) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	pair, err := metrics.NewPair(run.Reference, run.Decoded)
+	if err != nil {
+		return nil, err
+	}
 	for _, m := range list {
-		v, err := metrics.Measure(ctx, m, run.Reference, run.Decoded)
+		v, err := metrics.Measure(ctx, m, pair)
 		if err != nil {
 			return nil, err
 		}

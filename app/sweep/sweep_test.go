@@ -78,7 +78,8 @@ type mse struct{ runs *atomic.Int64 }
 
 func (m mse) Info() metrics.Info { return metrics.Info{ID: "mse", Version: 1, Lower: true} }
 
-func (m mse) Compare(_ context.Context, a, b *picture.Picture) (float64, error) {
+func (m mse) Compare(_ context.Context, p *metrics.Pair) (float64, error) {
+	a, b := p.Ref(), p.Dist()
 	m.runs.Add(1)
 	var sum float64
 	for i, v := range a.RGB8().Pix {
@@ -341,7 +342,11 @@ func TestSearch(t *testing.T) {
 	if err != nil || params["q"] == "8" {
 		t.Fatalf("mse 30: %v %v", params, err)
 	}
-	if v, _ := (mse{&runs}).Compare(context.Background(), run.Reference, run.Decoded); v > 30 {
+	pair, err := metrics.NewPair(run.Reference, run.Decoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, _ := (mse{&runs}).Compare(context.Background(), pair); v > 30 {
 		t.Errorf("mse 30 was asked for, %g came", v)
 	}
 }

@@ -95,7 +95,11 @@ func (s *search) try(step int) (*trial, error) {
 
 func (s *search) measure(ref, dist *picture.Picture) (float64, error) {
 	info := s.goal.Metric.Info()
-	v, err := metrics.Measure(s.ctx, s.goal.Metric, ref, dist)
+	pair, err := metrics.NewPair(ref, dist)
+	if err != nil {
+		return 0, err
+	}
+	v, err := metrics.Measure(s.ctx, s.goal.Metric, pair)
 	if err != nil {
 		return 0, err
 	}

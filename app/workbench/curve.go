@@ -244,7 +244,11 @@ func measurePoint(ctx context.Context, c codecs.Codec, s Slot, p *picture.Pictur
 
 // measure computes one metric of a result.
 func measure(ctx context.Context, m metrics.Metric, r *Result) (metrics.Value, error) {
-	return metrics.Measure(ctx, m, r.Reference, r.Decoded)
+	pair, err := r.Pair()
+	if err != nil {
+		return metrics.Value{}, err
+	}
+	return metrics.Measure(ctx, m, pair)
 }
 
 // curveFailed marks the points of a curve whose codec broke down, so that they are

@@ -98,7 +98,8 @@ func (m rmse) Info() metrics.Info {
 	return metrics.Info{ID: m.id, Name: m.id, Unit: "dB"}
 }
 
-func (m rmse) Compare(ctx context.Context, ref, dist *picture.Picture) (float64, error) {
+func (m rmse) Compare(ctx context.Context, p *metrics.Pair) (float64, error) {
+	ref, dist := p.Ref(), p.Dist()
 	var sum float64
 	a, b := ref.RGB8().Pix, dist.RGB8().Pix
 	for i := range a {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"codecworkbench/app/sweep"
@@ -65,6 +66,16 @@ type Result struct {
 	Values    map[string]metrics.Value // by metric id
 
 	key string
+
+	pairOnce sync.Once
+	pair     *metrics.Pair
+	pairErr  error
+}
+
+// Pair returns what metrics compare; it keeps what they share.
+func (r *Result) Pair() (*metrics.Pair, error) {
+	r.pairOnce.Do(func() { r.pair, r.pairErr = metrics.NewPair(r.Reference, r.Decoded) })
+	return r.pair, r.pairErr
 }
 
 // Ratio is how many times smaller the file is than 8-bit samples of the picture's
