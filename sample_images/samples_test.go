@@ -41,7 +41,11 @@ func code(t *testing.T, c codecs.Codec, p *picture.Picture, q float64) (bpp, psn
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := metrics.NewPSNRRGB().Compare(ctx, p, r.Picture)
+	pair, err := metrics.NewPair(p, r.Picture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := metrics.NewPSNRRGB().Compare(ctx, pair)
 	if err != nil {
 		t.Fatal(err)
 	}
