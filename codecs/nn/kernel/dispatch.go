@@ -10,6 +10,8 @@ type implementation struct {
 	packRows  func(dst, src []float32, stride int)
 	depthwise func(d *Depthwise, dst, src []float32, rowStride, stride, width int)
 
+	blend func(dst []float32, rows [][]float32, w []float32, bias float32)
+
 	// apply is a map, of operands as long as dst; see maps.go.
 	apply func(op mapOp, dst, x, y []float32, s float32)
 
@@ -24,6 +26,7 @@ var portable = implementation{
 	gemm:       gemmPortable,
 	packRows:   packRowsPortable,
 	depthwise:  depthwisePortable,
+	blend:      blendPortable,
 	apply:      mapPortable,
 	sum:        sumPortable,
 	max:        maxPortable,

@@ -15,6 +15,7 @@ func vectorImplementations() []implementation {
 		gemm:       gemmAVX2,
 		packRows:   packRows,
 		depthwise:  depthwiseAVX2,
+		blend:      blendAVX2,
 		apply:      mapAVX2,
 		sum:        sumAVX2,
 		max:        maxAVX2,

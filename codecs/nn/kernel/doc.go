@@ -1,6 +1,6 @@
 // Package kernel holds the inner loops of everything that computes much: products of
-// matrices, which convolutions are too; depthwise convolutions; element-wise maps and
-// reductions; the same in integers for what entropy coding depends on; a few loops of the
+// matrices, which convolutions are too; depthwise convolutions; element-wise maps,
+// reductions and weighted sums of rows (filters of pictures); the same in integers for what entropy coding depends on; a few loops of the
 // vector quantizers; and the loop over all cores. It knows no tensors and no layers.
 //
 // # Implementations
@@ -15,8 +15,8 @@
 //
 // Integers are the same everywhere. So are element-wise maps and reductions, and Dot, Dots
 // and AddScaled: they fuse no multiplication with an addition and have one order of
-// summation (the explicit conversions to float32 in Go forbid fusing). Gemm and Depthwise
-// fuse where the processor can; implementations differ by at most 1e-6 times the sum of
+// summation (the explicit conversions to float32 in Go forbid fusing). Gemm, Depthwise and
+// Blend fuse where the processor can; implementations differ by at most 1e-6 times the sum of
 // the magnitudes of the products. In one implementation, a row or a pixel is the same to the
 // bit however the rest is shared out.
 //

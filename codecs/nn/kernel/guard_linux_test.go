@@ -56,6 +56,7 @@ func TestNothingBeyondTheSlices(t *testing.T) {
 			for op := range opCount {
 				impl.apply(op, dst, x, y, 0.5)
 			}
+			impl.blend(dst, [][]float32{x, y, x}, []float32{1, 2, 3}, 4)
 			whole := fence((1 + m) * strands)
 			impl.sum(whole)
 			impl.sumSquares(whole, 1)

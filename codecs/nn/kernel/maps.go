@@ -20,8 +20,13 @@ const (
 	opLeaky
 	opSquare
 	opAbs
+	opSqrt
 	opInvSqrt
+	opCbrt
 	opScale
+	opOffset
+	opAtLeast
+	opAtMost
 	opAdd
 	opSub
 	opMul
@@ -29,6 +34,8 @@ const (
 	opDiv
 	opMulSqrt
 	opDivSqrt
+	opGreater
+	opFlipSign
 	opCount
 )
 
@@ -72,11 +79,44 @@ func Square(dst, x []float32) { apply(opSquare, dst, x, x, 0) }
 // Abs is |x|.
 func Abs(dst, x []float32) { apply(opAbs, dst, x, x, 0) }
 
+// Sqrt is the square root, rounded correctly.
+func Sqrt(dst, x []float32) { apply(opSqrt, dst, x, x, 0) }
+
+// Cbrt is the cube root, to 2 ulp, of magnitudes from 1e-30 to 1e37; 0 of 0.
+func Cbrt(dst, x []float32) { apply(opCbrt, dst, x, x, 0) }
+
 // InvSqrt is 1/sqrt(x), both operations rounded correctly.
 func InvSqrt(dst, x []float32) { apply(opInvSqrt, dst, x, x, 0) }
 
 // Scale is s*x.
 func Scale(dst, x []float32, s float32) { apply(opScale, dst, x, x, s) }
+
+// Offset is x+s.
+func Offset(dst, x []float32, s float32) { apply(opOffset, dst, x, x, s) }
+
+// Affine is s*x, rounded, plus t.
+func Affine(dst, x []float32, s, t float32) {
+	apply(opScale, dst, x, x, s)
+	apply(opOffset, dst, dst, dst, t)
+}
+
+// AtLeast is x where that is greater than s, s elsewhere.
+func AtLeast(dst, x []float32, s float32) { apply(opAtLeast, dst, x, x, s) }
+
+// AtMost is x where that is less than s, s elsewhere.
+func AtMost(dst, x []float32, s float32) { apply(opAtMost, dst, x, x, s) }
+
+// Clamp is x, but low where it is below and high where it is above.
+func Clamp(dst, x []float32, low, high float32) {
+	apply(opAtLeast, dst, x, x, low)
+	apply(opAtMost, dst, dst, dst, high)
+}
+
+// Greater is x where that is greater than y, y elsewhere.
+func Greater(dst, x, y []float32) { apply(opGreater, dst, x, y, 0) }
+
+// FlipSign is -x where y has the sign bit, x elsewhere.
+func FlipSign(dst, x, y []float32) { apply(opFlipSign, dst, x, y, 0) }
 
 // Add is x+y.
 func Add(dst, x, y []float32) { apply(opAdd, dst, x, y, 0) }

@@ -54,6 +54,41 @@ func squareAVX2(dst *float32, x *float32, y *float32, n int, s float32)
 //go:noescape
 func absAVX2(dst *float32, x *float32, y *float32, n int, s float32)
 
+// sqrtAVX2 applies the map to n elements, a multiple of 8 and not 0.
+//
+//go:noescape
+func sqrtAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+
+// cbrtAVX2 applies the map to n elements, a multiple of 8 and not 0.
+//
+//go:noescape
+func cbrtAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+
+// offsetAVX2 applies the map to n elements, a multiple of 8 and not 0.
+//
+//go:noescape
+func offsetAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+
+// atLeastAVX2 applies the map to n elements, a multiple of 8 and not 0.
+//
+//go:noescape
+func atLeastAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+
+// atMostAVX2 applies the map to n elements, a multiple of 8 and not 0.
+//
+//go:noescape
+func atMostAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+
+// greaterAVX2 applies the map to n elements, a multiple of 8 and not 0.
+//
+//go:noescape
+func greaterAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+
+// flipSignAVX2 applies the map to n elements, a multiple of 8 and not 0.
+//
+//go:noescape
+func flipSignAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+
 // invSqrtAVX2 applies the map to n elements, a multiple of 8 and not 0.
 //
 //go:noescape

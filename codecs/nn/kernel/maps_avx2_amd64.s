@@ -879,6 +879,204 @@ loop:
 	VZEROUPPER
 	RET
 
+// func sqrtAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+// Requires: AVX
+TEXT ·sqrtAVX2(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (DX)(BX*4), DX
+	NEGQ         BX
+	VBROADCASTSS s+32(FP), Y0
+
+loop:
+	VMOVUPS (CX)(BX*4), Y0
+	VMOVUPS (DX)(BX*4), Y1
+	VSQRTPS Y0, Y0
+	VMOVUPS Y0, (AX)(BX*4)
+	ADDQ    $0x08, BX
+	JNE     loop
+	VZEROUPPER
+	RET
+
+// func cbrtAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+// Requires: AVX, AVX2
+TEXT ·cbrtAVX2(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (DX)(BX*4), DX
+	NEGQ         BX
+	VBROADCASTSS s+32(FP), Y0
+
+loop:
+	VMOVUPS    (CX)(BX*4), Y0
+	VMOVUPS    (DX)(BX*4), Y1
+	VANDPS     all7fffffff<>+0(SB), Y0, Y1
+	VCVTDQ2PS  Y1, Y2
+	VMULPS     all3eaaaaab<>+0(SB), Y2, Y2
+	VCVTTPS2DQ Y2, Y2
+	VPADDD     all2a513400<>+0(SB), Y2, Y2
+	VADDPS     Y1, Y1, Y3
+	VMULPS     Y2, Y2, Y4
+	VMULPS     Y2, Y4, Y4
+	VADDPS     Y3, Y4, Y3
+	VADDPS     Y4, Y4, Y4
+	VADDPS     Y1, Y4, Y4
+	VDIVPS     Y4, Y3, Y3
+	VMULPS     Y3, Y2, Y2
+	VMULPS     Y2, Y2, Y3
+	VMULPS     Y2, Y3, Y3
+	VSUBPS     Y1, Y3, Y4
+	VADDPS     Y3, Y3, Y3
+	VADDPS     Y1, Y3, Y3
+	VDIVPS     Y3, Y4, Y3
+	VMULPS     Y3, Y2, Y3
+	VSUBPS     Y3, Y2, Y2
+	VANDPS     all80000000<>+0(SB), Y0, Y0
+	VORPS      Y0, Y2, Y2
+	VCMPPS     $0x11, all00800000<>+0(SB), Y1, Y0
+	VBLENDVPS  Y0, all00000000<>+0(SB), Y2, Y0
+	VMOVUPS    Y0, (AX)(BX*4)
+	ADDQ       $0x08, BX
+	JNE        loop
+	VZEROUPPER
+	RET
+
+DATA all3eaaaaab<>+0(SB)/8, $0x3eaaaaab3eaaaaab
+DATA all3eaaaaab<>+8(SB)/8, $0x3eaaaaab3eaaaaab
+DATA all3eaaaaab<>+16(SB)/8, $0x3eaaaaab3eaaaaab
+DATA all3eaaaaab<>+24(SB)/8, $0x3eaaaaab3eaaaaab
+GLOBL all3eaaaaab<>(SB), RODATA|NOPTR, $32
+
+DATA all2a513400<>+0(SB)/8, $0x2a5134002a513400
+DATA all2a513400<>+8(SB)/8, $0x2a5134002a513400
+DATA all2a513400<>+16(SB)/8, $0x2a5134002a513400
+DATA all2a513400<>+24(SB)/8, $0x2a5134002a513400
+GLOBL all2a513400<>(SB), RODATA|NOPTR, $32
+
+// func offsetAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+// Requires: AVX
+TEXT ·offsetAVX2(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (DX)(BX*4), DX
+	NEGQ         BX
+	VBROADCASTSS s+32(FP), Y0
+
+loop:
+	VMOVUPS (CX)(BX*4), Y1
+	VMOVUPS (DX)(BX*4), Y2
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)(BX*4)
+	ADDQ    $0x08, BX
+	JNE     loop
+	VZEROUPPER
+	RET
+
+// func atLeastAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+// Requires: AVX
+TEXT ·atLeastAVX2(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (DX)(BX*4), DX
+	NEGQ         BX
+	VBROADCASTSS s+32(FP), Y0
+
+loop:
+	VMOVUPS (CX)(BX*4), Y1
+	VMOVUPS (DX)(BX*4), Y2
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)(BX*4)
+	ADDQ    $0x08, BX
+	JNE     loop
+	VZEROUPPER
+	RET
+
+// func atMostAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+// Requires: AVX
+TEXT ·atMostAVX2(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (DX)(BX*4), DX
+	NEGQ         BX
+	VBROADCASTSS s+32(FP), Y0
+
+loop:
+	VMOVUPS (CX)(BX*4), Y1
+	VMOVUPS (DX)(BX*4), Y2
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)(BX*4)
+	ADDQ    $0x08, BX
+	JNE     loop
+	VZEROUPPER
+	RET
+
+// func greaterAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+// Requires: AVX
+TEXT ·greaterAVX2(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (DX)(BX*4), DX
+	NEGQ         BX
+	VBROADCASTSS s+32(FP), Y0
+
+loop:
+	VMOVUPS (CX)(BX*4), Y0
+	VMOVUPS (DX)(BX*4), Y1
+	VMAXPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(BX*4)
+	ADDQ    $0x08, BX
+	JNE     loop
+	VZEROUPPER
+	RET
+
+// func flipSignAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+// Requires: AVX
+TEXT ·flipSignAVX2(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (DX)(BX*4), DX
+	NEGQ         BX
+	VBROADCASTSS s+32(FP), Y0
+
+loop:
+	VMOVUPS (CX)(BX*4), Y0
+	VMOVUPS (DX)(BX*4), Y1
+	VANDPS  all80000000<>+0(SB), Y1, Y1
+	VXORPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(BX*4)
+	ADDQ    $0x08, BX
+	JNE     loop
+	VZEROUPPER
+	RET
+
 // func invSqrtAVX2(dst *float32, x *float32, y *float32, n int, s float32)
 // Requires: AVX
 TEXT ·invSqrtAVX2(SB), NOSPLIT, $0-36

@@ -13,7 +13,7 @@ func mapPortable(op mapOp, dst, x, y []float32, s float32) {
 		for i, v := range x {
 			dst[i] = exp32(v - s)
 		}
-	case opLog, opTanh, opSigmoid, opSiLU, opGELU, opNormalCDF:
+	case opLog, opTanh, opSigmoid, opSiLU, opGELU, opNormalCDF, opSqrt, opCbrt:
 		mapFunction(op, dst, x)
 	case opLeaky:
 		for i, v := range x {
@@ -38,6 +38,18 @@ func mapPortable(op mapOp, dst, x, y []float32, s float32) {
 		for i, v := range x {
 			dst[i] = v * s
 		}
+	case opOffset:
+		for i, v := range x {
+			dst[i] = v + s
+		}
+	case opAtLeast:
+		for i, v := range x {
+			dst[i] = greater32(v, s)
+		}
+	case opAtMost:
+		for i, v := range x {
+			dst[i] = less32(v, s)
+		}
 	default:
 		mapBinary(op, dst, x, y)
 	}
@@ -47,6 +59,7 @@ func mapPortable(op mapOp, dst, x, y []float32, s float32) {
 func mapFunction(op mapOp, dst, x []float32) {
 	f := [...]func(float32) float32{
 		opLog: log32, opTanh: tanh32, opSigmoid: sigmoid32, opSiLU: silu32, opGELU: gelu32, opNormalCDF: normalCDF32,
+		opSqrt: sqrt32, opCbrt: cbrt32,
 	}[op]
 	for i, v := range x {
 		dst[i] = f(v)
@@ -84,7 +97,31 @@ func mapBinary(op mapOp, dst, x, y []float32) {
 		for i, v := range x {
 			dst[i] = v / sqrt32(y[i])
 		}
+	case opGreater:
+		for i, v := range x {
+			dst[i] = greater32(v, y[i])
+		}
+	case opFlipSign:
+		for i, v := range x {
+			dst[i] = math.Float32frombits(math.Float32bits(v) ^ math.Float32bits(y[i])&(1<<31))
+		}
 	}
+}
+
+// greater32 is b unless a is greater: b too where one is not a number.
+func greater32(a, b float32) float32 {
+	if a > b {
+		return a
+	}
+	return b
+}
+
+// less32 is b unless a is less.
+func less32(a, b float32) float32 {
+	if a < b {
+		return a
+	}
+	return b
 }
 
 func sqrt32(x float32) float32 { return float32(math.Sqrt(float64(x))) }
@@ -150,6 +187,21 @@ func log32(x float32) float32 {
 	y = float32(float32(y*r)*square) + float32(k*-2.12194440e-4)
 	y -= float32(square * 0.5)
 	return (r + y) + float32(k*0.693359375)
+}
+
+// cbrt32 takes a third of the exponent and improves it twice by Halley's method.
+func cbrt32(x float32) float32 {
+	const third = 709964800
+	a := abs32(x)
+	if a < 0x1p-126 {
+		return 0
+	}
+	t := math.Float32frombits(uint32(int32(float32(float32(int32(math.Float32bits(a)))*(1./3)))) + third)
+	cube := float32(float32(t*t) * t)
+	t *= (cube + (a + a)) / ((cube + cube) + a)
+	cube = float32(float32(t*t) * t)
+	t -= float32(t * ((cube - a) / ((cube + cube) + a)))
+	return math.Float32frombits(math.Float32bits(t) | math.Float32bits(x)&(1<<31))
 }
 
 // tanh32 is Cephes' tanhf: a polynomial near 0, from the exponential elsewhere.

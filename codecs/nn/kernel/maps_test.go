@@ -41,7 +41,7 @@ func TestMapsAreTheSame(t *testing.T) {
 				dst, intact := guarded(rng, n)
 				want := slices.Clone(dst)
 				var s float32
-				if op == opLeaky || op == opScale {
+				if op == opLeaky || op == opScale || op == opOffset || op == opAtLeast || op == opAtMost {
 					s = 0.125
 				}
 				mapPortable(op, want, x, y, s)
@@ -88,6 +88,9 @@ func TestMapsAccuracy(t *testing.T) {
 		{"Exp", Exp, math.Exp, -103, 88.7, 1.1, 0},
 		{"Log", Log, math.Log, 1e-40, 4, 1, 0},
 		{"Log", Log, math.Log, 4, 3e38, 1, 0},
+		{"Cbrt", Cbrt, math.Cbrt, -1e37, 1e37, 2, 0},
+		{"Cbrt", Cbrt, math.Cbrt, -2, 2, 2, 0},
+		{"Cbrt", Cbrt, math.Cbrt, 1e-30, 1e-25, 2, 0},
 		{"Tanh", Tanh, math.Tanh, -10, 10, 2, 0},
 		{"Sigmoid", Sigmoid, sigmoid64, -87, 30, 3, 0},
 		{"SiLU", SiLU, func(x float64) float64 { return x * sigmoid64(x) }, -87, 30, 3, 0},

@@ -34,6 +34,19 @@ func elementwise(c *build.Context) {
 		}},
 		{"square", func(v *vec, x, _ reg.VecVirtual, _ operand.Mem) reg.VecVirtual { return v.mul(x, x) }},
 		{"abs", func(v *vec, x, _ reg.VecVirtual, _ operand.Mem) reg.VecVirtual { return v.abs(x) }},
+		{"sqrt", func(v *vec, x, _ reg.VecVirtual, _ operand.Mem) reg.VecVirtual { return v.sqrt(x) }},
+		{"cbrt", func(v *vec, x, _ reg.VecVirtual, _ operand.Mem) reg.VecVirtual { return v.cbrt(x) }},
+		{"offset", func(v *vec, x, _ reg.VecVirtual, _ operand.Mem) reg.VecVirtual { return v.add(x, v.scalar()) }},
+		{"atLeast", func(v *vec, x, _ reg.VecVirtual, _ operand.Mem) reg.VecVirtual {
+			return v.binary(v.VMAXPS, x, v.scalar())
+		}},
+		{"atMost", func(v *vec, x, _ reg.VecVirtual, _ operand.Mem) reg.VecVirtual {
+			return v.binary(v.VMINPS, x, v.scalar())
+		}},
+		{"greater", func(v *vec, x, y reg.VecVirtual, _ operand.Mem) reg.VecVirtual { return v.binary(v.VMAXPS, x, y) }},
+		{"flipSign", func(v *vec, x, y reg.VecVirtual, _ operand.Mem) reg.VecVirtual {
+			return v.binary(v.VXORPS, x, v.and(y, 1<<31))
+		}},
 		{"invSqrt", func(v *vec, x, _ reg.VecVirtual, _ operand.Mem) reg.VecVirtual {
 			return v.div(v.broadcast(1), v.sqrt(x))
 		}},
@@ -229,6 +242,22 @@ func (v *vec) log(x reg.VecVirtual) reg.VecVirtual {
 	y = v.blend(v.compare(x, more, v.constant(math.MaxFloat32)), y, x)
 	zero := v.blend(v.compare(x, equal, v.constant(0)), v.broadcast(math.NaN()), v.constant(math.Inf(-1)))
 	return v.blend(v.compare(x, more, v.constant(0)), zero, y)
+}
+
+func (v *vec) cbrt(x reg.VecVirtual) reg.VecVirtual {
+	const third = 709964800
+	a := v.abs(x)
+	guess, t := v.YMM(), v.YMM()
+	v.VCVTDQ2PS(a, guess)
+	v.VCVTTPS2DQ(v.mul(guess, v.constant(1./3)), t)
+	t = v.addBits(t, v.bits(third))
+	twice := v.add(a, a)
+	cube := v.mul(v.mul(t, t), t)
+	t = v.mul(t, v.div(v.add(cube, twice), v.add(v.add(cube, cube), a)))
+	cube = v.mul(v.mul(t, t), t)
+	t = v.sub(t, v.mul(t, v.div(v.sub(cube, a), v.add(v.add(cube, cube), a))))
+	v.VORPS(v.and(x, 1<<31), t, t)
+	return v.blend(v.compare(a, less, v.constant(0x1p-126)), t, v.constant(0))
 }
 
 func (v *vec) tanh(x reg.VecVirtual) reg.VecVirtual {
