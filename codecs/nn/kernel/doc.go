@@ -1,7 +1,8 @@
 // Package kernel holds the inner loops of everything that computes much: products of
 // matrices, which convolutions are too; depthwise convolutions; element-wise maps,
-// reductions and weighted sums of rows (filters of pictures); the same in integers for what entropy coding depends on; a few loops of the
-// vector quantizers; and the loop over all cores. It knows no tensors and no layers.
+// reductions and weighted sums of rows (filters of pictures); some of that in integers, for
+// what entropy coding depends on; a few loops of the vector quantizers; and the loop over
+// all cores. It knows no tensors and no layers.
 //
 // # Implementations
 //
