@@ -1,0 +1,140 @@
+package raster
+
+import (
+	"math"
+
+	"codecworkbench/codecs/nn/kernel"
+)
+
+// Border says what a filter takes for samples beyond the edge of the picture.
+type Border int
+
+const (
+	Zero         Border = iota // 0
+	Renormalized               // nothing: the weights of the samples that exist are scaled to the sum of all
+	Clamp                      // the sample at the edge
+	Mirror                     // the samples inside in reverse order, the one at the edge first
+)
+
+// index returns which of n samples stands in for sample i, which may lie outside; for
+// Clamp and Mirror.
+func (b Border) index(i, n int) int {
+	if b == Clamp {
+		return min(max(i, 0), n-1)
+	}
+	if i %= 2 * n; i < 0 {
+		i += 2 * n
+	}
+	return min(i, 2*n-1-i)
+}
+
+// Gaussian returns the 2*radius + 1 weights exp(-i*i / (2 sigma^2)), scaled to sum to 1.
+func Gaussian(sigma float64, radius int) []float64 {
+	w := make([]float64, 2*radius+1)
+	sum := 0.
+	for k := range w {
+		i := float64(k - radius)
+		w[k] = math.Exp(-i * i / (2 * sigma * sigma))
+		sum += w[k]
+	}
+	for k := range w {
+		w[k] /= sum
+	}
+	return w
+}
+
+// Filter is one axis of a separable filter: result i is the sum over k of weight k times
+// sample i + k - Radius. It has scratch memory, so that every worker needs its own.
+type Filter struct {
+	weights []float32
+	border  Border
+	total   float32
+	rows    [][]float32
+	partial []float32 // the weights of rows where some do not exist
+	padded  []float32
+}
+
+// NewFilter makes a filter of an odd number of weights.
+func NewFilter(weights []float64, border Border) *Filter {
+	f := &Filter{border: border, rows: make([][]float32, len(weights)), partial: make([]float32, len(weights))}
+	for _, w := range weights {
+		f.weights = append(f.weights, float32(w))
+		f.total += float32(w)
+	}
+	return f
+}
+
+// Radius is how far the filter reaches to either side.
+func (f *Filter) Radius() int { return len(f.weights) / 2 }
+
+// Row filters along a row that begins and ends with the picture. dst has its length
+// and does not overlap it.
+func (f *Filter) Row(dst, src []float32) {
+	n, r := len(dst), f.Radius()
+	if len(f.padded) < n+2*r {
+		f.padded = make([]float32, n+2*r)
+	}
+	padded := f.padded[:n+2*r]
+	copy(padded[r:], src[:n])
+	for i := range r {
+		var before, after float32
+		if f.border == Clamp || f.border == Mirror {
+			before, after = src[f.border.index(i-r, n)], src[f.border.index(n+i, n)]
+		}
+		padded[i], padded[r+n+i] = before, after
+	}
+	for k := range f.rows {
+		f.rows[k] = padded[k : k+n]
+	}
+	kernel.Blend(dst, f.rows, f.weights, 0)
+	if f.border != Renormalized {
+		return
+	}
+	for i := range min(r, n) {
+		dst[i] *= f.share(i, n)
+		if n-1-i >= r {
+			dst[n-1-i] *= f.share(n-1-i, n)
+		}
+	}
+}
+
+// Column filters down the columns: dst is row y of the result for a picture of that
+// height, whose row i is row(i). Only rows that exist are asked for. They are at least as
+// long as dst and do not overlap it.
+func (f *Filter) Column(dst []float32, y, height int, row func(i int) []float32) {
+	r := f.Radius()
+	if y >= r && y+r < height {
+		for k := range f.rows {
+			f.rows[k] = row(y + k - r)
+		}
+		kernel.Blend(dst, f.rows, f.weights, 0)
+		return
+	}
+	share := float32(1)
+	if f.border == Renormalized {
+		share = f.share(y, height)
+	}
+	n := 0
+	for k, w := range f.weights {
+		i := y + k - r
+		if i < 0 || i >= height {
+			if f.border == Zero || f.border == Renormalized {
+				continue
+			}
+			i = f.border.index(i, height)
+		}
+		f.rows[n], f.partial[n] = row(i), w*share
+		n++
+	}
+	kernel.Blend(dst, f.rows[:n], f.partial[:n], 0)
+}
+
+// share is what sample i of n is scaled by, because some of its weights fall outside.
+func (f *Filter) share(i, n int) float32 {
+	r := f.Radius()
+	var inside float32
+	for _, w := range f.weights[max(r-i, 0):min(r+n-i, len(f.weights))] {
+		inside += w
+	}
+	return f.total / inside
+}
