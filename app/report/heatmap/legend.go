@@ -1,0 +1,140 @@
+package heatmap
+
+import (
+	"image"
+	"image/color"
+	"image/draw"
+	"math"
+	"strings"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/math/fixed"
+	plotfont "gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/font/liberation"
+	"gonum.org/v1/plot/vg"
+
+	"codecworkbench/metrics"
+)
+
+// Measures of the legend in pixels, beside a picture up to legendTall pixels high;
+// beside a larger one all of it grows.
+const (
+	legendTall   = 900
+	legendWidth  = 190
+	legendMargin = 16
+	barWidth     = 20
+	barLeast     = 120 // shortest and longest bar
+	barMost      = 420
+	bigText      = 15
+	smallText    = 13
+	lineHeight   = 19
+)
+
+var (
+	legendGround = color.NRGBA{0xff, 0xff, 0xff, 0xff}
+	legendInk    = color.NRGBA{0x11, 0x11, 0x11, 0xff}
+	legendMuted  = color.NRGBA{0x55, 0x55, 0x55, 0xff}
+)
+
+// WithLegend puts the legend at the right of a painted map: the metric, the kind of
+// map, the scale with its values and which end is better.
+func WithLegend(painted *image.RGBA, info metrics.Info, kind metrics.MapKind) *image.RGBA {
+	size := painted.Rect.Size()
+	grow := min(max(float64(size.Y)/legendTall, 1), 8)
+	l := legend{grow: grow, fonts: plotfont.NewCache(liberation.Collection())}
+	lines := l.wrap(info.Name, bigText, true)
+	kindLines := l.wrap(describe(kind), smallText, false)
+	head := legendMargin + lineHeight*(len(lines)+len(kindLines)+1)
+	height := max(size.Y, l.px(float64(head+barLeast+2*legendMargin)))
+	l.img = image.NewRGBA(image.Rect(0, 0, size.X+l.px(legendWidth), height))
+	draw.Draw(l.img, l.img.Rect, image.NewUniform(legendGround), image.Point{}, draw.Src)
+	draw.Draw(l.img, painted.Rect, painted, image.Point{}, draw.Src)
+	l.left = size.X + l.px(legendMargin)
+	y := float64(legendMargin)
+	for _, line := range lines {
+		l.text(line, 0, y+bigText, bigText, true, legendInk)
+		y += lineHeight
+	}
+	for _, line := range kindLines {
+		l.text(line, 0, y+smallText, smallText, false, legendMuted)
+		y += lineHeight
+	}
+	l.scale(ScaleOf(kind), y+lineHeight)
+	return l.img
+}
+
+// describe names a kind of map with its unit.
+func describe(kind metrics.MapKind) string {
+	if kind.Unit != "" {
+		return kind.Name + ", " + kind.Unit
+	}
+	return kind.Name
+}
+
+// legend is a legend as it is drawn.
+type legend struct {
+	img   *image.RGBA
+	left  int
+	grow  float64
+	fonts *plotfont.Cache
+}
+
+func (l *legend) px(v float64) int { return int(math.Round(v * l.grow)) }
+
+func (l *legend) face(points float64, bold bool) font.Face {
+	f := plotfont.Font{Typeface: "Liberation", Variant: "Sans"}
+	if bold {
+		f.Weight = font.WeightBold
+	}
+	face := l.fonts.Lookup(f, vg.Length(points*l.grow))
+	return face.FontFace(72)
+}
+
+// text draws a line whose base line is y, in unscaled pixels below the top.
+func (l *legend) text(s string, x, y, points float64, bold bool, ink color.NRGBA) {
+	d := font.Drawer{Dst: l.img, Src: image.NewUniform(ink), Face: l.face(points, bold), Dot: fixed.P(l.left+l.px(x), l.px(y))}
+	d.DrawString(s)
+}
+
+// wrap breaks a text into lines that the legend has room for.
+func (l *legend) wrap(s string, points float64, bold bool) []string {
+	face := l.face(points, bold)
+	room := fixed.I(l.px(legendWidth - 2*legendMargin))
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(s) {
+		if line != "" && font.MeasureString(face, line+" "+word) > room {
+			lines = append(lines, line)
+			line = ""
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	return append(lines, line)
+}
+
+// scale draws the bar, the bad end up, with its values.
+func (l *legend) scale(s Scale, y float64) {
+	bar := min(float64(l.img.Rect.Dy())/l.grow-y-2*legendMargin, barMost)
+	top, bottom := l.px(y), l.px(y+bar)
+	colors := Colors()
+	for row := top; row < bottom; row++ {
+		share := 1 - float64(row-top)/float64(max(bottom-top-1, 1))
+		c := colors[int(share*(Shades-1)+.5)]
+		draw.Draw(l.img, image.Rect(l.left, row, l.left+l.px(barWidth), row+1),
+			image.NewUniform(color.NRGBA{c[0], c[1], c[2], 0xff}), image.Point{}, draw.Src)
+	}
+	for i, t := range s.Ticks() {
+		at := y + bar*(1-t.At)
+		line := l.px(at)
+		draw.Draw(l.img, image.Rect(l.left+l.px(barWidth), line, l.left+l.px(barWidth+5), line+max(l.px(1), 1)),
+			image.NewUniform(legendMuted), image.Point{}, draw.Src)
+		label := t.Label
+		switch i {
+		case 0:
+			label += "  better"
+		case len(s.Ticks()) - 1:
+			label += "  worse"
+		}
+		l.text(label, barWidth+9, at+.36*smallText, smallText, false, legendInk)
+	}
+}
