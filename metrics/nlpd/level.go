@@ -1,8 +1,6 @@
 package nlpd
 
-import (
-	"codecworkbench/codecs/nn/kernel"
-)
+import "codecworkbench/codecs/nn/kernel"
 
 // levels is how many there are: five bands and the low-pass rest.
 const levels = 6
@@ -97,7 +95,12 @@ type side struct {
 	narrow    []float32 // a row of the plane below, from one column before the first that is needed
 	even, odd []float32
 	enlarged  []float32
+	sources   [][]float32
 }
+
+// What the low-pass filter leaves of its weights, doubled, at positions where a
+// sample lies and at those between two.
+var atSample, between = []float32{2 * outer, 2 * middle, 2 * outer}, []float32{2 * inner, 2 * inner}
 
 func newSide(p plane, below *samples, d *divisor) side {
 	s := side{plane: p, below: below, divisor: d, weights: []float32{d.up, d.down, d.left, d.right},
@@ -108,6 +111,7 @@ func newSide(p plane, below *samples, d *divisor) side {
 	half := (rowWidth + 1) / 2
 	s.narrow = make([]float32, half+2)
 	s.even, s.odd, s.enlarged = make([]float32, half), make([]float32, half), make([]float32, 2*half)
+	s.sources = make([][]float32, len(atSample))
 	return s
 }
 
@@ -131,9 +135,8 @@ func (s *side) band(x0, x1, y int) {
 	kernel.Abs(s.magnitudes[2], row)
 }
 
-// enlarge interpolates the plane below at row y, columns first (even) to last. Of
-// the low-pass filter, twice its outer, middle and outer weights are left at even
-// positions, twice the inner ones at odd ones; borders are repeated.
+// enlarge interpolates the plane below at row y, columns first (even) to last;
+// borders are repeated.
 func (s *side) enlarge(first, last, y int) []float32 {
 	p := s.below
 	c0, c1 := first/2, (last+1)/2 // columns of the plane below
@@ -142,9 +145,9 @@ func (s *side) enlarge(first, last, y int) []float32 {
 	narrow := s.narrow[:c1-c0+2]
 	inside := narrow[from-(c0-1):][:to-from]
 	if y%2 == 0 {
-		kernel.Blend(inside, [][]float32{part(y/2 - 1), part(y / 2), part(y/2 + 1)}, []float32{2 * outer, 2 * middle, 2 * outer}, 0)
+		s.blend(inside, atSample, part(y/2-1), part(y/2), part(y/2+1))
 	} else {
-		kernel.Blend(inside, [][]float32{part(y / 2), part(y/2 + 1)}, []float32{2 * inner, 2 * inner}, 0)
+		s.blend(inside, between, part(y/2), part(y/2+1))
 	}
 	if from > c0-1 {
 		narrow[0] = narrow[1]
@@ -153,12 +156,18 @@ func (s *side) enlarge(first, last, y int) []float32 {
 		narrow[len(narrow)-1] = narrow[len(narrow)-2]
 	}
 	even, odd, out := s.even[:c1-c0], s.odd[:c1-c0], s.enlarged[:2*(c1-c0)]
-	kernel.Blend(even, [][]float32{narrow, narrow[1:], narrow[2:]}, []float32{2 * outer, 2 * middle, 2 * outer}, 0)
-	kernel.Blend(odd, [][]float32{narrow[1:], narrow[2:]}, []float32{2 * inner, 2 * inner}, 0)
+	s.blend(even, atSample, narrow, narrow[1:], narrow[2:])
+	s.blend(odd, between, narrow[1:], narrow[2:])
 	for i, v := range even {
 		out[2*i], out[2*i+1] = v, odd[i]
 	}
 	return out[:last-first]
+}
+
+// blend is kernel.Blend without allocating.
+func (s *side) blend(dst, weights []float32, rows ...[]float32) {
+	n := copy(s.sources, rows)
+	kernel.Blend(dst, s.sources[:n], weights, 0)
 }
 
 // normalised divides n samples of the middle row by what the divisor says.
