@@ -99,15 +99,12 @@ func (f *Filter) Row(dst, src []float32) {
 }
 
 // Column filters down the columns: dst is row y of the result for a picture of that
-// height, whose row i is row(i). Only rows that exist are asked for. They are at least as
-// long as dst and do not overlap it.
-func (f *Filter) Column(dst []float32, y, height int, row func(i int) []float32) {
+// height, of which the ring has the rows that exist from y-Radius to y+Radius. They are at
+// least as long as dst and do not overlap it.
+func (f *Filter) Column(dst []float32, y, height int, rows *Ring) {
 	r := f.Radius()
 	if y >= r && y+r < height {
-		for k := range f.rows {
-			f.rows[k] = row(y + k - r)
-		}
-		kernel.Blend(dst, f.rows, f.weights, 0)
+		kernel.Blend(dst, rows.Around(y, r), f.weights, 0)
 		return
 	}
 	share := float32(1)
@@ -123,7 +120,7 @@ func (f *Filter) Column(dst []float32, y, height int, row func(i int) []float32)
 			}
 			i = f.border.index(i, height)
 		}
-		f.rows[n], f.partial[n] = row(i), w*share
+		f.rows[n], f.partial[n] = rows.Row(i), w*share
 		n++
 	}
 	kernel.Blend(dst, f.rows[:n], f.partial[:n], 0)
