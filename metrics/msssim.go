@@ -3,6 +3,8 @@ package metrics
 import (
 	"context"
 	"math"
+
+	"codecworkbench/metrics/internal/luma"
 )
 
 // msssim is the multi-scale structural similarity of Wang, Simoncelli and Bovik,
@@ -49,7 +51,10 @@ func (m msssim) Info() Info {
 
 // Compare implements Metric.
 func (m msssim) Compare(ctx context.Context, p *Pair) (float64, error) {
-	pairs := planePairs(p, m.onLuma)
+	pairs := colourPairs(p)
+	if m.onLuma {
+		pairs = []planePair{lumaPair(p, luma.Y)}
+	}
 	sum := 0.
 	for _, planes := range pairs {
 		v, err := msssimOf(ctx, planes)

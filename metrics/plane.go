@@ -4,6 +4,8 @@ import (
 	"context"
 	"image"
 
+	"codecworkbench/metrics/internal/luma"
+
 	"codecworkbench/codecs/nn/kernel"
 )
 
@@ -30,23 +32,15 @@ func (p channel) read(dst []float64, x, y int) {
 	}
 }
 
-// The weights of R, G and B in Y, in thousandths (BT.601); they sum to 1000, so
-// that Y of a grey pixel is its sample.
-const lumaR, lumaG, lumaB, lumaUnit = 299, 587, 114, 1000
-
-// luma is Y = 0.299 R + 0.587 G + 0.114 B, not rounded to integers.
-type luma struct{ img *image.NRGBA }
-
-func (p luma) size() (int, int) { return p.img.Rect.Dx(), p.img.Rect.Dy() }
-
-func (p luma) read(dst []float64, x, y int) {
-	pix := p.img.Pix[y*p.img.Stride+4*x:]
-	for i := range dst {
-		px := pix[4*i : 4*i+3 : 4*i+3]
-		sum := lumaR*int32(px[0]) + lumaG*int32(px[1]) + lumaB*int32(px[2])
-		dst[i] = float64(sum) * (1. / lumaUnit)
-	}
+// lumaPlane is the brightness of a picture.
+type lumaPlane struct {
+	img  *image.NRGBA
+	kind luma.Kind
 }
+
+func (p lumaPlane) size() (int, int) { return p.img.Rect.Dx(), p.img.Rect.Dy() }
+
+func (p lumaPlane) read(dst []float64, x, y int) { luma.Row(p.kind, dst, p.img, x, y) }
 
 // samples is a plane in memory, in float32: means of 2^k integer samples are exact
 // in it, and Y is rounded by less than 1e-5.
@@ -67,21 +61,24 @@ func (p *samples) read(dst []float64, x, y int) {
 // planePair is the same channel of the reference and of the distorted picture.
 type planePair struct{ ref, dist plane }
 
-// planePairs returns what a metric compares: R, G and B, or Y, or the one channel
-// that there is where both pictures are grey.
-func planePairs(p *Pair, onLuma bool) []planePair {
+// colourPairs returns R, G and B, or the one channel that there is where both pictures
+// are grey.
+func colourPairs(p *Pair) []planePair {
 	a, b := p.ref.RGB8(), p.dist.RGB8()
-	switch {
-	case p.Gray():
-		return []planePair{{channel{a, 0}, channel{b, 0}}}
-	case onLuma:
-		return []planePair{{luma{a}, luma{b}}}
-	}
-	var pairs []planePair
-	for c := range 3 {
+	pairs := []planePair{{channel{a, 0}, channel{b, 0}}}
+	for c := 1; c < 3 && !p.Gray(); c++ {
 		pairs = append(pairs, planePair{channel{a, c}, channel{b, c}})
 	}
 	return pairs
+}
+
+// lumaPair returns the brightness, which is the sample of grey pictures but for YS8.
+func lumaPair(p *Pair, kind luma.Kind) planePair {
+	a, b := p.ref.RGB8(), p.dist.RGB8()
+	if p.Gray() && kind != luma.YS8 {
+		return planePair{channel{a, 0}, channel{b, 0}}
+	}
+	return planePair{lumaPlane{a, kind}, lumaPlane{b, kind}}
 }
 
 // halveRows is how many rows of the result one piece of halve makes.

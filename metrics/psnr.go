@@ -5,34 +5,55 @@ import (
 	"image"
 	"math"
 
+	"codecworkbench/metrics/internal/luma"
+
 	"codecworkbench/codecs/nn/kernel"
 )
 
 // psnr is 10 log10(255^2 / MSE) of the 8-bit pictures. The squared errors are
 // summed in integers, so that the value is exact for pictures of any size and
 // infinite only where no sample differs. Memory: none beside the pictures.
-type psnr struct{ onLuma bool }
+type psnr struct {
+	kind luma.Kind // empty: R, G and B
+}
 
 // NewPSNRRGB returns the metric "psnr-rgb", in dB: one MSE over all pixels and the
 // three channels together, not the mean of three values in dB. It is +Inf for
 // identical pictures.
 func NewPSNRRGB() Metric { return psnr{} }
 
+// psnrY is psnr of brightness, whose formula is a setting.
+type psnrY struct {
+	psnr
+	set Settings
+}
+
 // NewPSNRY returns the metric "psnr-y", in dB: the PSNR of Y = 0.299 R + 0.587 G +
-// 0.114 B, not rounded. It is +Inf where Y is identical.
-func NewPSNRY() Metric { return psnr{onLuma: true} }
+// 0.114 B, not rounded. It is +Inf where Y is identical. Of luma on the studio range
+// (a setting) it is 1.32 dB higher, because the peak still is 255.
+func NewPSNRY() Metric {
+	return psnrY{}.With(NewSettings(lumaOption(luma.Y, luma.Y8, luma.YS8)))
+}
+
+// Settings implements Configurable.
+func (m psnrY) Settings() Settings { return m.set }
+
+// With implements Configurable.
+func (m psnrY) With(s Settings) Metric { return psnrY{psnr{lumaKind(s)}, s} }
+
+func (m psnrY) Info() Info {
+	info := m.psnr.Info()
+	info.ID, info.Name = "psnr-y", "PSNR-Y"
+	info.Summary = "Mean squared error of the brightness alone on a logarithmic scale."
+	return m.set.Label(info)
+}
 
 func (m psnr) Info() Info {
-	info := Info{
+	return Info{
 		ID: "psnr-rgb", Name: "PSNR-RGB", Unit: "dB", Version: 1,
 		Range:   "0 up, infinite for identical pictures",
 		Summary: "Mean squared error of R, G and B on a logarithmic scale: the usual number, blind to what the eye sees.",
 	}
-	if m.onLuma {
-		info.ID, info.Name = "psnr-y", "PSNR-Y"
-		info.Summary = "Mean squared error of the brightness alone on a logarithmic scale."
-	}
-	return info
 }
 
 // psnrRows is how many rows one piece of the parallel work covers.
@@ -40,23 +61,16 @@ const psnrRows = 32
 
 // Compare implements Metric.
 func (m psnr) Compare(ctx context.Context, p *Pair) (float64, error) {
-	a, b := p.ref.RGB8(), p.dist.RGB8()
-	pieces := (p.Height() + psnrRows - 1) / psnrRows
-	sums := make([]uint64, pieces)
-	err := kernel.Parallel(ctx, pieces, func() func(int) {
-		return func(i int) {
-			x, y := rows(a, i*psnrRows, psnrRows), rows(b, i*psnrRows, psnrRows)
-			if m.onLuma {
-				sums[i] = squaredErrorsY(x, y)
-			} else {
-				sums[i] = squaredErrorsRGB(x, y)
-			}
+	sums := make([]uint64, (p.Height()+psnrRows-1)/psnrRows)
+	err := m.scan(ctx, p, func(_, y int, squares []uint64) {
+		for _, s := range squares {
+			sums[y/psnrRows] += s
 		}
 	})
 	if err != nil {
 		return 0, err
 	}
-	total := uint64(0)
+	total := uint64(0) // below 2^63 for 100 megapixels
 	for _, s := range sums {
 		total += s
 	}
@@ -67,12 +81,12 @@ func (m psnr) Compare(ctx context.Context, p *Pair) (float64, error) {
 	return 10 * math.Log10(255*255/mse), nil
 }
 
-// unit is what one pixel's sum of squares is divided by.
+// unit is what one pixel's square is divided by.
 func (m psnr) unit() float64 {
-	if m.onLuma {
-		return lumaUnit * lumaUnit
+	if m.kind == "" {
+		return 3
 	}
-	return 3
+	return float64(m.kind.Steps() * m.kind.Steps())
 }
 
 // MapKinds implements Mapper.
@@ -86,49 +100,59 @@ func (m psnr) MapKinds() []MapKind {
 func (m psnr) Map(ctx context.Context, p *Pair, _ string) (*Map, error) {
 	out := &Map{Width: p.Width(), Height: p.Height(), Step: 1, Values: make([]float32, p.ref.Pixels())}
 	scale := 1 / m.unit()
-	err := kernel.Parallel(ctx, out.Height, func() func(int) {
-		return func(y int) {
-			a, b := rows(p.ref.RGB8(), y, 1), rows(p.dist.RGB8(), y, 1)
-			for x := range out.Width {
-				v, w := a[4*x:4*x+4], b[4*x:4*x+4]
-				sum := uint64(0)
-				if m.onLuma {
-					sum = squaredErrorsY(v, w)
-				} else {
-					sum = squaredErrorsRGB(v, w)
-				}
-				out.Values[y*out.Width+x] = float32(float64(sum) * scale)
-			}
+	err := m.scan(ctx, p, func(x, y int, squares []uint64) {
+		row := out.Values[y*out.Width+x:][:len(squares)]
+		for i, s := range squares {
+			row[i] = float32(float64(s) * scale)
 		}
 	})
 	return out, err
 }
 
-// rows returns the pixels of up to n rows from row y on.
-func rows(img *image.NRGBA, y, n int) []uint8 {
-	return img.Pix[y*img.Stride : min(y+n, img.Rect.Dy())*img.Stride]
+// psnrRun is how many pixels scan works on at once.
+const psnrRun = 512
+
+// scan hands out the squared errors of every pixel, times unit: squares[i] belongs to
+// pixel (x+i, y). Rows of one piece of psnrRows come one at a time; squares is only
+// valid during the call.
+func (m psnr) scan(ctx context.Context, p *Pair, use func(x, y int, squares []uint64)) error {
+	a, b := p.ref.RGB8(), p.dist.RGB8()
+	return kernel.Parallel(ctx, (p.Height()+psnrRows-1)/psnrRows, func() func(int) {
+		var u, v [psnrRun]int32
+		var squares [psnrRun]uint64
+		return func(piece int) {
+			for y := piece * psnrRows; y < min((piece+1)*psnrRows, p.Height()); y++ {
+				for x := 0; x < p.Width(); x += psnrRun {
+					n := min(psnrRun, p.Width()-x)
+					if m.kind == "" {
+						squaredErrorsRGB(squares[:n], a, b, x, y)
+					} else {
+						luma.Counts(m.kind, u[:n], a, x, y)
+						luma.Counts(m.kind, v[:n], b, x, y)
+						squaredErrors(squares[:n], u[:n], v[:n])
+					}
+					use(x, y, squares[:n])
+				}
+			}
+		}
+	})
 }
 
-// squaredErrorsRGB sums the squared differences of R, G and B of packed pixels.
-// A piece of work has at most 32 x 65,535 pixels: far from an overflow.
-func squaredErrorsRGB(a, b []uint8) uint64 {
-	sum := uint64(0)
-	for len(a) >= 4 && len(b) >= 4 {
-		dr, dg, db := int32(a[0])-int32(b[0]), int32(a[1])-int32(b[1]), int32(a[2])-int32(b[2])
-		sum += uint64(uint32(dr*dr + dg*dg + db*db))
-		a, b = a[4:], b[4:]
+// squaredErrorsRGB sums the squared differences of R, G and B of row y from column x on.
+func squaredErrorsRGB(dst []uint64, a, b *image.NRGBA, x, y int) {
+	u, v := a.Pix[y*a.Stride+4*x:][:4*len(dst)], b.Pix[y*b.Stride+4*x:][:4*len(dst)]
+	for i := range dst {
+		p, q := u[4*i:4*i+3:4*i+3], v[4*i:4*i+3:4*i+3]
+		dr, dg, db := int32(p[0])-int32(q[0]), int32(p[1])-int32(q[1]), int32(p[2])-int32(q[2])
+		dst[i] = uint64(uint32(dr*dr + dg*dg + db*db))
 	}
-	return sum
 }
 
-// squaredErrorsY sums the squared differences of 1000 Y. A pixel adds at most
-// 6.5e10, so that 100 megapixels stay below 2^63.
-func squaredErrorsY(a, b []uint8) uint64 {
-	sum := uint64(0)
-	for len(a) >= 4 && len(b) >= 4 {
-		d := lumaR*(int64(a[0])-int64(b[0])) + lumaG*(int64(a[1])-int64(b[1])) + lumaB*(int64(a[2])-int64(b[2]))
-		sum += uint64(d * d)
-		a, b = a[4:], b[4:]
+// squaredErrors squares differences of luma, which stay below 2^18.
+func squaredErrors(dst []uint64, a, b []int32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		d := int64(a[i]) - int64(b[i])
+		dst[i] = uint64(d * d)
 	}
-	return sum
 }

@@ -1,6 +1,10 @@
 package metrics
 
-import "context"
+import (
+	"context"
+
+	"codecworkbench/metrics/internal/luma"
+)
 
 // ssim is the structural similarity of Wang, Bovik, Sheikh and Simoncelli, "Image
 // quality assessment: from error visibility to structural similarity" (IEEE TIP
@@ -37,7 +41,10 @@ func (m ssim) Info() Info {
 
 // Compare implements Metric.
 func (m ssim) Compare(ctx context.Context, p *Pair) (float64, error) {
-	pairs := planePairs(p, m.onLuma)
+	pairs := colourPairs(p)
+	if m.onLuma {
+		pairs = []planePair{lumaPair(p, luma.Y)}
+	}
 	sum := 0.
 	for _, planes := range pairs {
 		v, err := windowMean(ctx, planes, gaussian(), ssimTerm)
@@ -61,7 +68,10 @@ func (m ssim) Map(ctx context.Context, p *Pair, _ string) (*Map, error) {
 	out := &Map{Width: p.Width() - 2*windowRadius, Height: p.Height() - 2*windowRadius,
 		X: windowRadius, Y: windowRadius, Step: 1}
 	out.Values = make([]float32, out.Width*out.Height)
-	pairs := planePairs(p, m.onLuma)
+	pairs := colourPairs(p)
+	if m.onLuma {
+		pairs = []planePair{lumaPair(p, luma.Y)}
+	}
 	share := 1 / float32(len(pairs))
 	for _, planes := range pairs {
 		err := windowScan(ctx, planes, gaussian(), ssimTerm, func(_, x, y int, v []float32) {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"codecworkbench/metrics/internal/luma"
 )
 
 // noise makes a smooth picture with noise on it, the same for the same seed.
@@ -60,7 +62,7 @@ func ssimDirect(a, b plane, t term) float64 {
 func TestWindowMeanMatchesDefinition(t *testing.T) {
 	for _, size := range [][2]int{{11, 11}, {12, 40}, {tileWidth + 10, 12}, {tileWidth + 11, 13}, {13, tileHeight + 11}} {
 		a, b := noise(size[0], size[1], 1), noise(size[0], size[1], 2)
-		for _, p := range []planePair{{channel{a, 1}, channel{b, 1}}, {luma{a}, luma{b}}} {
+		for _, p := range []planePair{{channel{a, 1}, channel{b, 1}}, {lumaPlane{a, luma.Y}, lumaPlane{b, luma.Y}}} {
 			for _, term := range []term{contrastTerm, ssimTerm} {
 				got, err := windowMean(t.Context(), p, gaussian(), term)
 				if err != nil {

@@ -34,22 +34,55 @@ const studioR, studioG, studioB, studioUnit, studioBlack = 65481, 128553, 24966,
 
 // Row fills dst with the luma of row y from column x on.
 func Row[T float32 | float64](k Kind, dst []T, img *image.NRGBA, x, y int) {
-	pix := img.Pix[y*img.Stride+4*x:]
-	switch k {
+	switch pix := img.Pix[y*img.Stride+4*x:]; k {
 	case Y8:
-		for i := range dst {
-			px := pix[4*i : 4*i+3 : 4*i+3]
-			dst[i] = T((WeightR*uint32(px[0]) + WeightG*uint32(px[1]) + WeightB*uint32(px[2]) + Unit/2) / Unit)
-		}
+		rounded(dst, pix)
 	case YS8:
-		for i := range dst {
-			px := pix[4*i : 4*i+3 : 4*i+3]
-			dst[i] = T((studioR*uint32(px[0])+studioG*uint32(px[1])+studioB*uint32(px[2])+studioUnit/2)/studioUnit + studioBlack)
-		}
+		studio(dst, pix)
 	default:
 		for i := range dst {
 			px := pix[4*i : 4*i+3 : 4*i+3]
-			dst[i] = T(int32(WeightR*uint32(px[0])+WeightG*uint32(px[1])+WeightB*uint32(px[2]))) * (1. / Unit)
+			dst[i] = T(thousandths(px)) * (1. / Unit)
 		}
+	}
+}
+
+// Steps is how many of the integers that Counts gives make one unit of luma.
+func (k Kind) Steps() int {
+	if k == Y8 || k == YS8 {
+		return 1
+	}
+	return Unit
+}
+
+// Counts fills dst with the luma of row y from column x on as exact integers: times
+// Steps, at most 255,000.
+func Counts(k Kind, dst []int32, img *image.NRGBA, x, y int) {
+	switch pix := img.Pix[y*img.Stride+4*x:]; k {
+	case Y8:
+		rounded(dst, pix)
+	case YS8:
+		studio(dst, pix)
+	default:
+		for i := range dst {
+			dst[i] = thousandths(pix[4*i : 4*i+3 : 4*i+3])
+		}
+	}
+}
+
+func thousandths(px []uint8) int32 {
+	return int32(WeightR*uint32(px[0]) + WeightG*uint32(px[1]) + WeightB*uint32(px[2]))
+}
+
+func rounded[T int32 | float32 | float64](dst []T, pix []uint8) {
+	for i := range dst {
+		dst[i] = T((thousandths(pix[4*i:4*i+3:4*i+3]) + Unit/2) / Unit)
+	}
+}
+
+func studio[T int32 | float32 | float64](dst []T, pix []uint8) {
+	for i := range dst {
+		px := pix[4*i : 4*i+3 : 4*i+3]
+		dst[i] = T((studioR*uint32(px[0])+studioG*uint32(px[1])+studioB*uint32(px[2])+studioUnit/2)/studioUnit + studioBlack)
 	}
 }

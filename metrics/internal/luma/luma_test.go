@@ -21,11 +21,16 @@ func TestRow(t *testing.T) {
 		wide, narrow := make([]float64, 40), make([]float32, 40)
 		Row(kind, wide, img, 5, 1)
 		Row(kind, narrow, img, 5, 1)
+		counts := make([]int32, 40)
+		Counts(kind, counts, img, 5, 1)
 		for i := range wide {
 			px := img.Pix[img.Stride+4*(5+i):]
 			want := formula(float64(px[0]), float64(px[1]), float64(px[2]))
 			if math.Abs(wide[i]-want) > 1e-12 || math.Abs(float64(narrow[i])-want) > 2e-5 {
 				t.Errorf("%s of %v: got %v and %v, want %v", kind, px[:3], wide[i], narrow[i], want)
+			}
+			if steps := float64(kind.Steps()); float64(counts[i]) != math.Round(want*steps) {
+				t.Errorf("%s of %v: got %d counts, want %v", kind, px[:3], counts[i], want*steps)
 			}
 		}
 	}

@@ -40,8 +40,8 @@ func Relative(part, atLeast float64) Within {
 
 // Golden compares a metric with the values that a reference tool gave, under this
 // name, for pairs of pictures with real distortions, edge cases and odd sizes.
-// Where the tool has no finite value, or says 100000 for infinite, ours must be
-// none either and say why. It returns the deviations of finite values by pair.
+// Where the tool has no finite value, or says 100 or 100000 dB for infinite, ours must
+// be none either and say why. It returns the deviations of finite values by pair.
 func Golden(t *testing.T, m metrics.Metric, name string, within Within) map[string]float64 {
 	t.Helper()
 	deviations := map[string]float64{}
@@ -56,7 +56,7 @@ func Golden(t *testing.T, m metrics.Metric, name string, within Within) map[stri
 			opened = map[string]*picture.Picture{p.ref: Open(t, p.ref)}
 		}
 		got := Measure(t, m, opened[p.ref], Open(t, p.dist))
-		if infinite := want == 100000 && m.Info().Unit == "dB"; infinite || math.IsNaN(want) || math.IsInf(want, 0) {
+		if infinite := (want == 100 || want == 100000) && m.Info().Unit == "dB"; infinite || math.IsNaN(want) || math.IsInf(want, 0) {
 			if got.Finite() || got.Note == "" || math.IsNaN(want) && math.IsInf(got.Number, 0) {
 				t.Errorf("%s of %s: got %v (%q), want %v with a note", name, p.name, got.Number, got.Note, want)
 			}
