@@ -2,44 +2,50 @@ package workbench
 
 import "container/list"
 
-// cache keeps recent results, the longest unused leaving first, within a bound of
-// bytes.
-type cache struct {
-	limit, size int64
-	order       *list.List // of *Result, most recently used first
-	byKey       map[string]*list.Element
+// cached is what a cache keeps.
+type cached interface {
+	cacheKey() string
+	size() int64 // bytes
 }
 
-func newCache(limit int64) *cache {
-	return &cache{limit: limit, order: list.New(), byKey: map[string]*list.Element{}}
+// cache keeps what was used recently, the longest unused leaving first, within a
+// bound of bytes.
+type cache[T cached] struct {
+	limit, bytes int64
+	order        *list.List // of T, most recently used first
+	byKey        map[string]*list.Element
 }
 
-func (c *cache) get(key string) *Result {
-	e := c.byKey[key]
-	if e == nil {
-		return nil
+func newCache[T cached](limit int64) *cache[T] {
+	return &cache[T]{limit: limit, order: list.New(), byKey: map[string]*list.Element{}}
+}
+
+// get returns what has a key; T's zero value if nothing has.
+func (c *cache[T]) get(key string) (found T) {
+	if e := c.byKey[key]; e != nil {
+		c.order.MoveToFront(e)
+		found = e.Value.(T)
 	}
-	c.order.MoveToFront(e)
-	return e.Value.(*Result)
+	return found
 }
 
-// put adds a result; one that is larger than the whole bound stays out.
-func (c *cache) put(r *Result) {
-	if old := c.byKey[r.key]; old != nil {
+// put adds a value; one that is larger than the whole bound stays out.
+func (c *cache[T]) put(v T) {
+	if old := c.byKey[v.cacheKey()]; old != nil {
 		c.drop(old)
 	}
-	if r.size() > c.limit {
+	if v.size() > c.limit {
 		return
 	}
-	c.byKey[r.key] = c.order.PushFront(r)
-	c.size += r.size()
-	for c.size > c.limit {
+	c.byKey[v.cacheKey()] = c.order.PushFront(v)
+	c.bytes += v.size()
+	for c.bytes > c.limit {
 		c.drop(c.order.Back())
 	}
 }
 
-func (c *cache) drop(e *list.Element) {
-	r := c.order.Remove(e).(*Result)
-	delete(c.byKey, r.key)
-	c.size -= r.size()
+func (c *cache[T]) drop(e *list.Element) {
+	v := c.order.Remove(e).(T)
+	delete(c.byKey, v.cacheKey())
+	c.bytes -= v.size()
 }

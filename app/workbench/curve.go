@@ -3,6 +3,8 @@ package workbench
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -53,25 +55,14 @@ type curveSettings struct {
 
 // defaultCurveMetrics are the two that papers plot, or the first two there are.
 func (w *Workbench) defaultCurveMetrics() []string {
-	var ids []string
-	for _, want := range []string{"psnr-rgb", "ms-ssim-rgb"} {
-		if _, err := w.config.Tools.Metrics.Metric(want); err == nil {
-			ids = append(ids, want)
-		}
-	}
-	for _, m := range w.config.Tools.Metrics.All() {
-		if id := m.Info().ID; len(ids) < 2 && !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	return ids
+	return w.registered(2, "psnr-rgb", "ms-ssim-rgb")
 }
 
 // CurveMetrics returns the ids of the metrics that curves are drawn over.
 func (w *Workbench) CurveMetrics() []string { return slices.Clone(w.curve.metrics) }
 
-// SetCurveMetrics changes what curves are drawn over; points that lack a value are
-// computed again.
+// SetCurveMetrics changes what curves are drawn over. Points keep the values that they
+// have; only what they lack is measured.
 func (w *Workbench) SetCurveMetrics(ids ...string) {
 	if slices.Equal(ids, w.curve.metrics) {
 		return
@@ -199,16 +190,28 @@ func (w *Workbench) nextCurve() *task {
 	return nil
 }
 
-// curvePoint returns the task that computes point i of a slot's curve.
+// curvePoint returns the task that computes what point i of a slot's curve lacks.
 func (w *Workbench) curvePoint(s Slot, c *Curve, i int, list []metrics.Metric) *task {
-	codec, p := w.codecOf(s), w.pictures.pic
 	at := s
 	if !math.IsNaN(c.Qs[i]) {
 		at.Params = s.Params.WithQ(c.Qs[i])
 	}
+	job := pointJob{codec: w.codecOf(s), slot: at, picture: w.pictures.pic}
+	if c.Points[i] != nil {
+		job.have = c.Points[i].Values
+	}
+	for _, m := range list {
+		if _, ok := job.have[m.Info().ID]; !ok {
+			job.lacks = append(job.lacks, m)
+		}
+	}
+	// A setting that was looked at needs no second encode, unless its times are poor.
+	if known := w.cache.get(w.resultKey(at)); known != nil && !known.Beside {
+		job.known, job.measured = known, maps.Clone(known.Values)
+	}
 	return &task{kind: curveTask, slot: s.Number, key: w.curveKey(s).String(), do: func(t *task) func() {
 		start := time.Now()
-		point, err := measurePoint(t.ctx, codec, at, p, list)
+		values, err := job.run(t.ctx)
 		if errors.Is(err, context.Canceled) {
 			return nil
 		}
@@ -216,8 +219,7 @@ func (w *Workbench) curvePoint(s Slot, c *Curve, i int, list []metrics.Metric) *
 		return func() {
 			c.Errors[i] = err
 			if err == nil {
-				point.Q = c.Qs[i]
-				c.Points[i] = point
+				c.Points[i] = &rd.Point{Q: c.Qs[i], Values: values}
 				c.took, c.runs = c.took+took, c.runs+1
 			}
 			w.forgetCurves()
@@ -226,24 +228,52 @@ func (w *Workbench) curvePoint(s Slot, c *Curve, i int, list []metrics.Metric) *
 	}}
 }
 
-func measurePoint(ctx context.Context, c codecs.Codec, s Slot, p *picture.Picture, list []metrics.Metric) (*rd.Point, error) {
-	r, err := code(ctx, c, s, p, codecs.EncodeOptions{Params: s.Params})
-	if err != nil {
-		return nil, err
-	}
-	point := &rd.Point{Values: map[string]float64{rd.KeyBPP: r.BPP, rd.KeyEncode: r.EncodeMS / 1000, rd.KeyDecode: r.DecodeMS / 1000}}
-	for _, m := range list {
-		v, err := measure(ctx, m, r)
-		if err != nil {
-			return nil, err
-		}
-		point.Values[m.Info().ID] = v.Number
-	}
-	return point, nil
+// pointJob is what one point of a curve still needs. It runs on another goroutine and
+// changes nothing that it was given.
+type pointJob struct {
+	codec    codecs.Codec
+	slot     Slot
+	picture  *picture.Picture
+	have     map[string]float64 // of the point so far; nil: nothing
+	lacks    []metrics.Metric
+	known    *Result                  // a result of this setting; nil: it has to be coded
+	measured map[string]metrics.Value // of known
 }
 
-// measure computes one metric of a result.
-func measure(ctx context.Context, m metrics.Metric, r *Result) (metrics.Value, error) {
+// run returns the point's values, those it had included.
+func (j pointJob) run(ctx context.Context) (map[string]float64, error) {
+	r := j.known
+	if r == nil {
+		var err error
+		if r, err = code(ctx, j.codec, j.slot, j.picture, codecs.EncodeOptions{Params: j.slot.Params}); err != nil {
+			return nil, err
+		}
+	}
+	values := maps.Clone(j.have)
+	if values == nil {
+		values = map[string]float64{rd.KeyBPP: r.BPP, rd.KeyEncode: r.EncodeMS / 1000, rd.KeyDecode: r.DecodeMS / 1000}
+	}
+	for _, m := range j.lacks {
+		id := m.Info().ID
+		v, ok := j.measured[id]
+		if !ok {
+			var err error
+			if v, err = measure(ctx, m, r); err != nil {
+				return nil, err
+			}
+		}
+		values[id] = v.Number
+	}
+	return values, nil
+}
+
+// measure computes one metric of a result; a metric's panic is an error of its own.
+func measure(ctx context.Context, m metrics.Metric, r *Result) (v metrics.Value, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("internal error of %s: %v", m.Info().ID, p)
+		}
+	}()
 	pair, err := r.Pair()
 	if err != nil {
 		return metrics.Value{}, err

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"codecworkbench/app/sweep"
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/metrics"
@@ -109,6 +108,15 @@ func (m rmse) Compare(ctx context.Context, p *metrics.Pair) (float64, error) {
 	return 10 * math.Log10(255*255*float64(len(a))/sum), ctx.Err()
 }
 
+func registryOf(t *testing.T, list ...metrics.Metric) *metrics.Registry {
+	t.Helper()
+	r, err := metrics.NewRegistry(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 // bench is a workbench whose posted functions run when the test pumps them.
 type bench struct {
 	*Workbench
@@ -136,11 +144,10 @@ func newBench(t *testing.T, config Config, list ...codecs.Codec) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	measures, err := metrics.NewRegistry([]metrics.Metric{rmse{"psnr-rgb"}, rmse{"ms-ssim-rgb"}, rmse{"third"}})
-	if err != nil {
-		t.Fatal(err)
+	if config.Tools.Metrics == nil {
+		config.Tools.Metrics = registryOf(t, rmse{"psnr-rgb"}, rmse{"ms-ssim-rgb"}, rmse{"third"})
 	}
-	config.Tools = sweep.Tools{Codecs: registry, Metrics: measures}
+	config.Tools.Codecs = registry
 	config.Post = func(f func()) { b.queue <- f }
 	if config.Samples == nil {
 		config.Samples = []Sample{

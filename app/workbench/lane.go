@@ -12,8 +12,8 @@ import (
 )
 
 // lane runs one task at a time, the most urgent first, so that times are measured
-// alone: what is shown is coded first, then measured, then the other candidates,
-// then the curves.
+// alone: what is shown is coded first, then mapped and measured, then the other
+// candidates, then the curves.
 type lane struct {
 	task      *task
 	cancelled time.Time // when a task was last cancelled: it may still wind down
@@ -39,6 +39,7 @@ type taskKind int
 const (
 	codeTask taskKind = iota
 	matchTask
+	mapTask
 	measureTask
 	curveTask
 )
@@ -113,7 +114,7 @@ func (w *Workbench) yield(t *task) {
 		return
 	}
 	if w.wanted(t) {
-		if urgent := w.next(); urgent != nil && t.kind >= measureTask && urgent.kind < t.kind {
+		if urgent := w.next(); urgent != nil && t.kind >= mapTask && urgent.kind < t.kind {
 			t.cancel()
 		}
 		return
@@ -135,9 +136,12 @@ func (w *Workbench) wanted(t *task) bool {
 	if !ok || w.Run(t.slot).Phase == Cancelled {
 		return false
 	}
-	if t.kind == matchTask {
+	switch t.kind {
+	case matchTask:
 		goal, ok := w.matchGoal()
 		return ok && goal.key == t.key
+	case mapTask:
+		return w.mapWanted(t)
 	}
 	return w.resultKey(s) == t.key
 }
@@ -168,10 +172,15 @@ func (w *Workbench) next() *task {
 	return w.nextCurve()
 }
 
-// nextShown returns the matching and measuring of the two shown slots.
+// nextShown returns the matching, mapping and measuring of the two shown slots.
 func (w *Workbench) nextShown(shown []Slot) *task {
 	if t := w.nextMatch(); t != nil {
 		return t
+	}
+	for _, s := range shown {
+		if t := w.nextMap(s); t != nil {
+			return t
+		}
 	}
 	for _, s := range shown {
 		if t := w.nextMeasure(s); t != nil {
@@ -272,7 +281,7 @@ func (w *Workbench) take(number int, result *Result) {
 	}
 	r.Result, r.Fresh, r.Err, r.Preview = result, true, nil, nil
 	r.Phase = Measuring
-	if w.missing(result) == nil {
+	if w.missing(number, result) == nil {
 		r.Phase = Done
 	}
 	w.notify(Results)
@@ -284,6 +293,10 @@ func (w *Workbench) failed(t *task, err error) {
 	}
 	if t.kind == curveTask {
 		w.curveFailed(t, err)
+		return
+	}
+	if t.kind == mapTask {
+		w.mapFailed(t, err)
 		return
 	}
 	if t.kind == matchTask {
@@ -298,33 +311,6 @@ func (w *Workbench) failed(t *task, err error) {
 		r.Phase, r.Err, r.Preview = Failed, err, nil
 		w.notify(Results)
 	}
-}
-
-func (w *Workbench) nextMeasure(s Slot) *task {
-	r := w.runs[s.Number]
-	if r == nil || !r.Fresh || r.Phase != Measuring {
-		return nil
-	}
-	result := r.Result
-	m := w.missing(result)
-	if m == nil {
-		return nil
-	}
-	return &task{kind: measureTask, slot: s.Number, key: result.key, do: func(t *task) func() {
-		v, err := measure(t.ctx, m, result)
-		if err != nil {
-			return func() { w.failed(t, err) }
-		}
-		return func() {
-			result.Values[m.Info().ID] = v
-			all := w.config.Tools.Metrics.All()
-			r.Done, r.Total = len(result.Values), len(all)
-			if w.missing(result) == nil && r.Phase == Measuring && r.Result == result {
-				r.Phase = Done
-			}
-			w.notify(Results)
-		}
-	}}
 }
 
 // CancelRun stops a candidate's encoding until its setting changes or Retry is called.
@@ -361,7 +347,7 @@ func (w *Workbench) Retry(number int) {
 // Working returns the candidate that is being coded, matched or measured, 0 if none.
 func (w *Workbench) Working() (number int, phase Phase) {
 	t := w.lane.task
-	if t == nil || t.kind == curveTask {
+	if t == nil || t.kind == curveTask || t.kind == mapTask {
 		return 0, Waiting
 	}
 	return t.slot, map[taskKind]Phase{codeTask: Coding, matchTask: Matching, measureTask: Measuring}[t.kind]

@@ -239,6 +239,7 @@ func (w *Workbench) arrive(e *Entry, p *picture.Picture) {
 	for _, r := range w.runs {
 		*r = Run{}
 	}
+	clear(w.maps.shown)
 	for _, note := range p.Source().Notes {
 		w.Tell(e.Name + ": " + note)
 	}

@@ -91,6 +91,8 @@ func (r *Result) Ratio() float64 {
 	return float64(r.Reference.Pixels()*channels) / float64(r.Bytes)
 }
 
+func (r *Result) cacheKey() string { return r.key }
+
 // size is the memory that the cache counts for a result.
 func (r *Result) size() int64 {
 	n := int64(4*r.Decoded.Pixels()) + 1024
@@ -198,13 +200,3 @@ func newResult(run *sweep.Run) *Result {
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-// missing returns the first metric that a result has no value for; nil if it has all.
-func (w *Workbench) missing(r *Result) metrics.Metric {
-	for _, m := range w.config.Tools.Metrics.All() {
-		if _, ok := r.Values[m.Info().ID]; !ok {
-			return m
-		}
-	}
-	return nil
-}

@@ -25,6 +25,10 @@ type session struct {
 	Match    Match            `json:"match"`
 	Mode     Mode             `json:"mode"`
 	Gain     int              `json:"gain"`
+	Map      MapView          `json:"map,omitzero"`
+	// What was chosen; absent: the program's own choice.
+	Table  []string `json:"table_metrics,omitempty"`
+	Curves []string `json:"curve_metrics,omitempty"`
 }
 
 type sessionPicture struct {
@@ -132,7 +136,13 @@ func (w *Workbench) saveSessionNow() {
 
 func (w *Workbench) session() session {
 	s := session{Version: sessionVersion, Left: w.setup.Left, Right: w.setup.Right, Match: w.setup.Match,
-		Mode: w.view.Mode, Gain: w.view.Gain, Current: w.pictures.current}
+		Mode: w.view.Mode, Gain: w.view.Gain, Map: w.view.Map, Current: w.pictures.current}
+	if !slices.Equal(w.table, w.defaultTableMetrics()) {
+		s.Table = w.table
+	}
+	if !slices.Equal(w.curve.metrics, w.defaultCurveMetrics()) {
+		s.Curves = w.curve.metrics
+	}
 	for _, e := range w.pictures.entries {
 		p := sessionPicture{Path: e.Path}
 		if e.sample >= 0 {
@@ -216,13 +226,25 @@ func (w *Workbench) apply(s session) bool {
 	} else {
 		w.restoreShown(s)
 	}
-	switch s.Mode {
-	case Split, Side, Flicker, Diff:
+	w.restoreView(s)
+	w.choose(wanted)
+	return true
+}
+
+// restoreView takes how pictures were shown and what was measured; metrics that the
+// program no longer has are left out.
+func (w *Workbench) restoreView(s session) {
+	if slices.Contains(Modes(), s.Mode) {
 		w.view.Mode = s.Mode
 	}
 	w.view.Gain = min(max(s.Gain, 1), 64)
-	w.choose(wanted)
-	return true
+	w.restoreMap(s.Map)
+	if ids := w.inOrder(s.Table); len(ids) > 0 {
+		w.table = ids
+	}
+	if _, all := w.known(s.Curves); all && len(s.Curves) == len(w.curve.metrics) {
+		w.curve.metrics = s.Curves
+	}
 }
 
 // restorePictures fills the list and returns the entry to choose.

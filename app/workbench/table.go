@@ -9,8 +9,8 @@ import (
 
 // Row is one line of the table that sets the two shown pictures side by side.
 type Row struct {
-	Name        string // with its unit: "PSNR-RGB dB"
-	Help        string // what it is, in a sentence
+	Name        string // with its unit, and marked where lower is better: "PSNR-RGB dB", "GMSD ↓"
+	Help        string // what it is, in a sentence, and what is special about the values
 	Left, Right string // empty while it is not known
 	// Better is -1 where the left value is better, 1 where the right one is, and 0
 	// where they do not differ by more than is shown or measured reliably.
@@ -25,7 +25,8 @@ func (w *Workbench) Table() []Row {
 		pair("Bits per pixel", "8 × bytes / pixels.", left.bpp, right.bpp, func(v float64) string { return fmt.Sprintf("%.3f", v) }, true),
 		pair("Ratio", "Size of the raw 8-bit samples over the file's size.", left.ratio, right.ratio, func(v float64) string { return fmt.Sprintf("%.1f:1", v) }, false),
 	}
-	for _, m := range w.config.Tools.Metrics.All() {
+	list, _ := w.known(w.table)
+	for _, m := range list {
 		rows = append(rows, metricRow(m.Info(), left, right))
 	}
 	return append(rows,
@@ -100,6 +101,10 @@ func metricRow(info metrics.Info, left, right column) Row {
 	if u := info.DisplayUnit(); u != "" {
 		row.Name += " " + u
 	}
+	if info.Lower {
+		row.Name += " ↓"
+		row.Help += " Lower is better."
+	}
 	l, okLeft := left.values[info.ID]
 	r, okRight := right.values[info.ID]
 	if okLeft {
@@ -110,7 +115,7 @@ func metricRow(info metrics.Info, left, right column) Row {
 	}
 	for _, v := range []metrics.Value{l, r} {
 		if v.Note != "" {
-			row.Help += " (" + v.Note + ")"
+			row.Help += " Here: " + v.Note + "."
 			break
 		}
 	}

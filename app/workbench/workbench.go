@@ -54,7 +54,8 @@ const (
 	Results                       // the result of a candidate
 	Curves                        // points of a curve
 	Progress                      // how far running work has come
-	View                          // mode and gain of the picture view
+	View                          // mode, gain and map of the picture view
+	Maps                          // a metric's map that is shown
 	Messages                      // what is to be told to the user
 	Sweeps                        // the sweep's plan or progress
 	Insides                       // what the active candidate's file holds
@@ -70,10 +71,11 @@ const (
 	Side    Mode = "side"    // next to each other
 	Flicker Mode = "flicker" // one after the other in place
 	Diff    Mode = "diff"    // their absolute difference, amplified
+	Mapped  Mode = "map"     // where a metric sees their errors, in colour
 )
 
 // Modes lists all modes in the order of the controls.
-func Modes() []Mode { return []Mode{Split, Side, Flicker, Diff} }
+func Modes() []Mode { return []Mode{Split, Side, Flicker, Diff, Mapped} }
 
 // Workbench is the state behind the window.
 type Workbench struct {
@@ -87,7 +89,9 @@ type Workbench struct {
 	messages []Message
 
 	runs       map[int]*Run // by slot number, for the current picture
-	cache      *cache
+	cache      *cache[*Result]
+	table      []string // ids of the metrics of the table of measurements
+	maps       mapping
 	lane       lane
 	curves     map[curveKey]*Curve
 	curve      curveSettings
@@ -105,6 +109,7 @@ type Workbench struct {
 type ViewSettings struct {
 	Mode Mode
 	Gain int // of the difference, 1 to 64
+	Map  MapView
 }
 
 // defaultCacheBytes holds some sixty decoded pictures of two megapixels.
@@ -125,10 +130,13 @@ func New(config Config) (*Workbench, error) {
 		config: config,
 		view:   ViewSettings{Mode: Split, Gain: 8},
 		runs:   map[int]*Run{},
-		cache:  newCache(config.CacheBytes),
+		cache:  newCache[*Result](config.CacheBytes),
+		maps:   newMapping(),
 		curves: map[curveKey]*Curve{},
 	}
 	w.curve.metrics = w.defaultCurveMetrics()
+	w.table = w.defaultTableMetrics()
+	w.view.Map = w.defaultMapView()
 	w.setup = Setup{Slots: []Slot{{Number: Original}}, Left: Original, Right: Original, Active: Original}
 	return w, nil
 }

@@ -5,6 +5,9 @@ import (
 	"image"
 	"runtime"
 	"sync"
+
+	"codecworkbench/app/report/heatmap"
+	"codecworkbench/metrics"
 )
 
 // Pyramid is a picture at full size and halved again and again, ready to be
@@ -16,6 +19,7 @@ import (
 type Pyramid struct {
 	levels []*image.RGBA
 	alpha  bool
+	mapped bool // holds what heatmap.Plane packs, to be painted when it is drawn
 }
 
 // NewPyramid builds a pyramid from straight-alpha pixels packed at origin 0,0.
@@ -45,6 +49,23 @@ func Difference(ctx context.Context, a, b *image.NRGBA) (*Pyramid, error) {
 	})
 	return buildLevels(ctx, out, false)
 }
+
+// NewMap builds the pyramid of a metric's map over a picture of its pair, without
+// alpha and packed at origin 0,0. Coarser levels average the values, so that a
+// zoomed-out view shows their mean; colours come when it is drawn (Layer.Painter).
+func NewMap(ctx context.Context, base *image.NRGBA, m *metrics.Map, scale heatmap.Scale) (*Pyramid, error) {
+	out := image.NewRGBA(base.Rect)
+	parallelRows(base.Rect.Dy(), func(y0, y1 int) { heatmap.Plane(out, base, m, scale, y0, y1) })
+	p, err := buildLevels(ctx, out, false)
+	if err != nil {
+		return nil, err
+	}
+	p.mapped = true
+	return p, nil
+}
+
+// Mapped reports whether the pyramid is a metric's map.
+func (p *Pyramid) Mapped() bool { return p.mapped }
 
 func absDiff(a, b uint8) uint8 {
 	if a < b {

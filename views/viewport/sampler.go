@@ -7,6 +7,8 @@ import (
 	"math"
 	"runtime"
 	"sync"
+
+	"codecworkbench/app/report/heatmap"
 )
 
 // Layer is one rectangle of a pane that shows one source.
@@ -16,6 +18,8 @@ type Layer struct {
 	View   View
 	Source *Pyramid // nil: the surround only
 	Gain   int      // above 1: values are multiplied, for difference pictures
+	// Painter colours sources that are maps; others need none.
+	Painter *heatmap.Painter
 }
 
 // Scene is what a pane shows. Two layers side by side with one View make a
@@ -197,6 +201,9 @@ func (s *Sampler) layerRows(k, worker, y0, y1 int) {
 		}
 		if l.Gain > 1 {
 			amplify(row, l.Gain)
+		}
+		if l.Source.mapped && l.Painter != nil {
+			l.Painter.Row(row)
 		}
 		if l.Source.alpha {
 			overChecks(row, c.x0, y)
