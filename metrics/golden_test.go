@@ -10,23 +10,41 @@ import (
 	"codecworkbench/metrics/internal/reference"
 )
 
+// with returns a metric with settings, as users write them: "luma=y8".
+func with(t testing.TB, m metrics.Metric, settings string) metrics.Metric {
+	t.Helper()
+	r, err := metrics.NewRegistry([]metrics.Metric{m})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err = r.Metric(m.Info().ID + "@" + settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // The tolerances are those that the differences of implementations among each other
 // suggest.
 func TestGolden(t *testing.T) {
-	for _, c := range []struct {
-		metric metrics.Metric
-		golden string
-		within metrictest.Within
-	}{
-		{metrics.NewPSNRRGB(), "psnr_rgb", metrictest.Absolute(1e-6)},
-		{metrics.NewPSNRY(), "psnr_y", metrictest.Absolute(1e-6)},
-		{metrics.NewSSIMRGB(), "ssim_rgb", metrictest.Absolute(1e-6)},
-		{metrics.NewSSIMY(), "ssim_y", metrictest.Absolute(1e-6)},
-		{metrics.NewMSSSIMRGB(), "msssim_rgb", metrictest.Absolute(3e-6)},
-		{metrics.NewMSSSIMY(), "msssim_y", metrictest.Absolute(3e-6)},
-	} {
-		t.Run(c.metric.Info().ID, func(t *testing.T) { metrictest.Golden(t, c.metric, c.golden, c.within) })
-	}
+	hvs, hvsM := metrics.NewPSNRHVS(), metrics.NewPSNRHVSM()
+	metrictest.Goldens(t, []metrictest.Case{
+		{Metric: metrics.NewPSNRRGB(), Golden: "psnr_rgb", Within: metrictest.Absolute(1e-6)},
+		{Metric: metrics.NewPSNRY(), Golden: "psnr_y", Within: metrictest.Absolute(1e-6)},
+		{Metric: with(t, metrics.NewPSNRY(), "luma=y8"), Golden: "psnr_y8", Within: metrictest.Absolute(1e-6)},
+		{Metric: metrics.NewSSIMRGB(), Golden: "ssim_rgb", Within: metrictest.Absolute(1e-6)},
+		{Metric: metrics.NewSSIMY(), Golden: "ssim_y", Within: metrictest.Absolute(1e-6)},
+		{Metric: metrics.NewMSSSIMRGB(), Golden: "msssim_rgb", Within: metrictest.Absolute(3e-6)},
+		{Metric: metrics.NewMSSSIMY(), Golden: "msssim_y", Within: metrictest.Absolute(3e-6)},
+		{Metric: hvs, Golden: "psnr_hvs_y", Within: metrictest.Absolute(1e-4)},
+		{Metric: with(t, hvs, "luma=y8"), Golden: "psnr_hvs_y8", Within: metrictest.Absolute(1e-4)},
+		{Metric: with(t, hvs, "luma=ys8"), Golden: "psnr_hvs_lk_ys8", Within: metrictest.Absolute(1e-4)},
+		{Metric: hvsM, Golden: "psnr_hvs_m_y", Within: metrictest.Absolute(1e-4)},
+		{Metric: with(t, hvsM, "luma=y8"), Golden: "psnr_hvs_m_y8", Within: metrictest.Absolute(1e-4)},
+		{Metric: with(t, hvsM, "luma=ys8"), Golden: "psnr_hvs_m_lk_ys8", Within: metrictest.Absolute(1e-4)},
+		{Metric: metrics.NewGMSD(), Golden: "gmsd_y", Within: metrictest.Absolute(1e-7)},
+		{Metric: with(t, metrics.NewGMSD(), "luma=y8"), Golden: "gmsd_y8", Within: metrictest.Absolute(1e-7)},
+	})
 }
 
 // Pictures with alpha are measured on white, and the result says so.

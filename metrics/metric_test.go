@@ -20,6 +20,9 @@ func TestBehaviour(t *testing.T) {
 		{metrics.NewSSIMY(), metrictest.Traits{Identity: 1, Symmetric: true}},
 		{metrics.NewMSSSIMRGB(), metrictest.Traits{Identity: 1, Symmetric: true}},
 		{metrics.NewMSSSIMY(), metrictest.Traits{Identity: 1, Symmetric: true}},
+		{metrics.NewGMSD(), metrictest.Traits{Identity: 0, Symmetric: true}},
+		{metrics.NewPSNRHVS(), metrictest.Traits{Identity: math.Inf(1), Symmetric: true}},
+		{metrics.NewPSNRHVSM(), metrictest.Traits{Identity: math.Inf(1), Symmetric: true}},
 	} {
 		t.Run(c.metric.Info().ID, func(t *testing.T) { metrictest.Behaviour(t, c.metric, c.traits) })
 	}
@@ -27,7 +30,8 @@ func TestBehaviour(t *testing.T) {
 
 func BenchmarkMetrics(b *testing.B) {
 	for _, m := range []metrics.Metric{metrics.NewPSNRRGB(), metrics.NewPSNRY(), metrics.NewSSIMRGB(),
-		metrics.NewSSIMY(), metrics.NewMSSSIMRGB(), metrics.NewMSSSIMY()} {
+		metrics.NewSSIMY(), metrics.NewMSSSIMRGB(), metrics.NewMSSSIMY(), metrics.NewPSNRHVSM(),
+		metrics.NewGMSD()} {
 		metrictest.Bench(b, m)
 	}
 }

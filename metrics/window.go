@@ -90,9 +90,8 @@ type windowWorker struct {
 // lies inside the planes, which must be at least windowSize wide and high.
 func windowMean(ctx context.Context, p planePair, weights *window, t term) (float64, error) {
 	width, height := p.ref.size()
-	width, height = width-2*windowRadius, height-2*windowRadius
-	columns, lines := (width+tileWidth-1)/tileWidth, (height+tileHeight-1)/tileHeight
-	sums := make([]float64, columns*lines)
+	area := newTiles(width-2*windowRadius, height-2*windowRadius, tileWidth, tileHeight)
+	sums := make([]float64, area.count())
 	err := windowScan(ctx, p, weights, t, func(piece, _, _ int, v []float32) {
 		sum := 0.
 		for _, f := range v {
@@ -104,7 +103,7 @@ func windowMean(ctx context.Context, p planePair, weights *window, t term) (floa
 	for _, s := range sums {
 		total += s
 	}
-	return total / (float64(width) * float64(height)), err
+	return total / (float64(area.width) * float64(area.height)), err
 }
 
 // windowScan computes a term at every position of the window and hands it out
@@ -113,14 +112,11 @@ func windowMean(ctx context.Context, p planePair, weights *window, t term) (floa
 // given piece; v is only valid during the call.
 func windowScan(ctx context.Context, p planePair, weights *window, t term, use func(piece, x, y int, v []float32)) error {
 	width, height := p.ref.size()
-	width, height = width-2*windowRadius, height-2*windowRadius
-	columns, lines := (width+tileWidth-1)/tileWidth, (height+tileHeight-1)/tileHeight
-	return kernel.Parallel(ctx, columns*lines, func() func(int) {
+	area := newTiles(width-2*windowRadius, height-2*windowRadius, tileWidth, tileHeight)
+	return kernel.Parallel(ctx, area.count(), func() func(int) {
 		w := &windowWorker{weights: *weights}
 		return func(piece int) {
-			column, line := piece%columns, piece/columns
-			x0, x1 := width*column/columns, width*(column+1)/columns
-			y0, y1 := height*line/lines, height*(line+1)/lines
+			x0, y0, x1, y1 := area.bounds(piece)
 			for y := y0; y < y1+2*windowRadius; y++ {
 				w.horizontal(p, x0, y, x1-x0)
 				if y >= y0+2*windowRadius {

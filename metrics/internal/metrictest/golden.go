@@ -38,42 +38,81 @@ func Relative(part, atLeast float64) Within {
 	return func(got, want float64) bool { return math.Abs(got-want) <= max(part*math.Abs(want), atLeast) }
 }
 
+// Case is a metric and the name of the reference values that it is compared with.
+type Case struct {
+	Metric metrics.Metric
+	Golden string
+	Within Within
+}
+
 // Golden compares a metric with the values that a reference tool gave, under this
 // name, for pairs of pictures with real distortions, edge cases and odd sizes.
 // Where the tool has no finite value, or says 100 or 100000 dB for infinite, ours must
 // be none either and say why. It returns the deviations of finite values by pair.
 func Golden(t *testing.T, m metrics.Metric, name string, within Within) map[string]float64 {
 	t.Helper()
-	deviations := map[string]float64{}
+	return Goldens(t, []Case{{m, name, within}})[0]
+}
+
+// Goldens does what Golden does for several metrics, opening pictures once, and
+// returns the deviations of each.
+func Goldens(t *testing.T, cases []Case) []map[string]float64 {
+	t.Helper()
+	deviations := make([]map[string]float64, len(cases))
 	opened := map[string]*picture.Picture{}
-	worst := 0.
 	for _, p := range goldenPairs(t) {
-		want, ok := p.values[name]
-		if !ok {
-			continue
-		}
-		if opened[p.ref] == nil {
-			opened = map[string]*picture.Picture{p.ref: Open(t, p.ref)}
-		}
-		got := Measure(t, m, opened[p.ref], Open(t, p.dist))
-		if infinite := (want == 100 || want == 100000) && m.Info().Unit == "dB"; infinite || math.IsNaN(want) || math.IsInf(want, 0) {
-			if got.Finite() || got.Note == "" || math.IsNaN(want) && math.IsInf(got.Number, 0) {
-				t.Errorf("%s of %s: got %v (%q), want %v with a note", name, p.name, got.Number, got.Note, want)
+		var pair *metrics.Pair
+		for i, c := range cases {
+			want, ok := p.values[c.Golden]
+			if !ok {
+				continue
 			}
-			continue
-		}
-		d := got.Number - want
-		deviations[p.name] = d
-		worst = max(worst, math.Abs(d))
-		if !got.Finite() || !within(got.Number, want) {
-			t.Errorf("%s of %s: got %.10f (%s), want %.10f, deviation %.3g", name, p.name, got.Number, got.Note, want, d)
+			if pair == nil {
+				if opened[p.ref] == nil {
+					opened = map[string]*picture.Picture{p.ref: Open(t, p.ref)}
+				}
+				pair = Pair(t, opened[p.ref], Open(t, p.dist))
+			}
+			got, err := metrics.Measure(t.Context(), c.Metric, pair)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d, finite := c.check(t, p.name, got, want); finite {
+				if deviations[i] == nil {
+					deviations[i] = map[string]float64{}
+				}
+				deviations[i][p.name] = d
+			}
 		}
 	}
-	t.Logf("%s: %d pairs, largest deviation %.2g", name, len(deviations), worst)
-	if len(deviations) == 0 {
-		t.Errorf("no reference values named %s", name)
+	for i, c := range cases {
+		worst := 0.
+		for _, d := range deviations[i] {
+			worst = max(worst, math.Abs(d))
+		}
+		t.Logf("%s: %d pairs, largest deviation %.2g", c.Golden, len(deviations[i]), worst)
+		if deviations[i] == nil {
+			t.Errorf("no reference values named %s", c.Golden)
+		}
 	}
 	return deviations
+}
+
+// check compares one value; it returns the deviation if the reference's is finite.
+func (c Case) check(t *testing.T, pair string, got metrics.Value, want float64) (deviation float64, finite bool) {
+	t.Helper()
+	infinite := (want == 100 || want == 100000) && c.Metric.Info().Unit == "dB"
+	if infinite || math.IsNaN(want) || math.IsInf(want, 0) {
+		if got.Finite() || got.Note == "" || math.IsNaN(want) && math.IsInf(got.Number, 0) {
+			t.Errorf("%s of %s: got %v (%q), want %v with a note", c.Golden, pair, got.Number, got.Note, want)
+		}
+		return 0, false
+	}
+	d := got.Number - want
+	if !got.Finite() || !c.Within(got.Number, want) {
+		t.Errorf("%s of %s: got %.10f (%s), want %.10f, deviation %.3g", c.Golden, pair, got.Number, got.Note, want, d)
+	}
+	return d, true
 }
 
 // Measure computes a metric or fails the test.
