@@ -44,6 +44,8 @@ func TestGolden(t *testing.T) {
 		{Metric: with(t, hvsM, "luma=ys8"), Golden: "psnr_hvs_m_lk_ys8", Within: metrictest.Absolute(1e-4)},
 		{Metric: metrics.NewGMSD(), Golden: "gmsd_y", Within: metrictest.Absolute(1e-7)},
 		{Metric: with(t, metrics.NewGMSD(), "luma=y8"), Golden: "gmsd_y8", Within: metrictest.Absolute(1e-7)},
+		{Metric: metrics.NewHaarPSI(), Golden: "haarpsi", Within: metrictest.Absolute(1e-7)},
+		{Metric: with(t, metrics.NewHaarPSI(), "channels=y"), Golden: "haarpsi_y", Within: metrictest.Absolute(1e-7)},
 	})
 }
 

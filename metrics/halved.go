@@ -44,3 +44,67 @@ func (h *halvedLuma) read(dst []float32, img *image.NRGBA, kind luma.Kind, x, y 
 		dst[i] = float32(upper[2*i] + upper[2*i+1] + lower[2*i] + lower[2*i+1])
 	}
 }
+
+// yiq are the weights of R, G and B in Y, I and Q, in thousandths.
+var yiq = [3][3]int32{{luma.WeightR, luma.WeightG, luma.WeightB}, {596, -274, -322}, {211, -523, 312}}
+
+// yiqUnit is what sums of 2x2 pixels in thousandths make of a unit.
+const yiqUnit = 4 * luma.Unit
+
+// halvedYIQ reads Y, I and Q at half the size, a part of a row at a time.
+type halvedYIQ struct {
+	// nothing stands for the row below the last one, last for what follows an odd
+	// column: pixels that are 0.
+	nothing     []uint8
+	upper, last [8]uint8
+}
+
+// read fills as many rows as dst has, of one length, with Y, I and Q from position
+// (x, y) at half the size on, in 1/yiqUnit; 0 outside.
+func (h *halvedYIQ) read(dst [][]float32, img *image.NRGBA, x, y int) {
+	width, height := img.Rect.Dx(), img.Rect.Dy()
+	n := len(dst[0])
+	first, last := max(0, -x), min(n, (width+1)/2-x)
+	if y < 0 || 2*y >= height || first >= last {
+		first, last = n, n
+	}
+	for _, row := range dst {
+		clear(row[:first])
+		clear(row[last:])
+	}
+	if first == n {
+		return
+	}
+	left := 2 * (x + first)
+	upper := img.Pix[2*y*img.Stride+4*left : 2*y*img.Stride+4*width]
+	if len(h.nothing) < len(upper) {
+		h.nothing = make([]uint8, len(upper))
+	}
+	lower := h.nothing[:len(upper)]
+	if 2*y+1 < height {
+		lower = img.Pix[(2*y+1)*img.Stride+4*left : (2*y+1)*img.Stride+4*width]
+	}
+	even := min(last-first, len(upper)/8)
+	for c, row := range dst {
+		yiqSums(row[first:first+even], upper, lower, &yiq[c])
+	}
+	if first+even < last {
+		copy(h.upper[:4], upper[8*even:])
+		copy(h.last[:4], lower[8*even:])
+		for c, row := range dst {
+			yiqSums(row[last-1:last], h.upper[:], h.last[:], &yiq[c])
+		}
+	}
+}
+
+// yiqSums weights the sums of 2x2 pixels of two rows.
+func yiqSums(dst []float32, upper, lower []uint8, weights *[3]int32) {
+	wr, wg, wb := weights[0], weights[1], weights[2]
+	for i := range dst {
+		p, q := (*[7]uint8)(upper[8*i:]), (*[7]uint8)(lower[8*i:])
+		r := int32(p[0]) + int32(p[4]) + int32(q[0]) + int32(q[4])
+		g := int32(p[1]) + int32(p[5]) + int32(q[1]) + int32(q[5])
+		b := int32(p[2]) + int32(p[6]) + int32(q[2]) + int32(q[6])
+		dst[i] = float32(wr*r + wg*g + wb*b)
+	}
+}
