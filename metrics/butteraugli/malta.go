@@ -1,0 +1,155 @@
+package butteraugli
+
+import (
+	"math"
+
+	"codecworkbench/codecs/nn/kernel"
+	"codecworkbench/metrics/internal/raster"
+)
+
+// The eye is good at seeing lines. Differences are summed along short lines through each
+// pixel, in 16 directions and shapes, and the squares of the sums added up.
+
+// A line is half of one: it goes on through the pixel to the points opposite.
+type line struct {
+	times float64  // how often it counts
+	half  [][2]int // down, right
+}
+
+var longLines = []line{
+	{1, [][2]int{{0, 1}, {0, 2}, {0, 3}, {0, 4}}},
+	{1, [][2]int{{1, 0}, {2, 0}, {3, 0}, {4, 0}}},
+	{1, [][2]int{{1, 1}, {2, 2}, {3, 3}}},
+	{1, [][2]int{{1, -1}, {2, -2}, {3, -3}}},
+	{2, [][2]int{{1, 0}, {2, -1}, {3, -1}, {4, -1}}},
+	{2, [][2]int{{1, 0}, {2, 1}, {3, 1}, {4, 1}}},
+	{2, [][2]int{{0, 1}, {1, 2}, {1, 3}, {1, 4}}},
+	{2, [][2]int{{0, 1}, {-1, 2}, {-1, 3}, {-1, 4}}},
+	{1, [][2]int{{1, 1}, {2, 1}, {3, 2}}},
+	{1, [][2]int{{1, -1}, {2, -1}, {3, -2}}},
+	{1, [][2]int{{1, 1}, {1, 2}, {2, 3}}},
+	{1, [][2]int{{1, -1}, {1, -2}, {2, -3}}},
+}
+
+// shortLines leave points out: bands without fine detail change little in between.
+var shortLines = []line{
+	{1, [][2]int{{0, 2}, {0, 4}}},
+	{1, [][2]int{{2, 0}, {4, 0}}},
+	{1, [][2]int{{2, 2}, {3, 3}}},
+	{1, [][2]int{{2, -2}, {3, -3}}},
+	{1, [][2]int{{2, -1}, {4, -1}}},
+	{1, [][2]int{{2, 1}, {4, 1}}},
+	{1, [][2]int{{1, 2}, {1, 4}}},
+	{1, [][2]int{{-1, 2}, {-1, 4}}},
+	{1, [][2]int{{2, 1}, {3, 2}}},
+	{1, [][2]int{{2, -1}, {3, -2}}},
+	{1, [][2]int{{1, 2}, {2, 3}}},
+	{1, [][2]int{{1, -2}, {2, -3}}},
+	{1, [][2]int{{-1, 2}, {-2, 4}}},
+	{1, [][2]int{{1, 2}, {2, 4}}},
+	{1, [][2]int{{2, 1}, {4, 2}}},
+	{1, [][2]int{{2, -1}, {4, -2}}},
+}
+
+// A sense is how the differences of one band count.
+type sense struct {
+	weight, norm float64
+	long         bool // lines
+}
+
+// The bands that lines are looked for in.
+const (
+	ultraY = iota
+	ultraX
+	highY
+	highX
+	middleY
+	middleX
+	lineBands
+)
+
+var senses = [lineBands]sense{
+	ultraY:  {1.10039032555, 71.7800275169, true},
+	ultraX:  {173.5, 5, true},
+	highY:   {18.7237414387, 4498534.45232, false},
+	highX:   {6923.99476109, 8051.15833247, false},
+	middleY: {37.0819870399, 130262059.556, false},
+	middleX: {8246.75321353, 1009002.70582, false},
+}
+
+// A difference counts more beyond these parts of the reference, and what is beyond more
+// than the rest.
+const (
+	tooSmall   = 0.55
+	tooLarge   = 1.05
+	plainPart  = 0.5
+	beyondPart = 0.33
+	lineLength = 8.5
+	scaleLong  = 0.39905817637
+	scaleShort = 0.611612573796
+)
+
+// malta is the comparison of one band along lines.
+type malta struct {
+	differences *raster.Ring // padded by reachMalta with zeros
+	zeros       []float32    // a row beyond the picture
+	height      int
+	lines       []patterns
+	weights     []float32 // of a, of b being too small and of its being too large
+	norm        float32
+	views       [2*reachMalta + 1][]float32
+}
+
+// patterns is a line as the offsets of all its points, and the weights of its sum.
+type patterns struct {
+	points  [][2]int
+	weights []float32
+}
+
+func newMalta(s sense, n, lag, height int) *malta {
+	scale, lines := scaleShort, shortLines
+	if s.long {
+		scale, lines = scaleLong, longLines
+	}
+	plain := scale * math.Sqrt(plainPart*s.weight) / lineLength * s.norm
+	excess := scale * math.Sqrt(beyondPart*s.weight) / lineLength * s.norm
+	m := &malta{
+		differences: raster.NewRing(lag+reachMalta+batch, n+2*reachMalta), zeros: make([]float32, n+2*reachMalta), height: height,
+		weights: []float32{float32(plain), float32(excess), float32(-excess)}, norm: float32(s.norm),
+	}
+	for _, l := range lines {
+		p := patterns{points: [][2]int{{0, 0}}}
+		for _, o := range l.half {
+			p.points = append(p.points, o, [2]int{-o[0], -o[1]})
+		}
+		for range p.points {
+			p.weights = append(p.weights, float32(math.Sqrt(l.times)))
+		}
+		m.lines = append(m.lines, p)
+	}
+	return m
+}
+
+// row is where row y of the differences is kept.
+func (m *malta) row(y int) []float32 {
+	row := m.differences.Row(y)
+	return row[reachMalta : len(row)-reachMalta]
+}
+
+// add adds the squares of the sums along the lines through row y.
+func (m *malta) add(ac, sum []float32, y int) {
+	var around [2*reachMalta + 1][]float32
+	for k := range around {
+		around[k] = m.zeros
+		if at := y + k - reachMalta; at >= 0 && at < m.height {
+			around[k] = m.differences.Row(at)
+		}
+	}
+	for _, l := range m.lines {
+		for k, p := range l.points {
+			m.views[k] = around[reachMalta+p[0]][reachMalta+p[1]:]
+		}
+		kernel.Blend(sum, m.views[:len(l.points)], l.weights, 0)
+		kernel.MulAdd(ac, sum, sum)
+	}
+}
