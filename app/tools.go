@@ -17,6 +17,11 @@ import (
 	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/vq"
 	"codecworkbench/metrics"
+	"codecworkbench/metrics/butteraugli"
+	"codecworkbench/metrics/flip"
+	"codecworkbench/metrics/nlpd"
+	"codecworkbench/metrics/ssimulacra2"
+	"codecworkbench/metrics/vif"
 )
 
 // codecList is the program's list of codecs: a new one is one line here.
@@ -48,6 +53,16 @@ func metricList() []metrics.Metric {
 		metrics.NewSSIMY(),
 		metrics.NewMSSSIMRGB(),
 		metrics.NewMSSSIMY(),
+		ssimulacra2.New(),
+		butteraugli.New(),
+		butteraugli.New3Norm(),
+		metrics.NewPSNRHVS(),
+		metrics.NewPSNRHVSM(),
+		metrics.NewHaarPSI(),
+		metrics.NewGMSD(),
+		flip.New(),
+		vif.New(),
+		nlpd.New(),
 	}
 }
 
