@@ -97,7 +97,7 @@ func TestDamagedFilesEndInErrors(t *testing.T) {
 		}
 		tools, _ := newTools(nil)
 		for i := range data {
-			for _, bad := range [][]byte{data[:i], flip(data, i)} {
+			for _, bad := range [][]byte{data[:i], damage(data, i)} {
 				if s, _, err := tools.Codecs.Parse(bad); err == nil {
 					t.Errorf("%s: damage at byte %d of %d goes unseen: %+v", id, i, len(data), s)
 				}
@@ -106,7 +106,7 @@ func TestDamagedFilesEndInErrors(t *testing.T) {
 	}
 }
 
-func flip(data []byte, i int) []byte {
+func damage(data []byte, i int) []byte {
 	out := bytes.Clone(data)
 	out[i] ^= 1 << (i % 8)
 	return out
