@@ -6,119 +6,9 @@ import (
 	"codecworkbench/codecs/nn/kernel"
 )
 
-type matrix [3][3]float64
-
-// toXYZ takes linear sRGB to CIE XYZ.
-var toXYZ = matrix{
-	{10135552. / 24577794, 8788810. / 24577794, 4435075. / 24577794},
-	{2613072. / 12288897, 8788810. / 12288897, 887015. / 12288897},
-	{1425312. / 73733382, 8788810. / 73733382, 70074185. / 73733382},
-}
-
-// relative takes linear sRGB to XYZ over that of white.
-func relative() matrix {
-	m := toXYZ
-	for i, row := range toXYZ {
-		white := row[0] + row[1] + row[2]
-		for j, v := range row {
-			m[i][j] = v / white
-		}
-	}
-	return m
-}
-
-// opponent takes linear sRGB to the YCxCz that is filtered, less its scale: brightness,
-// red against green and yellow against blue.
-func opponent() matrix {
-	xyz := relative()
-	m := matrix{1: xyz[0], 2: xyz[1]}
-	m[0] = xyz[1]
-	for j := range 3 {
-		m[1][j] -= xyz[1][j]
-		m[2][j] -= xyz[2][j]
-	}
-	return m
-}
-
-// inverse is that of a matrix that has one, by its adjugate.
-func (m matrix) inverse() matrix {
-	var out matrix
-	determinant := 0.
-	for i := range 3 {
-		for j := range 3 {
-			a, b, c, d := (j+1)%3, (j+2)%3, (i+1)%3, (i+2)%3
-			out[i][j] = m[a][c]*m[b][d] - m[a][d]*m[b][c]
-		}
-		determinant += m[0][i] * out[i][0]
-	}
-	for i := range out {
-		for j := range out[i] {
-			out[i][j] /= determinant
-		}
-	}
-	return out
-}
-
-func (m matrix) apply(v [3]float64) (out [3]float64) {
-	for i, row := range m {
-		out[i] = row[0]*v[0] + row[1]*v[1] + row[2]*v[2]
-	}
-	return out
-}
-
-// rows are a matrix as kernel.Blend takes it.
-type rows [3][]float32
-
-func (m matrix) rows() (out rows) {
-	for i, row := range m {
-		out[i] = []float32{float32(row[0]), float32(row[1]), float32(row[2])}
-	}
-	return out
-}
-
-// apply multiplies the pixels along a row; dst is none of src.
-func (m *rows) apply(dst, src *[3][]float32) {
-	for i := range dst {
-		kernel.Blend(dst[i], src[:], m[i], 0)
-	}
-}
-
-// Below linearPart of white, CIELab's cube root goes on in a straight line: the tangent
-// there, with this slope.
-const (
-	linearPart  = 216. / 24389 // (6/29)^3
-	linearSlope = 841. / 108   // (29/6)^2 / 3
-)
-
-// labRoot is CIELab's cube root, in place.
-func labRoot(v, scratch []float32) {
-	below := scratch[:len(v)]
-	kernel.AtMost(below, v, linearPart)
-	kernel.Offset(below, below, -linearPart)
-	kernel.AtLeast(v, v, linearPart)
-	kernel.Cbrt(v, v)
-	kernel.AddScaled(v, linearSlope, below)
-}
-
-// lab takes XYZ over that of white to CIELab, a* and b* scaled by 0.01 L*, since colours
-// differ the less the darker they are (the Hunt effect). It uses up src.
-func lab(dst, src *[3][]float32) {
-	for _, v := range src {
-		labRoot(v, dst[0])
-	}
-	x, y, z := src[0], src[1], src[2]
-	kernel.Affine(dst[0], y, 116, -16)
-	kernel.Sub(dst[1], x, y)
-	kernel.Scale(dst[1], dst[1], 500*0.01)
-	kernel.Mul(dst[1], dst[1], dst[0])
-	kernel.Sub(dst[2], y, z)
-	kernel.Scale(dst[2], dst[2], 200*0.01)
-	kernel.Mul(dst[2], dst[2], dst[0])
-}
-
-// How far the colours of two pixels differ is HyAB, |dL| + sqrt(da^2 + db^2), to the power
-// of hyabPower. Of the greatest such error, green against blue, the part up to
-// lowPart takes up lowRange of the scale, and the rest what remains.
+// How far two colours are apart is their distance in HyAB, |dL| + sqrt(da^2 + db^2), to
+// the power of hyabPower. Of the greatest such error, green against blue, the part up to
+// lowPart takes lowRange of the scale from 0 to 1, the rest what remains.
 const (
 	hyabPower = 0.7
 	lowPart   = 0.4
@@ -129,8 +19,9 @@ const (
 func greatestError() float64 {
 	var c [2][3]float64
 	for i, rgb := range [2][3]float64{{0, 1, 0}, {0, 0, 1}} {
-		f := relative().apply(rgb)
-		for j, v := range f {
+		var f [3]float64
+		for j, row := range relative() {
+			v := row[0]*rgb[0] + row[1]*rgb[1] + row[2]*rgb[2]
 			f[j] = math.Cbrt(max(v, linearPart)) + linearSlope*min(v-linearPart, 0)
 		}
 		l := 116*f[1] - 16
@@ -138,4 +29,72 @@ func greatestError() float64 {
 	}
 	hyab := math.Abs(c[0][0]-c[1][0]) + math.Hypot(c[0][1]-c[1][1], c[0][2]-c[1][2])
 	return math.Pow(hyab, hyabPower)
+}
+
+// colorColumns are a row's opponent colours, filtered down the columns.
+type colorColumns struct {
+	yColumn, cxColumn column
+	czColumns         [2]column
+	alongCz           [][]float32 // of both
+	alongCzWeights    []float32
+	greatest          float32
+}
+
+func newColorColumns(s *scan) colorColumns {
+	c := colorColumns{yColumn: newColumn(s, len(s.y)), cxColumn: newColumn(s, len(s.cx))}
+	for i, weights := range s.cz {
+		c.czColumns[i] = newColumn(s, len(weights))
+		c.alongCz = append(c.alongCz, c.czColumns[i].along...)
+		c.alongCzWeights = append(c.alongCzWeights, weights...)
+	}
+	c.greatest = float32(greatestError())
+	return c
+}
+
+// color filters a picture as the eye does and takes it to CIELab.
+func (w *worker) color(s *side, y, n int) {
+	w.down(w.yColumn, s.opponent[0], w.y, y, n)
+	w.down(w.cxColumn, s.opponent[1], w.cx, y, n)
+	w.down(w.czColumns[0], s.opponent[2], w.cz[0], y, n)
+	w.down(w.czColumns[1], s.opponent[2], w.cz[1], y, n)
+	a, b := &w.tmp[0], &w.tmp[1]
+	for c := range 3 {
+		a[c], b[c], s.lab[c] = a[c][:n], b[c][:n], s.lab[c][:n]
+	}
+	kernel.Blend(a[0], w.yColumn.along, w.y, 0)
+	kernel.Blend(a[1], w.cxColumn.along, w.cx, 0)
+	kernel.Blend(a[2], w.alongCz, w.alongCzWeights, 0)
+	w.fromOpponent.apply(b, a)
+	for _, v := range b {
+		kernel.Clamp(v, v, 0, 1)
+	}
+	w.toRelative.apply(a, b)
+	lab(&s.lab, a)
+}
+
+// colorDifference returns how much the filtered colours differ, 0..1. It uses them up.
+func (w *worker) colorDifference(n int) []float32 {
+	ref, dist := &w.sides[0].lab, &w.sides[1].lab
+	for c := range 3 {
+		kernel.Sub(ref[c], ref[c], dist[c])
+	}
+	l, ab := ref[0], ref[1]
+	kernel.Abs(l, l)
+	kernel.Square(ab, ab)
+	kernel.MulAdd(ab, ref[2], ref[2])
+	kernel.Sqrt(ab, ab)
+	e := w.out[:n]
+	kernel.Add(e, l, ab)
+	kernel.Log(e, e)
+	kernel.Scale(e, e, hyabPower)
+	kernel.Exp(e, e)
+	// Both parts of the scale are straight.
+	bend := lowPart * w.greatest
+	high := ab
+	kernel.AtLeast(high, e, bend)
+	kernel.Offset(high, high, -bend)
+	kernel.AtMost(e, e, bend)
+	kernel.Scale(e, e, lowRange/bend)
+	kernel.AddScaled(e, (1-lowRange)/(w.greatest-bend), high)
+	return e
 }

@@ -53,9 +53,9 @@ func (m metric) With(s metrics.Settings) metrics.Metric { return metric{s} }
 
 // Compare implements metrics.Metric.
 func (m metric) Compare(ctx context.Context, p *metrics.Pair) (float64, error) {
-	columns, lines := tilesOf(p.Width(), p.Height())
-	sums := make([]float64, columns*lines)
-	err := scan(ctx, p, m.set.Number("ppd"), func(tile, _, _ int, v []float32) {
+	s := newScan(p, m.set.Number("ppd"))
+	sums := make([]float64, s.tiles)
+	err := s.run(ctx, func(tile, _, _ int, v []float32) {
 		sums[tile] += float64(kernel.Sum(v))
 	})
 	return sum(sums) / (float64(p.Width()) * float64(p.Height())), err
@@ -71,7 +71,7 @@ func (m metric) MapKinds() []metrics.MapKind {
 func (m metric) Map(ctx context.Context, p *metrics.Pair, _ string) (*metrics.Map, error) {
 	out := &metrics.Map{Width: p.Width(), Height: p.Height(), Step: 1}
 	out.Values = make([]float32, out.Width*out.Height)
-	err := scan(ctx, p, m.set.Number("ppd"), func(_, x, y int, v []float32) {
+	err := newScan(p, m.set.Number("ppd")).run(ctx, func(_, x, y int, v []float32) {
 		copy(out.Values[y*out.Width+x:], v)
 	})
 	return out, err

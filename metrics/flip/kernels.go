@@ -20,30 +20,34 @@ var (
 // edgeWidth is the width of an edge's or a point's detector in degrees.
 const edgeWidth = 0.082
 
-// kernels are the filters for one resolution. All are separable.
+// kernels are the filters for one resolution, an odd number of weights along an axis. All
+// filters are separable.
 type kernels struct {
-	colorRadius, featureRadius int
-	y, cx                      []float32
-	cz                         [2][]float32 // the 2-D filter is the sum of two
+	y, cx []float32
+	cz    [2][]float32 // the 2-D filter is the sum of two
 	// A feature has a derivative along one axis and is smooth along the other.
 	smooth, edge, point []float32
 }
 
+// reach is how far the widest of them goes.
+func (k *kernels) reach() int { return max(len(k.cz[0]), len(k.smooth)) / 2 }
+
 func newKernels(ppd float64) *kernels {
-	k := &kernels{colorRadius: int(math.Ceil(3 * math.Sqrt(sensitivityCz[0].b/(2*math.Pi*math.Pi)) * ppd))}
-	y, cx := sensitivityY.samples(k.colorRadius, ppd), sensitivityCx.samples(k.colorRadius, ppd)
-	k.y, k.cx = scale(y, 1/sum(y)), scale(cx, 1/sum(cx))
+	k := &kernels{}
+	radius := int(math.Ceil(3 * math.Sqrt(sensitivityCz[0].b/(2*math.Pi*math.Pi)) * ppd))
+	y, cx := sensitivityY.samples(radius, ppd), sensitivityCx.samples(radius, ppd)
+	k.y, k.cx = trim(scale(y, 1/sum(y))), trim(scale(cx, 1/sum(cx)))
 	// Both 2-D filters of Cz sum to 1 together.
-	first, second := sensitivityCz[0].samples(k.colorRadius, ppd), sensitivityCz[1].samples(k.colorRadius, ppd)
+	first, second := sensitivityCz[0].samples(radius, ppd), sensitivityCz[1].samples(radius, ppd)
 	total := math.Hypot(sum(first), sum(second))
 	k.cz = [2][]float32{scale(first, 1/total), scale(second, 1/total)}
 
 	sigma := 0.5 * edgeWidth * ppd
-	k.featureRadius = int(math.Ceil(3 * sigma))
-	smooth := raster.Gaussian(sigma, k.featureRadius)
+	radius = int(math.Ceil(3 * sigma))
+	smooth := raster.Gaussian(sigma, radius)
 	edge, point := make([]float64, len(smooth)), make([]float64, len(smooth))
 	for i, g := range smooth {
-		x := float64(i - k.featureRadius)
+		x := float64(i - radius)
 		edge[i], point[i] = -x*g, (x*x/(sigma*sigma)-1)*g
 	}
 	k.smooth, k.edge, k.point = scale(smooth, 1), balance(edge), balance(point)
@@ -74,6 +78,18 @@ func scale(w []float64, factor float64) []float32 {
 		out[i] = float32(v * factor)
 	}
 	return out
+}
+
+// negligible weights, of 1 in all, change a result by less than its rounding to float32.
+const negligible = 1e-8
+
+// trim leaves out the outer weights that are negligible: those of a narrow Gaussian which
+// the definition gives the radius of a wide one.
+func trim(w []float32) []float32 {
+	for len(w) > 1 && w[0] < negligible {
+		w = w[1 : len(w)-1]
+	}
+	return w
 }
 
 // balance makes the positive weights sum to 1, the negative ones to -1.

@@ -2,72 +2,76 @@ package flip
 
 import (
 	"context"
-	"math"
 
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/metrics"
 	"codecworkbench/metrics/internal/raster"
 )
 
-// Work is done in tiles, whose intermediate rows fit into the second-level cache at usual
-// resolutions. They also are the pieces of the parallel work and of the sum, so that
-// the result depends on the pictures alone, not on the machine.
+// Work is done in tiles, whose intermediate rows fit into the caches at usual resolutions.
+// They also are the pieces of the parallel work and of the sum, so that the result
+// depends on the pictures alone, not on the machine.
 const (
-	tileWidth  = 512
-	tileHeight = 128
+	minTileWidth = 296
+	tileHeight   = 128
 )
 
-func tilesOf(width, height int) (columns, lines int) {
-	return (width + tileWidth - 1) / tileWidth, (height + tileHeight - 1) / tileHeight
+// Package kernel likes rows that are filtered best in blocks, others in vectors.
+const block, vector = 64, 8
+
+// A scan is a comparison of two pictures.
+type scan struct {
+	*kernels
+	pair          [2]raster.RGB
+	width, height int
+	radius        int // how far the filters reach
+	rowLength     int // of a tile with its surroundings: whole blocks
+	tileWidth     int
+	columns       int // of tiles
+	tiles         int
 }
 
-// scan computes FLIP and hands it out row by row, tile by tile: v[i] belongs to pixel
+func newScan(p *metrics.Pair, ppd float64) *scan {
+	s := &scan{kernels: newKernels(ppd), width: p.Width(), height: p.Height()}
+	s.pair = [2]raster.RGB{raster.Linear(p.Ref().RGB8()), raster.Linear(p.Dist().RGB8())}
+	s.radius = s.reach()
+	s.rowLength = (minTileWidth + 2*s.radius + block - 1) / block * block
+	s.tileWidth = (s.rowLength - 2*s.radius) / vector * vector
+	s.columns = (s.width + s.tileWidth - 1) / s.tileWidth
+	s.tiles = s.columns * ((s.height + tileHeight - 1) / tileHeight)
+	return s
+}
+
+// run computes FLIP and hands it out row by row, tile by tile: v[i] belongs to pixel
 // (x+i, y). use is called from several goroutines, but from one at a time for a given
-// tile; v may be changed and is valid during the call alone.
-func scan(ctx context.Context, p *metrics.Pair, ppd float64, use func(tile, x, y int, v []float32)) error {
-	width, height := p.Width(), p.Height()
-	columns, lines := tilesOf(width, height)
-	pair := [2]raster.RGB{raster.Linear(p.Ref().RGB8()), raster.Linear(p.Dist().RGB8())}
-	k := newKernels(ppd)
-	r := max(k.colorRadius, k.featureRadius)
-	return kernel.Parallel(ctx, columns*lines, func() func(int) {
-		w := newWorker(pair, k)
+// tile; v is valid during the call alone.
+func (s *scan) run(ctx context.Context, use func(tile, x, y int, v []float32)) error {
+	return kernel.Parallel(ctx, s.tiles, func() func(int) {
+		w := newWorker(s)
 		return func(tile int) {
-			column, line := tile%columns, tile/columns
-			x0, x1 := width*column/columns, width*(column+1)/columns
-			y0, y1 := height*line/lines, height*(line+1)/lines
-			for y := y0 - r; y < y1+r; y++ {
-				w.read(x0-r, y, x1-x0+2*r)
-				if y >= y0+r {
-					use(tile, x0, y-r, w.row(y-r, x1-x0))
+			x0, y0 := tile%s.columns*s.tileWidth, tile/s.columns*tileHeight
+			n, y1 := min(s.tileWidth, s.width-x0), min(y0+tileHeight, s.height)
+			for y := y0 - s.radius; y < y1+s.radius; y++ {
+				w.read(x0-s.radius, y, n+2*s.radius)
+				if y >= y0+s.radius {
+					use(tile, x0, y-s.radius, w.row(y-s.radius, n))
 				}
 			}
 		}
 	})
 }
 
-// A worker holds one goroutine's scratch memory: 400 KB at usual resolutions, 6 MB at the
+// A worker holds one goroutine's scratch memory: 300 KB at usual resolutions, 5 MB at the
 // highest.
 type worker struct {
-	*kernels
-	pair     [2]raster.RGB
-	radius   int
-	toOpp    rows
-	fromOpp  rows
-	relative rows
-	sides    [2]side
-	rgb, tmp [3][]float32
-	out      []float32
-	greatest float32
-
-	// Results of filters down the columns, and the same as filters along the row take
-	// them: brightness, red-green, both of yellow-blue; then the features' three.
-	columns               [7][]float32
-	alongY, alongCx       [][]float32
-	alongCz               [][]float32 // both
-	alongSmooth           [][]float32
-	alongEdge, alongPoint [][]float32
-	czTwice               []float32 // the kernels of both
+	*scan
+	sides [2]side
+	part  [2][3][]float32 // of the part of a row that lies in the picture: linear light, opponent colours
+	tmp   [2][3][]float32
+	out   []float32
+	spaces
+	colorColumns
+	featureColumns
 }
 
 // side is what a worker has of one of the pictures.
@@ -77,51 +81,35 @@ type side struct {
 	edge, point []float32       // the strengths of features along a row
 }
 
-func newWorker(pair [2]raster.RGB, k *kernels) *worker {
-	w := &worker{kernels: k, pair: pair, radius: max(k.colorRadius, k.featureRadius)}
-	w.toOpp, w.fromOpp, w.relative = opponent().rows(), opponent().inverse().rows(), relative().rows()
-	w.greatest = float32(greatestError())
-	n := tileWidth + 2*w.radius
-	row := func() []float32 { return make([]float32, n) }
+func newWorker(s *scan) *worker {
+	w := &worker{scan: s, spaces: newSpaces()}
+	row := func() []float32 { return make([]float32, s.rowLength) }
 	for i := range w.sides {
-		s := &w.sides[i]
+		side := &w.sides[i]
 		for c := range 3 {
-			s.opponent[c] = raster.NewRing(2*w.radius+1, n)
-			s.lab[c] = row()
+			side.opponent[c] = raster.NewRing(2*s.radius+1, s.rowLength)
+			side.lab[c], w.part[i][c], w.tmp[i][c] = row(), row(), row()
 		}
-		s.edge, s.point = row(), row()
-	}
-	for c := range 3 {
-		w.rgb[c], w.tmp[c] = row(), row()
+		side.edge, side.point = row(), row()
 	}
 	w.out = row()
-	for i := range w.columns {
-		w.columns[i] = row()
-	}
-	along := func(i, radius int) [][]float32 {
-		return raster.Shifts(w.columns[i][w.radius-radius:], 2*radius+1)
-	}
-	w.alongY, w.alongCx = along(0, k.colorRadius), along(1, k.colorRadius)
-	w.alongCz = append(along(2, k.colorRadius), along(3, k.colorRadius)...)
-	w.czTwice = append(append([]float32{}, k.cz[0]...), k.cz[1]...)
-	w.alongSmooth, w.alongEdge, w.alongPoint = along(4, k.featureRadius), along(5, k.featureRadius), along(6, k.featureRadius)
+	w.colorColumns, w.featureColumns = newColorColumns(s), newFeatureColumns(s)
 	return w
 }
 
 // read puts row y, n pixels from column x on, into the rings. Outside the picture are
 // the pixels at its edge.
 func (w *worker) read(x, y, n int) {
-	width, height := w.pair[0].Size()
-	left, right := max(-x, 0), min(width-x, n)
+	left, right := max(-x, 0), min(w.width-x, n)
+	rgb, opponent := &w.part[0], &w.part[1]
 	for i := range w.sides {
-		var rgb, dst [3][]float32
-		for c := range 3 {
-			rgb[c], dst[c] = w.rgb[c][:right-left], w.sides[i].opponent[c].Row(y)[left:right]
+		for c, ring := range w.sides[i].opponent {
+			rgb[c], opponent[c] = rgb[c][:right-left], ring.Row(y)[left:right]
 		}
-		w.pair[i].Read(&rgb, x+left, min(max(y, 0), height-1))
-		w.toOpp.apply(&dst, &rgb)
-		for c := range 3 {
-			whole := w.sides[i].opponent[c].Row(y)[:n]
+		w.pair[i].Read(rgb, x+left, min(max(y, 0), w.height-1))
+		w.toOpponent.apply(opponent, rgb)
+		for _, ring := range w.sides[i].opponent {
+			whole := ring.Row(y)[:n]
 			fill(whole[:left], whole[left])
 			fill(whole[right:], whole[right-1])
 		}
@@ -134,8 +122,8 @@ func fill(dst []float32, v float32) {
 	}
 }
 
-// row computes FLIP along row y of the tile, of n pixels: the difference in colour to the
-// power of 1 less the difference in features.
+// row computes FLIP along row y of the tile, of n pixels: the difference of colours to the
+// power of 1 less the difference of features.
 func (w *worker) row(y, n int) []float32 {
 	for i := range w.sides {
 		w.color(&w.sides[i], y, n)
@@ -149,93 +137,19 @@ func (w *worker) row(y, n int) []float32 {
 	return out
 }
 
-// color filters a picture as the eye does and takes it to CIELab.
-func (w *worker) color(s *side, y, n int) {
-	m := n + 2*w.radius
-	around := func(c int) [][]float32 { return s.opponent[c].Around(y, w.colorRadius) }
-	kernel.Blend(w.columns[0][:m], around(0), w.y, 0)
-	kernel.Blend(w.columns[1][:m], around(1), w.cx, 0)
-	kernel.Blend(w.columns[2][:m], around(2), w.cz[0], 0)
-	kernel.Blend(w.columns[3][:m], around(2), w.cz[1], 0)
-	var a, b [3][]float32
-	for c := range 3 {
-		a[c], b[c], s.lab[c] = w.tmp[c][:n], w.rgb[c][:n], s.lab[c][:n]
-	}
-	kernel.Blend(a[0], w.alongY, w.y, 0)
-	kernel.Blend(a[1], w.alongCx, w.cx, 0)
-	kernel.Blend(a[2], w.alongCz, w.czTwice, 0)
-	w.fromOpp.apply(&b, &a)
-	for _, v := range b {
-		kernel.Clamp(v, v, 0, 1)
-	}
-	w.relative.apply(&a, &b)
-	lab(&s.lab, &a)
+// A column is what a filter down the columns makes of a row and its surroundings.
+type column struct {
+	row   []float32
+	along [][]float32 // as a filter along the row takes it
 }
 
-// features computes the strengths of edges and points in a picture's brightness.
-func (w *worker) features(s *side, y, n int) {
-	m := n + 2*w.radius
-	around := s.opponent[0].Around(y, w.featureRadius)
-	kernel.Blend(w.columns[4][:m], around, w.smooth, 0)
-	kernel.Blend(w.columns[5][:m], around, w.edge, 0)
-	kernel.Blend(w.columns[6][:m], around, w.point, 0)
-	s.edge, s.point = s.edge[:n], s.point[:n]
-	w.strength(s.edge, w.alongEdge, w.edge)
-	w.strength(s.point, w.alongPoint, w.point)
+// newColumn makes a column for a filter of so many taps along the row.
+func newColumn(s *scan, taps int) column {
+	row := make([]float32, s.rowLength)
+	return column{row, raster.Shifts(row[s.radius-taps/2:], taps)}
 }
 
-// strength is the length of a feature's vector: its derivative along the row, and the
-// one down the columns, which is smooth along the row.
-func (w *worker) strength(dst []float32, down [][]float32, derivative []float32) {
-	x, y := w.tmp[0][:len(dst)], w.tmp[1][:len(dst)]
-	kernel.Blend(x, w.alongSmooth, derivative, 0)
-	kernel.Blend(y, down, w.smooth, 0)
-	kernel.Square(dst, x)
-	kernel.MulAdd(dst, y, y)
-	kernel.Sqrt(dst, dst)
-}
-
-// featureDifference returns 1 less how much edges or points differ, whichever differ more.
-func (w *worker) featureDifference(n int) []float32 {
-	a, b := &w.sides[0], &w.sides[1]
-	edge, point := w.tmp[0][:n], w.tmp[1][:n]
-	kernel.Sub(edge, a.edge, b.edge)
-	kernel.Abs(edge, edge)
-	kernel.Sub(point, a.point, b.point)
-	kernel.Abs(point, point)
-	kernel.Greater(edge, edge, point)
-	kernel.Scale(edge, edge, 1/math.Sqrt2)
-	kernel.Sqrt(edge, edge)
-	kernel.Affine(edge, edge, -1, 1)
-	kernel.AtLeast(edge, edge, leastPower)
-	return edge
-}
-
-// leastPower keeps 0 to the power of 0 away.
-const leastPower = 1e-6
-
-// colorDifference returns how much the filtered colours differ, 0..1.
-func (w *worker) colorDifference(n int) []float32 {
-	a, b := &w.sides[0].lab, &w.sides[1].lab
-	for c := range 3 {
-		kernel.Sub(a[c], a[c], b[c])
-	}
-	kernel.Abs(a[0], a[0])
-	kernel.Square(a[1], a[1])
-	kernel.MulAdd(a[1], a[2], a[2])
-	kernel.Sqrt(a[1], a[1])
-	e := w.out[:n]
-	kernel.Add(e, a[0], a[1])
-	kernel.Log(e, e)
-	kernel.Scale(e, e, hyabPower)
-	kernel.Exp(e, e)
-	// Both parts of the scale are straight.
-	bend := lowPart * w.greatest
-	low, high := a[0], a[1]
-	kernel.AtMost(low, e, bend)
-	kernel.AtLeast(high, e, bend)
-	kernel.Offset(high, high, -bend)
-	kernel.Scale(e, low, lowRange/bend)
-	kernel.AddScaled(e, (1-lowRange)/(w.greatest-bend), high)
-	return e
+// down filters the columns of n pixels and their surroundings around row y.
+func (w *worker) down(dst column, src *raster.Ring, weights []float32, y, n int) {
+	kernel.Blend(dst.row[:n+2*w.radius], src.Around(y, len(weights)/2), weights, 0)
 }

@@ -22,11 +22,12 @@ const (
 
 // Work is done in tiles, whose intermediate rows fit into the second-level cache. They
 // also are the pieces of the parallel work and of the sums, so that the result depends
-// on the picture alone, not on the machine.
+// on the picture alone, not on the machine. With its surroundings, a row is whole blocks of
+// kernel.Blend's.
 const (
-	tileWidth  = 512
+	rowLength  = 512
+	tileWidth  = rowLength - 2*radius
 	tileHeight = 128
-	rowLength  = tileWidth + 2*radius
 )
 
 // c2 keeps SSIM's quotient from 0/0.
@@ -43,7 +44,7 @@ const (
 	moments
 )
 
-// errors are the terms of one channel along a row; nil those that were not asked for.
+// rowErrors are the terms of one channel along a row; nil those that are not needed.
 type rowErrors [terms][]float32
 
 // scale is one scale of a comparison.
@@ -59,24 +60,23 @@ func (s *scale) tiles() (columns, lines int) {
 
 // scan computes the terms that are needed and hands them out by channel and row, tile by
 // tile: e[t][i] belongs to pixel (x+i, y). use is called from several goroutines, but
-// from one at a time for a given tile; e is valid during the call alone.
+// from one at a time for a given tile; e is valid during the call and may be changed.
 func (s *scale) scan(ctx context.Context, use func(tile, channel, x, y int, e *rowErrors)) error {
 	width, height := s.ref.Size()
 	columns, lines := s.tiles()
 	return kernel.Parallel(ctx, columns*lines, func() func(int) {
 		w := newWorker(s)
 		return func(tile int) {
-			column, line := tile%columns, tile/columns
-			x0, x1 := width*column/columns, width*(column+1)/columns
-			y0, y1 := height*line/lines, height*(line+1)/lines
+			x0, y0 := tile%columns*tileWidth, tile/columns*tileHeight
+			n, y1 := min(tileWidth, width-x0), min(y0+tileHeight, height)
 			for y := y0 - radius; y < y1+radius; y++ {
-				w.read(x0-radius, y, x1-x0+2*radius)
+				w.read(x0-radius, y, n+2*radius)
 				if y < y0+radius {
 					continue
 				}
-				for c, need := range s.need {
-					if e, any := w.compare(c, need, y-radius, x1-x0); any {
-						use(tile, c, x0, y-radius, e)
+				for c := range s.need {
+					if w.compare(c, y-radius, n) {
+						use(tile, c, x0, y-radius, &w.errors)
 					}
 				}
 			}
@@ -87,75 +87,60 @@ func (s *scale) scan(ctx context.Context, use func(tile, channel, x, y int, e *r
 // A worker holds one goroutine's scratch memory (about 300 KB).
 type worker struct {
 	*scale
-	// ring holds the last rows of every channel's moments, row y at y modulo taps.
-	ring [channels][moments][taps][]float32
-	rows [taps][]float32 // a column of the ring, oldest first
-	rgb  [2][3][]float32
-	tmp  [6][]float32
-	// blurred are the moments around one row.
-	blurred [moments][]float32
-	errors  rowErrors
+	rings    [channels][moments]*raster.Ring // the last rows; nil what is not needed
+	rgb, xyb [3][]float32                    // of the part of a row that lies in the picture
+	tmp      [3][]float32
+	blurred  [moments][]float32 // around one row
+	column   []float32          // blurred down the columns alone
+	along    [][]float32        // the same, as the filter along the row takes it
+	memory   [terms][]float32   // of errors
+	errors   rowErrors
 }
 
 func newWorker(s *scale) *worker {
-	w := &worker{scale: s}
-	n := channels*int(moments)*taps + 2*3 + len(w.tmp) + int(moments) + int(terms)
-	memory := make([]float32, n*rowLength)
-	next := func() []float32 {
-		row := memory[:rowLength:rowLength]
-		memory = memory[rowLength:]
-		return row
-	}
-	for c := range w.ring {
-		for m := range w.ring[c] {
-			for k := range w.ring[c][m] {
-				w.ring[c][m][k] = next()
+	w := &worker{scale: s, column: make([]float32, rowLength)}
+	w.along = raster.Shifts(w.column, taps)
+	for c := range w.rings {
+		for m := range w.rings[c] {
+			if moment(m) < differMoment || s.need[c][ssimTerm] {
+				w.rings[c][m] = raster.NewRing(taps, rowLength)
 			}
 		}
 	}
-	for c := range 3 {
-		w.rgb[0][c], w.rgb[1][c] = next(), next()
-	}
-	for _, rows := range [][][]float32{w.tmp[:], w.blurred[:], w.errors[:]} {
+	for _, rows := range [][][]float32{w.rgb[:], w.tmp[:], w.blurred[:], w.memory[:]} {
 		for i := range rows {
-			rows[i] = next()
+			rows[i] = make([]float32, rowLength)
 		}
 	}
 	return w
 }
 
-// slot is where the ring keeps a row, from -radius on.
-func slot(y int) int { return (y + taps) % taps }
-
-// read puts row y, n pixels from column x on, into the ring: XYB of both pictures and
+// read puts row y, n pixels from column x on, into the rings: XYB of both pictures and
 // what is blurred besides; zeros outside the pictures.
 func (w *worker) read(x, y, n int) {
 	width, height := w.ref.Size()
-	left := max(-x, 0)
-	right := min(width-x, n)
-	for picture, src := range []raster.RGB{w.ref, w.dist} {
-		var dst, rgb [3][]float32
-		for c := range dst {
-			whole := w.ring[c][picture][slot(y)][:n]
-			if y < 0 || y >= height {
-				clear(whole)
-			} else {
-				clear(whole[:left])
-				clear(whole[right:])
-			}
-			dst[c], rgb[c] = whole[left:right], w.rgb[picture][c][:right-left]
+	left, right := max(-x, 0), min(width-x, n)
+	if y < 0 || y >= height {
+		left, right = n, n
+	}
+	for picture, src := range [2]raster.RGB{w.ref, w.dist} {
+		for c := range w.rgb {
+			whole := w.rings[c][picture].Row(y)[:n]
+			clear(whole[:left])
+			clear(whole[right:])
+			w.xyb[c], w.rgb[c] = whole[left:right], w.rgb[c][:right-left]
 		}
-		if y >= 0 && y < height {
-			src.Read(&rgb, x+left, y)
-			xyb(&dst, &rgb, (*[3][]float32)(w.tmp[:]))
+		if left < right {
+			src.Read(&w.rgb, x+left, y)
+			xyb(&w.xyb, &w.rgb, &w.tmp)
 		}
 	}
-	for c := range w.ring {
+	for c := range w.rings {
 		if !w.need[c][ssimTerm] {
 			continue
 		}
-		ref, dist := w.ring[c][refMoment][slot(y)][:n], w.ring[c][distMoment][slot(y)][:n]
-		differ, square := w.ring[c][differMoment][slot(y)][:n], w.ring[c][squareMoment][slot(y)][:n]
+		ref, dist := w.rings[c][refMoment].Row(y)[:n], w.rings[c][distMoment].Row(y)[:n]
+		differ, square := w.rings[c][differMoment].Row(y)[:n], w.rings[c][squareMoment].Row(y)[:n]
 		kernel.Sub(differ, ref, dist)
 		kernel.Square(differ, differ)
 		kernel.Square(square, ref)
@@ -165,62 +150,57 @@ func (w *worker) read(x, y, n int) {
 
 // compare computes the terms of a channel along row y of the tile, of n pixels; false
 // if none is needed.
-func (w *worker) compare(c int, need [terms]bool, y, n int) (*rowErrors, bool) {
+func (w *worker) compare(c, y, n int) bool {
+	need := w.need[c]
 	edges := need[artifactTerm] || need[lostTerm]
 	if !edges && !need[ssimTerm] {
-		return nil, false
+		return false
 	}
-	e := &rowErrors{}
+	for t := range w.errors {
+		w.errors[t] = nil
+		if need[t] {
+			w.errors[t] = w.memory[t][:n]
+		}
+	}
 	w.blur(c, refMoment, y, n)
 	w.blur(c, distMoment, y, n)
 	if edges {
-		all := w.edges(c, y, n)
-		if need[artifactTerm] {
-			e[artifactTerm] = w.errors[artifactTerm][:n]
-			kernel.AtLeast(e[artifactTerm], all, 0)
-		}
-		if need[lostTerm] {
-			e[lostTerm] = w.errors[lostTerm][:n]
-			kernel.AtMost(e[lostTerm], all, 0)
-			kernel.Abs(e[lostTerm], e[lostTerm])
-		}
+		w.edges(c, y, n)
 	}
 	if need[ssimTerm] {
 		w.blur(c, differMoment, y, n)
 		w.blur(c, squareMoment, y, n)
-		e[ssimTerm] = w.structure(n)
+		w.structure(n)
 	}
-	return e, true
+	return true
 }
 
 // blur computes one moment around row y.
 func (w *worker) blur(c int, m moment, y, n int) {
-	for k := range w.rows {
-		w.rows[k] = w.ring[c][m][slot(y-radius+k)]
-	}
-	column := w.tmp[0][:n+2*radius]
-	kernel.Blend(column, w.rows[:], blur, 0)
-	for k := range w.rows {
-		w.rows[k] = column[k:]
-	}
 	w.blurred[m] = w.blurred[m][:n]
-	kernel.Blend(w.blurred[m], w.rows[:], blur, 0)
+	kernel.Blend(w.column[:n+2*radius], w.rings[c][m].Around(y, radius), blur, 0)
+	kernel.Blend(w.blurred[m], w.along, blur, 0)
 }
 
 // edges compares how far pixels stand out from their surroundings: with r and d their
-// distances from the mean there, (1+d)/(1+r) - 1, above 0 for what the distorted picture
-// has more of. It reads the blurred pictures.
-func (w *worker) edges(c, y, n int) []float32 {
-	at := slot(y)
+// distances from the mean there, (1+d)/(1+r) - 1 is above 0 for what the distorted
+// picture has more of, below 0 for what it has lost.
+func (w *worker) edges(c, y, n int) {
 	r, d := w.tmp[0][:n], w.tmp[1][:n]
-	kernel.Sub(r, w.ring[c][refMoment][at][radius:], w.blurred[refMoment])
+	kernel.Sub(r, w.rings[c][refMoment].Row(y)[radius:], w.blurred[refMoment])
 	kernel.Abs(r, r)
-	kernel.Sub(d, w.ring[c][distMoment][at][radius:], w.blurred[distMoment])
+	kernel.Sub(d, w.rings[c][distMoment].Row(y)[radius:], w.blurred[distMoment])
 	kernel.Abs(d, d)
 	kernel.Sub(d, d, r)
 	kernel.Offset(r, r, 1)
 	kernel.Div(d, d, r)
-	return d
+	if e := w.errors[artifactTerm]; e != nil {
+		kernel.AtLeast(e, d, 0)
+	}
+	if e := w.errors[lostTerm]; e != nil {
+		kernel.AtMost(e, d, 0)
+		kernel.Abs(e, e)
+	}
 }
 
 // structure is 1 - SSIM where that is above 0, with the squared difference of the means,
@@ -230,19 +210,21 @@ func (w *worker) edges(c, y, n int) []float32 {
 //
 // where var is the sum of both variances. var - 2 cov is the variance of the difference,
 // which is computed as such: nothing cancels where the pictures are nearly the same. It
-// reads and overwrites what is blurred.
-func (w *worker) structure(n int) []float32 {
+// overwrites what is blurred.
+func (w *worker) structure(n int) {
 	ref, dist, u := w.blurred[refMoment], w.blurred[distMoment], w.blurred[differMoment]
-	q, below, out := w.tmp[0][:n], w.tmp[1][:n], w.errors[ssimTerm][:n]
+	q, below, out := w.tmp[0][:n], w.tmp[1][:n], w.errors[ssimTerm]
 	kernel.Sub(q, ref, dist)
 	kernel.Square(q, q)
+	kernel.Sub(u, u, q)
 	kernel.Square(ref, ref)
 	kernel.Square(dist, dist)
-	kernel.Blend(below, [][]float32{w.blurred[squareMoment], ref, dist}, []float32{1, -1, -1}, c2)
-	kernel.Sub(u, u, q)
+	kernel.Add(ref, ref, dist)
+	kernel.Sub(below, w.blurred[squareMoment], ref)
+	kernel.Offset(below, below, c2)
 	kernel.Div(u, u, below)
-	kernel.Mul(below, q, u)
-	kernel.Blend(out, [][]float32{q, u, below}, []float32{1, 1, -1}, 0)
+	kernel.Add(out, q, u)
+	kernel.Mul(q, q, u)
+	kernel.Sub(out, out, q)
 	kernel.AtLeast(out, out, 0)
-	return out
 }

@@ -1,10 +1,6 @@
 package ssimulacra2
 
-import (
-	"math"
-
-	"codecworkbench/codecs/nn/kernel"
-)
+import "codecworkbench/codecs/nn/kernel"
 
 // The colour space is XYB, as of JPEG XL, moved and stretched so that all channels lie
 // in about 0..1: cube roots of three mixes of linear light much like those of the eye's
@@ -19,18 +15,25 @@ var cones = [3][]float32{
 
 const coneBias = 0.0037930732552754493
 
-// xyb converts a row of linear light to XYB. It is the only user of scratch, three rows
-// at least as long as the others.
+// fromRoots makes X, Y and B of the roots; coneBias makes black 0 in all of them, before
+// they are moved by offset.
+var (
+	fromRoots = [3][]float32{{7, -7}, {0.5, 0.5}, {-0.5, -0.5, 1}}
+	offset    = [3]float32{0.42, 0.01 - 0.15595420054, 0.55}
+)
+
+// xyb converts a row of linear light to XYB.
 func xyb(dst, rgb, scratch *[3][]float32) {
 	n := len(dst[0])
-	var p [3][]float32
-	for c := range p {
-		p[c] = scratch[c][:n]
-		kernel.Blend(p[c], rgb[:], cones[c], coneBias)
-		kernel.Cbrt(p[c], p[c])
+	roots := *scratch
+	for c := range roots {
+		roots[c] = roots[c][:n]
 	}
-	black := float32(math.Cbrt(coneBias))
-	kernel.Blend(dst[0], p[:2], []float32{7, -7}, 0.42)
-	kernel.Blend(dst[1], p[:2], []float32{0.5, 0.5}, 0.01-black)
-	kernel.Blend(dst[2], p[:], []float32{-0.5, -0.5, 1}, 0.55)
+	for c, p := range roots {
+		kernel.Blend(p, rgb[:], cones[c], coneBias)
+		kernel.Cbrt(p, p)
+	}
+	for c, w := range fromRoots {
+		kernel.Blend(dst[c], scratch[:len(w)], w, offset[c])
+	}
 }
