@@ -21,6 +21,8 @@ const (
 	helpRight  = "Show a candidate at the right"
 	helpLeft   = "Show a candidate at the left"
 	helpArrows = "Move the picture"
+
+	helpStrength = "Colour on a metric's map"
 )
 
 // listActions makes the window's one list of actions.
@@ -107,11 +109,12 @@ func (w *Window) viewActions() []*Action {
 	}
 	for i, m := range workbench.Modes() {
 		names := map[workbench.Mode]string{workbench.Split: "Split with a divider", workbench.Side: "Side by side",
-			workbench.Flicker: "Flicker", workbench.Diff: "Difference"}
-		runes := map[workbench.Mode]rune{workbench.Split: 's', workbench.Side: 'b', workbench.Flicker: 'f', workbench.Diff: 'd'}
+			workbench.Flicker: "Flicker", workbench.Diff: "Difference", workbench.Mapped: "Metric map"}
+		runes := map[workbench.Mode]rune{workbench.Split: 's', workbench.Side: 'b', workbench.Flicker: 'f', workbench.Diff: 'd', workbench.Mapped: 'h'}
 		out = append(out, &Action{ID: "view.mode." + string(m), Menu: "View", Name: names[m], Rune: runes[m], Break: i == 0,
 			Run: func() { w.wb.SetMode(m) }, Checked: func() bool { return w.wb.ViewSettings().Mode == m }})
 	}
+	out = append(out, w.mapActions()...)
 	return append(out,
 		&Action{ID: "view.swap", Menu: "View", Name: "Swap left and right", Rune: 'x', Run: w.wb.Swap, Break: true},
 		&Action{ID: "view.fit", Menu: "View", Name: "Fit", Rune: '0', Run: pane.Fit},
@@ -126,6 +129,49 @@ func (w *Window) viewActions() []*Action {
 		&Action{ID: "view.up", HelpAs: helpArrows, Name: "Move the picture down", Key: fyne.KeyUp, Run: func() { pane.Pan(0, 0.1) }},
 		&Action{ID: "view.down", HelpAs: helpArrows, Name: "Move the picture up", Key: fyne.KeyDown, Run: func() { pane.Pan(0, -0.1) }},
 	)
+}
+
+// mapActions choose what the mode of metric maps shows; each goes to that mode.
+func (w *Window) mapActions() []*Action {
+	there := func() bool { return len(w.wb.MapMetrics()) > 0 }
+	step := func(by int) func() {
+		return func() {
+			if w.wb.ViewSettings().Mode == workbench.Mapped {
+				w.wb.NextMap(by)
+			}
+			w.showMap()
+		}
+	}
+	strength := func(by int) func() {
+		return func() { w.wb.SetMapStrength(w.wb.ViewSettings().Map.Strength + by) }
+	}
+	mapping := func() bool { return w.wb.ViewSettings().Mode == workbench.Mapped }
+	out := []*Action{
+		{ID: "view.map.next", Menu: "View", Name: "Next metric map", Rune: 'n', Run: step(1), Enabled: there, Break: true},
+		{ID: "view.map.side", Menu: "View", Name: "Maps side by side", Rune: 'j',
+			Run:     func() { w.wb.SetMapSide(!w.wb.ViewSettings().Map.Side) },
+			Enabled: mapping, Checked: func() bool { return w.wb.ViewSettings().Map.Side }},
+		{ID: "view.map.stronger", HelpAs: helpStrength, Name: "More colour on the map", Rune: '.', Run: strength(10), Enabled: mapping},
+		{ID: "view.map.weaker", HelpAs: helpStrength, Name: "Less colour on the map", Rune: ',', Run: strength(-10), Enabled: mapping},
+		{ID: "view.metrics", Menu: "View", Name: "Choose metrics …", Rune: 't', Run: func() {
+			w.ShowScreen("compare")
+			w.compare.ChooseMetrics()
+		}, Break: true},
+	}
+	for _, m := range w.wb.MapMetrics() {
+		for _, k := range m.Kinds {
+			out = append(out, &Action{ID: "view.map." + m.Info.ID + "." + k.ID, Name: "Metric map: " + m.Info.Name + ", " + k.Name, Run: func() {
+				w.wb.SetMap(m.Info.ID, k.ID)
+				w.showMap()
+			}})
+		}
+	}
+	return out
+}
+
+func (w *Window) showMap() {
+	w.ShowScreen("compare")
+	w.wb.SetMode(workbench.Mapped)
 }
 
 // slotActions show candidates by their numbers.

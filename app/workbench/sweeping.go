@@ -224,16 +224,19 @@ func (w *Workbench) SetSweepPictures(paths []string) {
 	w.replanned()
 }
 
-// ToggleSweepMetric takes a metric into the plan or out of it.
-func (w *Workbench) ToggleSweepMetric(id string) {
+// ToggleSweepMetric takes a metric into the plan or out of it, and reports whether it
+// is now in.
+func (w *Workbench) ToggleSweepMetric(id string) bool {
 	w.planDefaults()
 	p := &w.sweeping.state.Plan
-	if i := slices.Index(p.Metrics, id); i >= 0 {
+	i := slices.Index(p.Metrics, id)
+	if i >= 0 {
 		p.Metrics = slices.Delete(slices.Clone(p.Metrics), i, i+1)
 	} else {
 		p.Metrics = append(slices.Clone(p.Metrics), id)
 	}
 	w.replanned()
+	return i < 0
 }
 
 // SweepCommand is the plan as a command line.

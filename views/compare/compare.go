@@ -42,6 +42,9 @@ func (s *Screen) Changed(c workbench.Change) {
 	s.panel.changed(c)
 }
 
+// ChooseMetrics opens the list of metrics to measure with.
+func (s *Screen) ChooseMetrics() { s.panel.table.menu() }
+
 // Pane returns the area that shows the pictures, for actions on zoom and divider.
 func (s *Screen) Pane() *Pane { return s.stage.pane }
 

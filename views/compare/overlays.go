@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"codecworkbench/app/report/heatmap"
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture"
@@ -44,12 +45,28 @@ func (l *cornerLabel) show(wb *workbench.Workbench, number int, active bool) {
 	}
 	set(l.rate, rate)
 	state, ink := stateText(wb, number)
+	if state == "" {
+		state = mapState(wb, number)
+	}
 	if state != "" && awaited(wb, number) {
 		state += " (the original meanwhile)"
 	}
 	set(l.state, state)
 	l.state.SetStyle(ink, false)
 	l.row.Refresh() // what was hidden has to be laid out again
+}
+
+// mapState says that a map is being computed, where there is none yet or it takes so
+// long that people wonder.
+func mapState(wb *workbench.Workbench, number int) string {
+	running, left := wb.Mapping(number)
+	if _, has := wb.Map(number); !running || has && !wb.Slow() {
+		return ""
+	}
+	if text := workbench.FormatLeft(left); text != "" && wb.Slow() {
+		return "map, " + text
+	}
+	return "map …"
 }
 
 // set shows a text, or leaves no gap for an empty one.
@@ -226,7 +243,12 @@ func (r *readout) show(wb *workbench.Workbench, x, y int, ok bool) {
 		it.name.Set(fmt.Sprint(number))
 		it.name.Refresh()
 		it.value.Set(triple(v, p.Alpha()))
-		set(it.delta, fmt.Sprintf("Δ%-3d", distance(ref, v)))
+		set(it.delta, delta(wb, number, x, y, distance(ref, v)))
+		ink := kit.ColorMuted
+		if wb.ViewSettings().Mode == workbench.Mapped {
+			ink = theme.ColorNameForeground
+		}
+		it.delta.SetStyle(ink, ink == theme.ColorNameForeground)
 		n++
 	}
 	for i, it := range r.items {
@@ -237,6 +259,23 @@ func (r *readout) show(wb *workbench.Workbench, x, y int, ok bool) {
 		}
 	}
 	r.row.Refresh()
+}
+
+// delta is how far a pixel is from the original's, or what the metric's map says of
+// it where that is shown.
+func delta(wb *workbench.Workbench, number, x, y, distance int) string {
+	if wb.ViewSettings().Mode != workbench.Mapped {
+		return fmt.Sprintf("Δ%-3d", distance)
+	}
+	m, ok := wb.Map(number)
+	if !ok || m.Map == nil {
+		return "…"
+	}
+	v, ok := m.At(x, y)
+	if !ok {
+		return "no value"
+	}
+	return heatmap.ScaleOf(m.Kind).Format(float64(v))
 }
 
 func pixel(p *picture.Picture, x, y int) [4]int {

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"codecworkbench/app/report/heatmap"
 	"codecworkbench/app/workbench"
 	"codecworkbench/views/kit"
 	"codecworkbench/views/viewport"
@@ -30,6 +31,9 @@ type Pane struct {
 	view              viewport.View // of the whole pane, or of one half side by side
 	mode              workbench.Mode
 	gain              int
+	sideMaps          bool // maps are next to each other
+	painter           *heatmap.Painter
+	strength          int     // of the painter
 	flick             bool    // flicker shows the right picture now
 	split             float64 // the divider's place, 0 to 1 of the pane
 	pixels            float32 // device pixels a Fyne unit
@@ -39,8 +43,9 @@ type Pane struct {
 
 	// OnView is called when zoom, place or divider changed.
 	OnView func()
-	// OnHover is called with the picture's pixel under the mouse; ok is false outside.
-	OnHover func(x, y int, ok bool)
+	// OnHover is called with the picture's pixel under the mouse, and whether that is the
+	// right picture's; ok is false outside.
+	OnHover func(x, y int, right, ok bool)
 }
 
 // grab is what a drag moves.
@@ -60,7 +65,8 @@ const halfGap = 2
 
 // NewPane returns a pane without pictures.
 func NewPane() *Pane {
-	p := &Pane{sampler: viewport.NewSampler(), split: 0.5, pixels: 1, mode: workbench.Split, gain: 1}
+	p := &Pane{sampler: viewport.NewSampler(), split: 0.5, pixels: 1, mode: workbench.Split, gain: 1,
+		painter: heatmap.NewPainter(1), strength: 100}
 	p.raster = canvas.NewRaster(p.generate)
 	p.ExtendBaseWidget(p)
 	return p
@@ -82,9 +88,19 @@ func (p *Pane) Resize(s fyne.Size) {
 	p.changed()
 }
 
+// side reports whether the two pictures are next to each other.
+func (p *Pane) side() bool {
+	return p.mode == workbench.Side || p.mode == workbench.Mapped && p.sideMaps
+}
+
+// divided reports whether a divider separates the two pictures.
+func (p *Pane) divided() bool {
+	return p.mode == workbench.Split || p.mode == workbench.Mapped && !p.sideMaps
+}
+
 // fitPane adapts the view to a pane of w x h device pixels.
 func (p *Pane) fitPane(w, h int) {
-	if p.mode == workbench.Side {
+	if p.side() {
 		w = w/2 - halfGap
 	}
 	p.view = p.view.InPane(max(w, 1), max(h, 1))
@@ -92,7 +108,7 @@ func (p *Pane) fitPane(w, h int) {
 
 // width returns the pane's width in device pixels.
 func (p *Pane) width() int {
-	if p.mode == workbench.Side {
+	if p.side() {
 		return 2 * (p.view.PaneW + halfGap)
 	}
 	return p.view.PaneW
@@ -122,13 +138,17 @@ func (p *Pane) SetPicture(w, h int) {
 	}
 }
 
-// SetMode changes how the two pictures are shown.
-func (p *Pane) SetMode(mode workbench.Mode, gain int) {
-	if p.mode == mode && p.gain == gain {
+// SetSettings changes how the two pictures are shown.
+func (p *Pane) SetSettings(v workbench.ViewSettings) {
+	if p.mode == v.Mode && p.gain == v.Gain && p.sideMaps == v.Map.Side && p.strength == v.Map.Strength {
 		return
 	}
 	w := p.width()
-	p.mode, p.gain, p.flick = mode, gain, true
+	p.mode, p.gain, p.sideMaps, p.flick = v.Mode, v.Gain, v.Map.Side, true
+	if p.strength != v.Map.Strength {
+		p.strength = v.Map.Strength
+		p.painter = heatmap.NewPainter(float64(p.strength) / 100)
+	}
 	p.fitPane(w, p.view.PaneH)
 	p.changed()
 }
@@ -215,25 +235,25 @@ func (p *Pane) scene(w, h int) []viewport.Layer {
 		return one(p.left, 1)
 	case workbench.Diff:
 		return one(p.diff, p.gain)
-	case workbench.Side:
-		l, r := whole, whole
-		l.Max.X, r.Min.X = w/2-halfGap, w/2+halfGap
-		p.layers[0] = viewport.Layer{Rect: l, View: p.view, Source: p.left}
-		p.layers[1] = viewport.Layer{Rect: r, Origin: r.Min, View: p.view, Source: p.right}
-		return p.layers[:]
 	}
 	l, r := whole, whole
-	l.Max.X = int(math.Round(p.split * float64(w)))
-	r.Min.X = l.Max.X
-	p.layers[0] = viewport.Layer{Rect: l, View: p.view, Source: p.left}
-	p.layers[1] = viewport.Layer{Rect: r, View: p.view, Source: p.right}
+	origin := image.Point{}
+	if p.side() {
+		l.Max.X, r.Min.X = w/2-halfGap, w/2+halfGap
+		origin = r.Min
+	} else {
+		l.Max.X = int(math.Round(p.split * float64(w)))
+		r.Min.X = l.Max.X
+	}
+	p.layers[0] = viewport.Layer{Rect: l, View: p.view, Source: p.left, Painter: p.painter}
+	p.layers[1] = viewport.Layer{Rect: r, Origin: origin, View: p.view, Source: p.right, Painter: p.painter}
 	return p.layers[:]
 }
 
 // device turns a position on the pane into device pixels of the view.
 func (p *Pane) device(pos fyne.Position) (x, y float64) {
 	x, y = float64(pos.X*p.pixels), float64(pos.Y*p.pixels)
-	if p.mode == workbench.Side && x >= float64(p.width())/2 {
+	if p.side() && x >= float64(p.width())/2 {
 		x -= float64(p.width())/2 + halfGap
 	}
 	return x, y
@@ -241,7 +261,15 @@ func (p *Pane) device(pos fyne.Position) (x, y float64) {
 
 func (p *Pane) nearDivider(pos fyne.Position) bool {
 	d := pos.X - p.Split()
-	return p.mode == workbench.Split && d > -reach && d < reach
+	return p.divided() && d > -reach && d < reach
+}
+
+// atRight reports whether a position lies on the right one of two pictures.
+func (p *Pane) atRight(pos fyne.Position) bool {
+	if p.side() {
+		return float64(pos.X*p.pixels) >= float64(p.width())/2
+	}
+	return p.divided() && pos.X >= p.Split() || p.mode == workbench.Flicker && p.flick
 }
 
 // MouseDown implements desktop.Mouseable: it decides what a drag will move.
@@ -303,13 +331,13 @@ func (p *Pane) MouseMoved(ev *desktop.MouseEvent) {
 	}
 	if p.OnHover != nil {
 		x, y, ok := p.view.PixelAt(p.device(ev.Position))
-		p.OnHover(x, y, ok)
+		p.OnHover(x, y, p.atRight(ev.Position), ok)
 	}
 }
 
 // MouseOut implements desktop.Hoverable.
 func (p *Pane) MouseOut() {
 	if p.OnHover != nil {
-		p.OnHover(0, 0, false)
+		p.OnHover(0, 0, false, false)
 	}
 }

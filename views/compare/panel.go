@@ -52,11 +52,11 @@ func newPanel(wb *workbench.Workbench, tips *kit.Tips) *panel {
 	p.settings = kit.Column(0)
 	p.status = newRunStatus(wb)
 	p.terms = newEqualTerms(wb, tips)
-	p.table = newMeasured(wb)
+	p.table = newMeasured(wb, tips)
 	p.curves = newCurvePanel(wb, tips)
 	p.body = kit.Column(kit.Gap,
 		kit.Row(0, 0, p.head, p.copy, p.remove), p.codec, p.settings, p.status.root, kit.Spacer(0, kit.Gap), p.terms.root,
-		kit.Spacer(0, kit.Gap), kit.Caption("MEASURED"), p.table.root, kit.Spacer(0, kit.Gap), p.curves.root)
+		kit.Spacer(0, kit.Gap), p.table.root, kit.Spacer(0, kit.Gap), p.curves.root)
 	scroll := container.NewVScroll(container.New(sides{}, p.body))
 	p.root = kit.NewGround(kit.ColorPanel, 0, 0, 0, scroll)
 	return p

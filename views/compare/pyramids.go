@@ -3,7 +3,9 @@ package compare
 import (
 	"context"
 
+	"codecworkbench/app/report/heatmap"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/metrics"
 	"codecworkbench/views/viewport"
 )
 
@@ -17,8 +19,13 @@ type pyramids struct {
 	pending map[pyramidKey]context.CancelFunc
 }
 
-// pyramidKey is a picture, or the pair whose difference is shown.
-type pyramidKey struct{ a, b *picture.Picture }
+// pyramidKey is a picture, the pair whose difference is shown, or a picture with a map
+// of a metric over it.
+type pyramidKey struct {
+	a, b  *picture.Picture
+	m     *metrics.Map
+	scale heatmap.Scale // of m
+}
 
 type builtPyramid struct {
 	key pyramidKey
@@ -67,7 +74,10 @@ func (s *pyramids) get(key pyramidKey) *viewport.Pyramid {
 }
 
 func build(ctx context.Context, key pyramidKey) (*viewport.Pyramid, error) {
-	if key.b != nil {
+	switch {
+	case key.m != nil:
+		return viewport.NewMap(ctx, key.a.RGB8(), key.m, key.scale)
+	case key.b != nil:
 		return viewport.Difference(ctx, key.a.RGB8(), key.b.RGB8())
 	}
 	return viewport.NewPyramid(ctx, key.a.RGB8(), key.a.Alpha())

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
+	"codecworkbench/app/report/heatmap"
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/views/kit"
@@ -32,6 +33,8 @@ type stage struct {
 	modeBox     *kit.Ground
 	gains       *kit.Segmented
 	gainBox     *kit.Ground
+	mapBar      *mapBar
+	legend      *mapLegend
 	zoom        *zoomBox
 	readout     *readout
 	hint        *kit.Ground
@@ -40,7 +43,7 @@ type stage struct {
 	shownLeft, shownRight, shownDiff *viewport.Pyramid
 	ticking                          int // number of the flicker's clock; others stop
 	hoverX, hoverY                   int
-	hovering                         bool
+	hovering, hoverRight             bool
 }
 
 // parked is outside the window: overlays are moved there instead of hidden, since
@@ -57,6 +60,7 @@ func newStage(wb *workbench.Workbench, tips *kit.Tips) *stage {
 	s.modes = kit.NewSegmented([]kit.Option{
 		{ID: string(workbench.Split), Name: "Split"}, {ID: string(workbench.Side), Name: "Side"},
 		{ID: string(workbench.Flicker), Name: "Flicker"}, {ID: string(workbench.Diff), Name: "Diff"},
+		{ID: string(workbench.Mapped), Name: "Map"},
 	}, func(id string) { wb.SetMode(workbench.Mode(id)) }).Bare()
 	s.modeBox = kit.NewGround(kit.ColorVeil, kit.Corner, 4, 4, s.modes)
 	s.gains = kit.NewSegmented(gainOptions(), func(id string) {
@@ -67,6 +71,7 @@ func newStage(wb *workbench.Workbench, tips *kit.Tips) *stage {
 	}).Bare()
 	s.gains.SetTip(tips, "Differences are multiplied by this to be seen")
 	s.gainBox = kit.NewGround(kit.ColorVeil, kit.Corner, 4, 4, s.gains)
+	s.mapBar, s.legend = newMapBar(wb, tips), newMapLegend(wb)
 	s.zoom = newZoomBox(s.pane, tips)
 	s.readout = newReadout()
 	s.hintText = kit.NewText("")
@@ -76,7 +81,7 @@ func newStage(wb *workbench.Workbench, tips *kit.Tips) *stage {
 	s.left.OnTapped = func() { wb.Show(wb.Setup().Left) }
 	s.right.OnTapped = func() { wb.Show(wb.Setup().Right) }
 	s.root = container.New(stageLayout{s}, s.pane, s.edge, s.line, s.knob, s.arrows, s.left, s.right,
-		s.modeBox, s.gainBox, s.zoom.root, s.readout.root, s.hint)
+		s.modeBox, s.gainBox, s.mapBar.root, s.legend.root, s.zoom.root, s.readout.root, s.hint)
 	return s
 }
 
@@ -90,23 +95,28 @@ func gainOptions() []kit.Option {
 
 // changed follows the model.
 func (s *stage) changed(c workbench.Change) {
-	if c&(workbench.Pictures|workbench.Slots|workbench.Results|workbench.View|workbench.Progress) == 0 {
+	const pictures = workbench.Pictures | workbench.Slots | workbench.Results | workbench.View | workbench.Maps
+	if c&(pictures|workbench.Progress) == 0 {
 		return
 	}
 	if p := s.wb.Picture(); p != nil {
 		s.pane.SetPicture(p.Width(), p.Height())
 	}
 	v := s.wb.ViewSettings()
-	s.pane.SetMode(v.Mode, v.Gain)
+	s.pane.SetSettings(v)
 	s.modes.Select(string(v.Mode))
 	s.gains.Select(fmt.Sprint(v.Gain))
-	if c&(workbench.Pictures|workbench.Slots|workbench.Results|workbench.View) != 0 {
+	if c&pictures != 0 {
 		s.pictures()
+		s.mapBar.update(v.Mode == workbench.Mapped)
+		if v.Mode == workbench.Mapped {
+			s.legend.update()
+		}
 	}
 	s.labels()
 	s.flicker(v.Mode == workbench.Flicker)
 	s.place()
-	s.hover(s.hoverX, s.hoverY, s.hovering)
+	s.hover(s.hoverX, s.hoverY, s.hoverRight, s.hovering)
 }
 
 // pictures hands the pane the pyramids of what is shown; where one is still being
@@ -115,26 +125,39 @@ func (s *stage) pictures() {
 	setup := s.wb.Setup()
 	l, r := s.wb.Shown(setup.Left), s.wb.Shown(setup.Right)
 	var keys []pyramidKey
-	pick := func(p *picture.Picture, old *viewport.Pyramid) *viewport.Pyramid {
+	pick := func(number int, p *picture.Picture, old *viewport.Pyramid) *viewport.Pyramid {
+		p = s.meanwhile(number, p)
 		if p == nil || !s.fits(p) {
 			return nil
 		}
-		key := pyramidKey{a: p}
+		key := s.mapped(number, pyramidKey{a: p})
 		keys = append(keys, key)
 		if built := s.pyramids.get(key); built != nil {
 			return built
 		}
-		if old != nil && (old.Width() != p.Width() || old.Height() != p.Height()) {
+		if old != nil && (old.Width() != p.Width() || old.Height() != p.Height() || old.Mapped() && key.m == nil) {
 			return nil
 		}
 		return old
 	}
-	s.shownLeft, s.shownRight = pick(s.meanwhile(setup.Left, l), s.shownLeft), pick(s.meanwhile(setup.Right, r), s.shownRight)
+	s.shownLeft, s.shownRight = pick(setup.Left, l, s.shownLeft), pick(setup.Right, r, s.shownRight)
 	if s.wb.ViewSettings().Mode == workbench.Diff {
 		s.shownDiff = s.difference(l, r, &keys)
 	}
 	s.pyramids.want(keys...)
 	s.pane.SetPictures(s.shownLeft, s.shownRight, s.shownDiff)
+}
+
+// mapped puts the chosen map over a slot's picture, in the mode that shows maps.
+// Where there is none yet, the picture is seen as it is.
+func (s *stage) mapped(number int, key pyramidKey) pyramidKey {
+	if s.wb.ViewSettings().Mode != workbench.Mapped {
+		return key
+	}
+	if m, ok := s.wb.Map(number); ok && m.Map != nil && s.fits(m.Under) {
+		return pyramidKey{a: m.Under, m: m.Map, scale: heatmap.ScaleOf(m.Kind)}
+	}
+	return key
 }
 
 // meanwhile is what is seen of a slot: the original until its first result comes, so
@@ -156,7 +179,7 @@ func (s *stage) difference(l, r *picture.Picture, keys *[]pyramidKey) *viewport.
 	if l == nil || r == nil || !s.fits(l) || !s.fits(r) {
 		return nil
 	}
-	key := pyramidKey{l, r}
+	key := pyramidKey{a: l, b: r}
 	*keys = append(*keys, key)
 	if built := s.pyramids.get(key); built != nil {
 		return built
@@ -225,11 +248,28 @@ func (s *stage) moved() {
 }
 
 // hover shows the values of the pixel under the mouse.
-func (s *stage) hover(x, y int, ok bool) {
-	s.hoverX, s.hoverY, s.hovering = x, y, ok
+func (s *stage) hover(x, y int, right, ok bool) {
+	s.hoverX, s.hoverY, s.hoverRight, s.hovering = x, y, right, ok
 	s.readout.show(s.wb, x, y, ok)
+	s.pointOut()
 	s.placeReadout()
 	s.placeDivider(s.pane.Size())
+}
+
+// pointOut marks the map's value under the mouse on the legend.
+func (s *stage) pointOut() {
+	if s.wb.ViewSettings().Mode != workbench.Mapped {
+		return
+	}
+	number := s.wb.Setup().Left
+	if s.hoverRight {
+		number = s.wb.Setup().Right
+	}
+	value, has := float32(0), false
+	if m, ok := s.wb.Map(number); ok && m.Map != nil && s.hovering {
+		value, has = m.At(s.hoverX, s.hoverY)
+	}
+	s.legend.point(float64(value), has)
 }
 
 // stageLayout puts the overlays at the corners of the pane.
@@ -275,6 +315,7 @@ func (s *stage) place() {
 	if amplified {
 		s.gainBox.Move(fyne.NewPos(x+mode.Width+kit.Space, y))
 	}
+	s.placeMap(size, y+mode.Height+6)
 	s.left.fit(free)
 	s.left.Move(fyne.NewPos(margin, 8))
 	s.right.fit(free)
@@ -294,6 +335,20 @@ func (s *stage) place() {
 	s.hint.Move(fyne.NewPos((size.Width-m.Width)/2, (size.Height-m.Height)/2))
 }
 
+// placeMap puts the map's controls below the modes and its legend over the zoom.
+func (s *stage) placeMap(size fyne.Size, y float32) {
+	if s.wb.ViewSettings().Mode != workbench.Mapped {
+		s.mapBar.root.Move(parked)
+		s.legend.root.Move(parked)
+		return
+	}
+	bar, legend := s.mapBar.root.MinSize(), s.legend.root.MinSize()
+	s.mapBar.root.Resize(bar)
+	s.mapBar.root.Move(fyne.NewPos((size.Width-bar.Width)/2, y))
+	s.legend.root.Resize(legend)
+	s.legend.root.Move(fyne.NewPos(margin, size.Height-s.zoom.root.MinSize().Height-legend.Height-16))
+}
+
 func (s *stage) placeReadout() {
 	size := s.pane.Size()
 	if s.readout.empty() {
@@ -310,7 +365,7 @@ func (s *stage) placeReadout() {
 }
 
 func (s *stage) placeDivider(size fyne.Size) {
-	if s.wb.ViewSettings().Mode != workbench.Split {
+	if !s.pane.divided() {
 		for _, o := range []fyne.CanvasObject{s.edge, s.line, s.knob, s.arrows} {
 			o.Move(parked)
 		}
@@ -319,12 +374,12 @@ func (s *stage) placeDivider(size fyne.Size) {
 	x := s.pane.Split()
 	// The line ends at the controls instead of running through them.
 	top, bottom := float32(0), size.Height
-	for _, box := range []fyne.CanvasObject{s.modeBox, s.left, s.right} {
+	for _, box := range []fyne.CanvasObject{s.modeBox, s.mapBar.root, s.left, s.right} {
 		if x > box.Position().X-1 && x < box.Position().X+box.Size().Width+1 {
 			top = max(top, box.Position().Y+box.Size().Height)
 		}
 	}
-	for _, box := range []fyne.CanvasObject{s.zoom.root, s.readout.root} {
+	for _, box := range []fyne.CanvasObject{s.zoom.root, s.readout.root, s.legend.root} {
 		if x > box.Position().X-1 && x < box.Position().X+box.Size().Width+1 {
 			bottom = min(bottom, box.Position().Y)
 		}

@@ -7,19 +7,25 @@ import (
 
 	"codecworkbench/app/workbench"
 	"codecworkbench/views/kit"
+	"codecworkbench/views/metricmenu"
 )
 
 // measured is the table that sets the two shown pictures side by side.
 type measured struct {
 	wb          *workbench.Workbench
+	tips        *kit.Tips
 	root        *fyne.Container
+	choose      *kit.Button // which metrics there are rows for
+	body        *fyne.Container
 	left, right *kit.Chip
 	rows        []*measuredRow
 }
 
 type measuredRow struct {
+	kit.Tap
 	name        *kit.Text
 	left, right *kit.Text
+	help        string
 }
 
 const (
@@ -27,10 +33,18 @@ const (
 	columnWidth = 76
 )
 
-func newMeasured(wb *workbench.Workbench) *measured {
-	m := &measured{wb: wb, left: kit.NewChip(1), right: kit.NewChip(1)}
-	m.root = kit.Column(0)
+func newMeasured(wb *workbench.Workbench, tips *kit.Tips) *measured {
+	m := &measured{wb: wb, tips: tips, left: kit.NewChip(1), right: kit.NewChip(1), body: kit.Column(0)}
+	m.choose = kit.NewGhost("metrics …", m.menu)
+	m.choose.Points = kit.SmallSize
+	m.choose.SetTip(tips, "Choose the metrics to measure with   T")
+	m.root = kit.Column(0, kit.Row(0, 0, kit.Caption("MEASURED").Clipped(), m.choose), m.body)
 	return m
+}
+
+// menu offers all metrics, to be ticked.
+func (m *measured) menu() {
+	kit.OpenMenu(m.choose, metricmenu.Items(m.wb, m.wb.TableMetrics(), m.wb.ToggleTableMetric))
 }
 
 func (m *measured) changed() {
@@ -52,14 +66,19 @@ func (m *measured) rebuild(n int) {
 	objects := []fyne.CanvasObject{head}
 	m.rows = nil
 	for range n {
-		r := &measuredRow{name: kit.Muted("").Clipped(), left: digits(), right: digits()}
+		r := newMeasuredRow(m.tips)
 		m.rows = append(m.rows, r)
-		line := kit.NewGround(kit.ColorLine, 0, 0, 0.5, nil)
-		objects = append(objects, line, kit.Fixed(0, rowHeight, kit.Row(0, 0, r.name,
-			kit.Fixed(columnWidth, 0, r.left), kit.Fixed(columnWidth, 0, r.right))))
+		objects = append(objects, kit.NewGround(kit.ColorLine, 0, 0, 0.5, nil), kit.Fixed(0, rowHeight, r))
 	}
-	m.root.Objects = objects
-	m.root.Refresh()
+	m.body.Objects = objects
+	m.body.Refresh()
+}
+
+func newMeasuredRow(tips *kit.Tips) *measuredRow {
+	r := &measuredRow{name: kit.Muted("").Clipped(), left: digits(), right: digits()}
+	r.Init(kit.Row(0, 0, r.name, kit.Fixed(columnWidth, 0, r.left), kit.Fixed(columnWidth, 0, r.right)), nil)
+	r.SetTip(tips, func() string { return r.help })
+	return r
 }
 
 func digits() *kit.Text {
@@ -74,6 +93,7 @@ func rightAligned(o fyne.CanvasObject) fyne.CanvasObject {
 }
 
 func (r *measuredRow) show(row workbench.Row) {
+	r.help = row.Help
 	r.name.Set(row.Name)
 	r.left.Set(row.Left)
 	r.right.Set(row.Right)

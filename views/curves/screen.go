@@ -14,6 +14,7 @@ import (
 	"codecworkbench/metrics"
 	"codecworkbench/metrics/rd"
 	"codecworkbench/views/kit"
+	"codecworkbench/views/metricmenu"
 )
 
 // Screen is the screen Curves: the current picture's curves at full size, together
@@ -53,7 +54,7 @@ func NewScreen(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 func (s *Screen) tools(tips *kit.Tips) fyne.CanvasObject {
 	row := []fyne.CanvasObject{}
 	for i := range s.panels {
-		s.panels[i] = kit.NewPicker(s.metricOptions, func(id string) { s.setMetric(i, id) })
+		s.panels[i] = kit.NewPicker(func() []kit.Option { return metricmenu.Options(s.wb) }, func(id string) { s.setMetric(i, id) })
 		s.panels[i].SetTip(tips, "What the panel shows over the rate")
 		row = append(row, kit.Fixed(132, 0, s.panels[i]))
 	}
@@ -76,14 +77,6 @@ func (s *Screen) tools(tips *kit.Tips) fyne.CanvasObject {
 	export.Rank = kit.Primary
 	row = append(row, s.rates, s.log, kit.NewText("").Clipped(), open, export)
 	return kit.Row(kit.Space, 4, row...)
-}
-
-func (s *Screen) metricOptions() []kit.Option {
-	var out []kit.Option
-	for _, m := range s.wb.Tools().Metrics.All() {
-		out = append(out, kit.Option{ID: m.Info().ID, Name: m.Info().Name})
-	}
-	return out
 }
 
 func (s *Screen) setMetric(panel int, id string) {
@@ -119,7 +112,7 @@ func (s *Screen) Changed(c workbench.Change) {
 	s.rates.Select(strconv.FormatFloat(s.wb.RateLimit(), 'g', -1, 64))
 	for i, id := range s.wb.CurveMetrics() {
 		if m, err := s.wb.Tools().Metrics.Metric(id); err == nil && i < len(s.panels) {
-			s.panels[i].Put(m.Info().Name, "")
+			s.panels[i].Put(metricmenu.Name(m.Info()), "")
 		}
 	}
 }

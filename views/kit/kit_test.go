@@ -129,7 +129,7 @@ func TestShorten(t *testing.T) {
 		t.Error("there is no room for an ellipsis either")
 	}
 	for text, want := range map[string]int{"": 1, "one two three": 1, "aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii jjjj kkkk llll": 2} {
-		if got := wrap(text, tipColumns); len(got) != want {
+		if got := Wrap(text, tipColumns); len(got) != want {
 			t.Errorf("%q breaks into %d lines", text, len(got))
 		}
 	}

@@ -23,6 +23,9 @@ type Item struct {
 	Checked  bool
 	Rule     bool // a line before it
 	Do       func()
+	// Toggle, in place of Do, switches the item on or off and returns which it is now;
+	// the menu stays open for more.
+	Toggle func() bool
 }
 
 func (i Item) choosable() bool { return !i.Disabled && i.Why == "" }
@@ -42,7 +45,7 @@ type Menu struct {
 }
 
 const (
-	menuMost   = 520 // widest menu
+	menuMost   = 760 // widest menu
 	menuMargin = 4
 )
 
@@ -73,7 +76,7 @@ func OpenMenu(anchor fyne.CanvasObject, items []Item) *Menu {
 func (m *Menu) build(most float32) float32 {
 	names, notes, keys := m.columns()
 	width := min(names+notes+keys, menuMost, most)
-	checked := slices.ContainsFunc(m.items, func(i Item) bool { return i.Checked })
+	checked := slices.ContainsFunc(m.items, func(i Item) bool { return i.Checked || i.Toggle != nil })
 	if checked {
 		width += 18
 	}
@@ -123,9 +126,16 @@ func (m *Menu) mark(at int) {
 // Items returns the menu's lines.
 func (m *Menu) Items() []Item { return m.items }
 
-// Choose closes the menu and does what line i says.
+// Choose closes the menu and does what line i says; a line to be toggled leaves it
+// open.
 func (m *Menu) Choose(i int) {
 	if i < 0 || i >= len(m.items) || !m.items[i].choosable() {
+		return
+	}
+	if toggle := m.items[i].Toggle; toggle != nil {
+		m.items[i].Checked = toggle()
+		m.rows[i].check(m.items[i].Checked)
+		m.mark(i)
 		return
 	}
 	m.popup.Hide()
@@ -193,6 +203,7 @@ type menuRow struct {
 	menu   *Menu
 	index  int
 	ground *Ground
+	tick   *Text // where the menu has ticks
 }
 
 func newMenuRow(m *Menu, i int, names, width float32, checked bool) *menuRow {
@@ -203,20 +214,17 @@ func newMenuRow(m *Menu, i int, names, width float32, checked bool) *menuRow {
 		name.Color = ColorMuted
 	}
 	var parts []fyne.CanvasObject
+	tick := NewText("")
+	tick.Color = theme.ColorNamePrimary
 	if checked {
-		mark := NewText("")
-		if item.Checked {
-			mark.Set("✓")
-			mark.Color = theme.ColorNamePrimary
-		}
-		parts = append(parts, Fixed(18-Space, 0, mark))
+		parts = append(parts, Fixed(18-Space, 0, tick))
 	}
 	parts = append(parts, Fixed(names-2*Space, 0, name))
 	if item.Why == "" {
 		parts = append(parts, note, key)
 	} else {
 		why := Column(0)
-		for _, line := range wrap(item.Why, int((min(width, menuMost)-names-2*Space)/6)) {
+		for _, line := range Wrap(item.Why, int((min(width, menuMost)-names-2*Space)/6)) {
 			why.Add(Muted(line).Small().Clipped())
 		}
 		parts = append(parts, why)
@@ -225,9 +233,19 @@ func newMenuRow(m *Menu, i int, names, width float32, checked bool) *menuRow {
 	if checked {
 		grow = 2
 	}
-	r := &menuRow{menu: m, index: i, ground: NewGround("", Corner-2, Space, 5, Row(Space, grow, parts...))}
+	r := &menuRow{menu: m, index: i, tick: tick, ground: NewGround("", Corner-2, Space, 5, Row(Space, grow, parts...))}
+	r.check(item.Checked)
 	r.ExtendBaseWidget(r)
 	return r
+}
+
+// check sets or takes away the row's tick.
+func (r *menuRow) check(on bool) {
+	if on {
+		r.tick.Set("✓")
+	} else {
+		r.tick.Set("")
+	}
 }
 
 func (r *menuRow) paint(marked bool) {

@@ -55,7 +55,7 @@ func (p *Picker) Tapped(*fyne.PointEvent) {
 func (p *Picker) Items() []Item {
 	var items []Item
 	for _, o := range p.Options() {
-		items = append(items, Item{Name: o.Name, Note: o.Note, Why: o.Why, Rule: o.Rule, Checked: o.Name == p.name, Do: func() {
+		items = append(items, Item{Name: o.Name, Note: o.Note, Key: o.Key, Why: o.Why, Rule: o.Rule, Checked: o.Name == p.name, Do: func() {
 			if p.OnChanged != nil {
 				p.OnChanged(o.ID)
 			}

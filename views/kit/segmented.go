@@ -14,6 +14,7 @@ type Option struct {
 	ID   string
 	Name string
 	Note string // muted: a shortcut, a description
+	Key  string // in a menu: an id, at the right
 	// Why says why the choice can't be taken now; empty: it can.
 	Why string
 	// Rule draws a line before it, in a menu.

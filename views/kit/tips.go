@@ -52,7 +52,7 @@ func (t *Tips) place(o fyne.CanvasObject, text string) {
 		return
 	}
 	t.lines.Objects = nil
-	for _, line := range wrap(text, tipColumns) {
+	for _, line := range Wrap(text, tipColumns) {
 		t.lines.Objects = append(t.lines.Objects, NewText(line))
 	}
 	t.lines.Refresh()
@@ -77,8 +77,8 @@ func (t *Tips) Hide() {
 // tipColumns is how many characters a tooltip's line has at most.
 const tipColumns = 54
 
-// wrap breaks a text into lines at spaces.
-func wrap(text string, columns int) []string {
+// Wrap breaks a text into lines at spaces.
+func Wrap(text string, columns int) []string {
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(text) {

@@ -7,6 +7,7 @@ import (
 
 	"codecworkbench/app/workbench"
 	"codecworkbench/views/kit"
+	"codecworkbench/views/metricmenu"
 )
 
 // plan shows what the sweep runs: a chip a codec, the pictures, the metrics.
@@ -23,19 +24,30 @@ func (s *Screen) plan(sw workbench.Sweep) {
 	add.SetDisabled(sw.Running)
 	s.set(s.codecs, append(chips, add, s.field))
 
-	chips = nil
-	for _, m := range s.wb.Tools().Metrics.All() {
-		id := m.Info().ID
-		b := kit.NewGhost(m.Info().Name, func() { s.wb.ToggleSweepMetric(id) })
-		b.SetTip(s.tips, m.Info().Summary)
-		b.SetDisabled(sw.Running)
-		for _, have := range sw.Plan.Metrics {
-			b.Selected = b.Selected || have == id
+	s.planMetrics(sw)
+	s.planPictures(sw)
+}
+
+// planMetrics shows a chip a chosen metric; the others are in the menu.
+func (s *Screen) planMetrics(sw workbench.Sweep) {
+	var chips []fyne.CanvasObject
+	for _, id := range sw.Plan.Metrics {
+		m, err := s.wb.Tools().Metrics.Metric(id)
+		if err != nil {
+			continue
 		}
+		b := kit.NewButton(metricmenu.Name(m.Info())+"  ×", func() { s.wb.ToggleSweepMetric(id) })
+		b.SetTip(s.tips, metricmenu.Help(m.Info())+" Click: take it out of the plan.")
+		b.SetDisabled(sw.Running)
 		chips = append(chips, b)
 	}
-	s.set(s.metrics, chips)
-	s.planPictures(sw)
+	s.moreMetrics.SetDisabled(sw.Running)
+	s.set(s.metrics, append(chips, s.moreMetrics))
+}
+
+// metricMenu offers all metrics, to be ticked.
+func (s *Screen) metricMenu() {
+	kit.OpenMenu(s.moreMetrics, metricmenu.Items(s.wb, s.wb.Sweep().Plan.Metrics, s.wb.ToggleSweepMetric))
 }
 
 func (s *Screen) set(c *fyne.Container, objects []fyne.CanvasObject) {

@@ -24,6 +24,7 @@ type Screen struct {
 	field                     *kit.Field
 	headline, facts           *kit.Text
 	start, copy, save         *kit.Button
+	moreMetrics               *kit.Button
 	bar                       *kit.Bar
 	grid                      *grid
 	failures                  *widget.Label
@@ -48,6 +49,7 @@ func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 	s.copy = kit.NewButton("Copy as command", func() { s.Copy(wb.SweepCommand()) })
 	s.copy.SetTip(tips, "The same plan for a terminal")
 	s.save = kit.NewButton("Save results …", func() { s.SaveResults() })
+	s.moreMetrics = kit.NewButton("+ metric", s.metricMenu)
 	s.failures = widget.NewLabel("")
 	s.failures.Wrapping = fyne.TextWrapWord
 	s.field = kit.NewField(190, false, func(text string) {
