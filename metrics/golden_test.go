@@ -46,6 +46,7 @@ func TestGolden(t *testing.T) {
 		{Metric: with(t, metrics.NewGMSD(), "luma=y8"), Golden: "gmsd_y8", Within: metrictest.Absolute(1e-7)},
 		{Metric: metrics.NewHaarPSI(), Golden: "haarpsi", Within: metrictest.Absolute(1e-7)},
 		{Metric: with(t, metrics.NewHaarPSI(), "channels=y"), Golden: "haarpsi_y", Within: metrictest.Absolute(1e-7)},
+		{Metric: metrics.NewCIEDE2000(), Golden: "ciede2000_mean", Within: metrictest.Absolute(1e-4)},
 	})
 }
 

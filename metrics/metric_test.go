@@ -22,6 +22,7 @@ func TestBehaviour(t *testing.T) {
 		{metrics.NewMSSSIMY(), metrictest.Traits{Identity: 1, Symmetric: true}},
 		{metrics.NewGMSD(), metrictest.Traits{Identity: 0, Symmetric: true}},
 		{metrics.NewHaarPSI(), metrictest.Traits{Identity: 1, Symmetric: true}},
+		{metrics.NewCIEDE2000(), metrictest.Traits{Identity: 0, Symmetric: true}},
 		{metrics.NewPSNRHVS(), metrictest.Traits{Identity: math.Inf(1), Symmetric: true}},
 		{metrics.NewPSNRHVSM(), metrictest.Traits{Identity: math.Inf(1), Symmetric: true}},
 	} {
@@ -32,7 +33,7 @@ func TestBehaviour(t *testing.T) {
 func BenchmarkMetrics(b *testing.B) {
 	for _, m := range []metrics.Metric{metrics.NewPSNRRGB(), metrics.NewPSNRY(), metrics.NewSSIMRGB(),
 		metrics.NewSSIMY(), metrics.NewMSSSIMRGB(), metrics.NewMSSSIMY(), metrics.NewPSNRHVSM(),
-		metrics.NewGMSD(), metrics.NewHaarPSI()} {
+		metrics.NewGMSD(), metrics.NewHaarPSI(), metrics.NewCIEDE2000()} {
 		metrictest.Bench(b, m)
 	}
 }
