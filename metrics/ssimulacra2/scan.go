@@ -50,6 +50,7 @@ type rowErrors [terms][]float32
 // scale is one scale of a comparison.
 type scale struct {
 	ref, dist raster.RGB
+	rows      [channels]int // of weights
 	need      [channels][terms]bool
 }
 

@@ -73,14 +73,14 @@ func (metric) Compare(ctx context.Context, p *metrics.Pair) (float64, error) {
 // compare returns the score of a pair of pictures.
 func compare(ctx context.Context, pair [2]raster.RGB) (float64, error) {
 	total := 0.
-	err := eachScale(ctx, pair, func(s *scale, number, scales int) error {
+	err := eachScale(ctx, pair, func(s *scale) error {
 		all, err := s.sums(ctx)
 		if err != nil {
 			return err
 		}
 		width, height := s.ref.Size()
 		for c := range all {
-			total += all[c].errorOf(row(c, number, scales), float64(width)*float64(height))
+			total += all[c].errorOf(s.rows[c], float64(width)*float64(height))
 		}
 		return nil
 	})
@@ -88,7 +88,7 @@ func compare(ctx context.Context, pair [2]raster.RGB) (float64, error) {
 }
 
 // eachScale makes one scale after the other, finest first.
-func eachScale(ctx context.Context, pair [2]raster.RGB, do func(s *scale, number, scales int) error) error {
+func eachScale(ctx context.Context, pair [2]raster.RGB, do func(s *scale) error) error {
 	scales := scalesOf(pair[0].Size())
 	for number := range scales {
 		if number > 0 {
@@ -101,10 +101,11 @@ func eachScale(ctx context.Context, pair [2]raster.RGB, do func(s *scale, number
 			}
 		}
 		s := &scale{ref: pair[0], dist: pair[1]}
-		for c := range s.need {
-			s.need[c] = needed(c, number, scales)
+		for c := range channels {
+			s.rows[c] = row(c, number, scales)
+			s.need[c] = needed(s.rows[c])
 		}
-		if err := do(s, number, scales); err != nil {
+		if err := do(s); err != nil {
 			return err
 		}
 	}

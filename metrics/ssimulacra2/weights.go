@@ -2,9 +2,11 @@ package ssimulacra2
 
 import "math"
 
-// The channels of XYB and the scales, of which each has half the sides of the one before.
+// There are three channels, X, Y and B, and up to six scales, each with half the sides of
+// the one before.
 const (
 	channels  = 3
+	channelY  = 1
 	maxScales = 6
 )
 
@@ -60,14 +62,17 @@ var weights = [channels * maxScales]struct{ mean, norm [terms]float64 }{
 // implementations.
 func row(channel, scale, scales int) int { return channel*scales + scale }
 
-// needed tells which terms of a channel at a scale have any weight.
-func needed(channel, scale, scales int) (need [terms]bool) {
-	w := &weights[row(channel, scale, scales)]
+// needed tells which terms of a row have any weight.
+func needed(row int) (need [terms]bool) {
 	for t := range need {
-		need[t] = w.mean[t] != 0 || w.norm[t] != 0
+		need[t] = weightOf(row, term(t)) > 0
 	}
 	return need
 }
+
+// weightOf is what a term counts for where it is the same all over the picture: mean and
+// 4-norm are that then.
+func weightOf(row int, t term) float64 { return weights[row].mean[t] + weights[row].norm[t] }
 
 // sums are the sums over all pixels of the terms of a channel at a scale.
 type sums struct{ first, fourth [terms]float64 } // of the terms and of their fourth powers
@@ -89,13 +94,14 @@ func (s *sums) errorOf(row int, pixels float64) float64 {
 	return total
 }
 
-// score maps a weighted sum of errors, from 0 on, to the scale of 100 and down on which
-// people's opinions were asked.
-func score(s float64) float64 {
-	s *= 0.9562382616834844
-	s = 2.326765642916932*s - 0.020884521182843837*s*s + 6.248496625763138e-05*s*s*s
-	if s <= 0 {
-		return 100
-	}
-	return 100 - 10*math.Pow(s, 0.6276336467831387)
-}
+// A weighted sum of errors s becomes a score, on the scale that people's opinions were
+// asked on, as 100 - 10 (a s + b s^2 + c s^3)^curve.
+const (
+	unit   = 0.9562382616834844
+	linear = 2.326765642916932 * unit
+	square = -0.020884521182843837 * unit * unit
+	cube   = 6.248496625763138e-05 * unit * unit * unit
+	curve  = 0.6276336467831387
+)
+
+func score(s float64) float64 { return 100 - 10*math.Pow(s*(linear+s*(square+s*cube)), curve) }
