@@ -35,6 +35,7 @@ const (
 	opMulSqrt
 	opDivSqrt
 	opGreater
+	opLess
 	opFlipSign
 	opCount
 )
@@ -114,6 +115,9 @@ func Clamp(dst, x []float32, low, high float32) {
 
 // Greater is x where that is greater than y, y elsewhere.
 func Greater(dst, x, y []float32) { apply(opGreater, dst, x, y, 0) }
+
+// Less is x where that is less than y, y elsewhere.
+func Less(dst, x, y []float32) { apply(opLess, dst, x, y, 0) }
 
 // FlipSign is -x where y has the sign bit, x elsewhere.
 func FlipSign(dst, x, y []float32) { apply(opFlipSign, dst, x, y, 0) }

@@ -9,7 +9,7 @@ var mapsAVX2 = [opCount]func(dst, x, y *float32, n int, s float32){
 	opAbs: absAVX2, opInvSqrt: invSqrtAVX2, opScale: scaleAVX2, opAdd: addAVX2, opSub: subAVX2,
 	opMul: mulAVX2, opMulAdd: mulAddAVX2, opDiv: divAVX2, opMulSqrt: mulSqrtAVX2, opDivSqrt: divSqrtAVX2,
 	opSqrt: sqrtAVX2, opCbrt: cbrtAVX2, opOffset: offsetAVX2, opAtLeast: atLeastAVX2, opAtMost: atMostAVX2,
-	opGreater: greaterAVX2, opFlipSign: flipSignAVX2,
+	opGreater: greaterAVX2, opLess: lessAVX2, opFlipSign: flipSignAVX2,
 }
 
 func mapAVX2(op mapOp, dst, x, y []float32, s float32) {

@@ -84,6 +84,11 @@ func atMostAVX2(dst *float32, x *float32, y *float32, n int, s float32)
 //go:noescape
 func greaterAVX2(dst *float32, x *float32, y *float32, n int, s float32)
 
+// lessAVX2 applies the map to n elements, a multiple of 8 and not 0.
+//
+//go:noescape
+func lessAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+
 // flipSignAVX2 applies the map to n elements, a multiple of 8 and not 0.
 //
 //go:noescape

@@ -1053,6 +1053,29 @@ loop:
 	VZEROUPPER
 	RET
 
+// func lessAVX2(dst *float32, x *float32, y *float32, n int, s float32)
+// Requires: AVX
+TEXT ·lessAVX2(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	LEAQ         (AX)(BX*4), AX
+	LEAQ         (CX)(BX*4), CX
+	LEAQ         (DX)(BX*4), DX
+	NEGQ         BX
+	VBROADCASTSS s+32(FP), Y0
+
+loop:
+	VMOVUPS (CX)(BX*4), Y0
+	VMOVUPS (DX)(BX*4), Y1
+	VMINPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(BX*4)
+	ADDQ    $0x08, BX
+	JNE     loop
+	VZEROUPPER
+	RET
+
 // func flipSignAVX2(dst *float32, x *float32, y *float32, n int, s float32)
 // Requires: AVX
 TEXT ·flipSignAVX2(SB), NOSPLIT, $0-36

@@ -101,6 +101,10 @@ func mapBinary(op mapOp, dst, x, y []float32) {
 		for i, v := range x {
 			dst[i] = greater32(v, y[i])
 		}
+	case opLess:
+		for i, v := range x {
+			dst[i] = less32(v, y[i])
+		}
 	case opFlipSign:
 		for i, v := range x {
 			dst[i] = math.Float32frombits(math.Float32bits(v) ^ math.Float32bits(y[i])&(1<<31))

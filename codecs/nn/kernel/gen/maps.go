@@ -44,6 +44,7 @@ func elementwise(c *build.Context) {
 			return v.binary(v.VMINPS, x, v.scalar())
 		}},
 		{"greater", func(v *vec, x, y reg.VecVirtual, _ operand.Mem) reg.VecVirtual { return v.binary(v.VMAXPS, x, y) }},
+		{"less", func(v *vec, x, y reg.VecVirtual, _ operand.Mem) reg.VecVirtual { return v.binary(v.VMINPS, x, y) }},
 		{"flipSign", func(v *vec, x, y reg.VecVirtual, _ operand.Mem) reg.VecVirtual {
 			return v.binary(v.VXORPS, x, v.and(y, 1<<31))
 		}},
