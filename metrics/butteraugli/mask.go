@@ -55,14 +55,15 @@ func (v visibility) apply(row, activity, rise, t []float32) {
 
 // erosion finds how little activity there is close by: what hides a difference is what
 // it has on all sides. It takes the three smallest of the activity at a pixel, twice
-// that two times over, and those at 8 pixels around it, a distance of reachErosion away.
+// that two times over, and the activities at 8 pixels around it, reachErosion away.
 type erosion struct {
-	activity *raster.Ring // padded by reachErosion, as columns is
+	activity *raster.Ring // padded by reachErosion, as columns are
 	nothing  []float32    // a row beyond the picture
-	columns  [3][]float32 // the values above one another, in rising order
-	least    [3][]float32
-	t, twice []float32
 	height   int
+	columns  [3][]float32 // three values above one another, in rising order
+	smallest [3][]float32
+	merged   [3][]float32
+	t        []float32
 }
 
 // beyond is more than any activity.
@@ -72,13 +73,15 @@ var erosionWeights = []float32{0.45, 0.3, 0.25}
 
 func newErosion(n, height int) *erosion {
 	padded := n + 2*reachErosion
-	e := &erosion{activity: raster.NewRing(2*reachErosion+batch, padded), nothing: filled(padded, beyond),
-		t: make([]float32, padded), twice: make([]float32, n), height: height}
+	e := &erosion{
+		activity: raster.NewRing(2*reachErosion+batch, padded), nothing: filled(padded, beyond), height: height,
+		t: make([]float32, padded),
+	}
 	for y := range 2*reachErosion + batch {
 		copy(e.activity.Row(y), e.nothing)
 	}
-	for k := range e.columns {
-		e.columns[k], e.least[k] = make([]float32, padded), make([]float32, n)
+	for k := range 3 {
+		e.columns[k], e.smallest[k], e.merged[k] = make([]float32, padded), make([]float32, n), make([]float32, n)
 	}
 	return e
 }
@@ -91,42 +94,40 @@ func (e *erosion) row(y int) []float32 {
 
 // erode writes row y of the result.
 func (e *erosion) erode(dst []float32, y int) {
-	n := len(dst)
-	for k := range e.columns {
-		row := e.nothing
+	var rows [3][]float32
+	for k := range rows {
+		rows[k] = e.nothing
 		if at := y + (k-1)*reachErosion; at >= 0 && at < e.height {
-			row = e.activity.Row(at)
+			rows[k] = e.activity.Row(at)
 		}
-		copy(e.columns[k], row)
 	}
-	sortThree(&e.columns, e.t)
-	for k := range e.least {
-		copy(e.least[k], e.columns[k][:n])
+	sortThree(&e.columns, &rows, e.t)
+	e.merge(&e.columns, reachErosion)
+	e.merge(&e.smallest, 2*reachErosion)
+	twice := e.t[:len(dst)]
+	kernel.Scale(twice, e.row(y), 2)
+	for _, row := range e.smallest[1:] { // twice is not less than the first
+		kernel.Less(row, row, twice)
 	}
-	for _, shift := range []int{reachErosion, 2 * reachErosion} {
-		for k, row := range e.least {
-			least(row, row, e.columns[2-k][shift:])
-		}
-		sortThree(&e.least, e.t[:n])
-	}
-	kernel.Scale(e.twice, e.row(y), 2)
-	least(e.least[1], e.least[1], e.twice)
-	least(e.least[2], e.least[2], e.twice)
-	kernel.Blend(dst, e.least[:], erosionWeights, 0)
+	kernel.Blend(dst, e.smallest[:], erosionWeights, 0)
 }
 
-// sortThree sorts what the rows have at the same place.
-func sortThree(v *[3][]float32, t []float32) {
-	for _, pair := range [][2]int{{0, 1}, {1, 2}, {0, 1}} {
-		low, high := v[pair[0]], v[pair[1]]
-		copy(t, low)
-		least(low, low, high)
-		kernel.Greater(high, high, t)
+// merge finds the smallest three of some sorted three and of the columns that are that
+// far to the right, and sorts them.
+func (e *erosion) merge(with *[3][]float32, shift int) {
+	for k, row := range e.merged {
+		kernel.Less(row, with[k], e.columns[2-k][shift:])
 	}
+	sortThree(&e.smallest, &e.merged, e.t)
 }
 
-func least(dst, x, y []float32) {
-	for i := range dst {
-		dst[i] = min(x[i], y[i])
-	}
+// sortThree sorts what the rows v have at the same place.
+func sortThree(dst, v *[3][]float32, t []float32) {
+	t = t[:len(dst[0])]
+	kernel.Less(dst[0], v[0], v[1])
+	kernel.Greater(dst[1], v[0], v[1])
+	kernel.Greater(t, dst[0], v[2])
+	kernel.Less(dst[0], dst[0], v[2])
+	kernel.Greater(dst[2], dst[1], t)
+	kernel.Less(dst[1], dst[1], t)
 }

@@ -20,16 +20,19 @@ const (
 	gammaOuter = -23.16046239805755
 )
 
+var gammaWeight = []float32{gammaScale}
+
 // opsin turns linear light into the colours of the opponent space XYB, seen by an eye
 // that has adapted to what surrounds each pixel.
 type opsin struct {
 	mix                   [3][]float32 // absorption of light, of which 1 is the brightest white
 	stimulus, sensitivity []float32
+	log                   [][]float32
 	long, medium          []float32 // the first two kinds of cones
 }
 
 func newOpsin(n int, nits float64) *opsin {
-	o := &opsin{stimulus: make([]float32, n), sensitivity: make([]float32, n), long: make([]float32, n), medium: make([]float32, n)}
+	o := &opsin{stimulus: make([]float32, n), sensitivity: make([]float32, n), log: [][]float32{make([]float32, n)}, long: make([]float32, n), medium: make([]float32, n)}
 	for c, row := range absorption {
 		for _, v := range row {
 			o.mix[c] = append(o.mix[c], float32(v*nits))
@@ -45,9 +48,9 @@ func (o *opsin) row(xyb, light, around *[3][]float32) {
 	cones := [3][]float32{o.long, o.medium, xyb[2]}
 	for c, cone := range cones {
 		kernel.Blend(o.stimulus, around[:], o.mix[c], darkResponse[c])
-		kernel.Offset(o.sensitivity, o.stimulus, gammaInner)
-		kernel.Log(o.sensitivity, o.sensitivity)
-		kernel.Affine(o.sensitivity, o.sensitivity, gammaScale, gammaOuter)
+		kernel.Offset(o.log[0], o.stimulus, gammaInner)
+		kernel.Log(o.log[0], o.log[0])
+		kernel.Blend(o.sensitivity, o.log, gammaWeight, gammaOuter)
 		kernel.Div(o.sensitivity, o.sensitivity, o.stimulus)
 		kernel.Blend(cone, light[:], o.mix[c], darkResponse[c])
 		kernel.Mul(cone, cone, o.sensitivity)

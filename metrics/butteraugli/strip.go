@@ -49,9 +49,6 @@ var (
 const (
 	lowYInB    = 0.362267051518 // the part of Y that the low band's B is free of
 	maskWeight = 10
-	// Differences in the high band count twice beyond these parts of the reference.
-	highTooSmall = 0.4
-	highTooLarge = 1
 )
 
 // strip computes the differences of a tile, top down.
@@ -190,7 +187,7 @@ func (s *strip) compareHigh(y int) {
 		s.compareBand(band, y, a.hf[c], b.hf[c])
 		excess, difference := s.t[5+c], s.t[7+c]
 		kernel.Square(difference, s.t[2])
-		s.excess(excess, s.t[3], highTooSmall, highTooLarge)
+		s.excess(excess, s.t[3], highBounds)
 		kernel.Sub(excess, excess, s.t[3])
 		kernel.Square(excess, excess)
 	}
@@ -206,7 +203,7 @@ func (s *strip) compareBand(band, y int, refs, dists *raster.Ring) {
 	kernel.Abs(a, ref)
 	kernel.FlipSign(b, dist, ref)
 	kernel.Sub(d, a, b)
-	s.excess(small, large, tooSmall, tooLarge)
+	s.excess(small, large, lineBounds)
 	s.rows[0], s.rows[1], s.rows[2] = d, small, large
 	out := m.row(y)
 	kernel.Blend(out, s.rows[:3], m.weights, 0)
@@ -219,13 +216,23 @@ func (s *strip) compareBand(band, y int, refs, dists *raster.Ring) {
 
 var halves = []float32{0.5, 0.5}
 
-// excess writes by how much b of compareBand falls short of low times a, and goes beyond
-// high times a.
-func (s *strip) excess(small, large []float32, low, high float32) {
+// bounds are the parts of the reference beyond which a difference counts more, as the
+// weights of what falls short of the lower and of what goes beyond the upper one.
+type bounds struct{ below, above []float32 }
+
+func newBounds(low, high float32) bounds { return bounds{[]float32{low, -1}, []float32{-high, 1}} }
+
+var (
+	lineBounds = newBounds(0.55, 1.05)
+	highBounds = newBounds(0.4, 1)
+)
+
+// excess writes by how much b of compareBand is out of bounds, which are parts of a.
+func (s *strip) excess(small, large []float32, b bounds) {
 	s.rows[0], s.rows[1] = s.t[0], s.t[1]
-	kernel.Blend(small, s.rows[:2], []float32{low, -1}, 0)
+	kernel.Blend(small, s.rows[:2], b.below, 0)
 	kernel.AtLeast(small, small, 0)
-	kernel.Blend(large, s.rows[:2], []float32{-high, 1}, 0)
+	kernel.Blend(large, s.rows[:2], b.above, 0)
 	kernel.AtLeast(large, large, 0)
 }
 

@@ -48,10 +48,15 @@ func Gaussian(sigma float64, radius int) []float64 {
 type Filter struct {
 	weights []float32
 	border  Border
-	total   float32
+	// Of Column where some rows do not exist: those that do, and their weights.
 	rows    [][]float32
-	partial []float32 // the weights of rows where some do not exist
-	padded  []float32
+	partial []float32
+	// Of Row, for rows of one length: a row with what stands in for samples beyond its
+	// ends, the views of it that begin one sample later each, and what the first and the
+	// last results are scaled by.
+	padded      []float32
+	views       [][]float32
+	first, last []float32
 }
 
 // NewFilter makes a filter of an odd number of weights.
@@ -59,7 +64,6 @@ func NewFilter(weights []float64, border Border) *Filter {
 	f := &Filter{border: border, rows: make([][]float32, len(weights)), partial: make([]float32, len(weights))}
 	for _, w := range weights {
 		f.weights = append(f.weights, float32(w))
-		f.total += float32(w)
 	}
 	return f
 }
@@ -67,34 +71,41 @@ func NewFilter(weights []float64, border Border) *Filter {
 // Radius is how far the filter reaches to either side.
 func (f *Filter) Radius() int { return len(f.weights) / 2 }
 
-// Row filters along a row that begins and ends with the picture. dst has its length
-// and does not overlap it.
-func (f *Filter) Row(dst, src []float32) {
-	n, r := len(dst), f.Radius()
-	if len(f.padded) < n+2*r {
-		f.padded = make([]float32, n+2*r)
-	}
-	padded := f.padded[:n+2*r]
-	copy(padded[r:], src[:n])
-	for i := range r {
-		var before, after float32
-		if f.border == Clamp || f.border == Mirror {
-			before, after = src[f.border.index(i-r, n)], src[f.border.index(n+i, n)]
-		}
-		padded[i], padded[r+n+i] = before, after
-	}
-	for k := range f.rows {
-		f.rows[k] = padded[k : k+n]
-	}
-	kernel.Blend(dst, f.rows, f.weights, 0)
-	if f.border != Renormalized {
+// fit prepares for rows of n samples.
+func (f *Filter) fit(n int) {
+	r := f.Radius()
+	if len(f.padded) == n+2*r {
 		return
 	}
-	for i := range min(r, n) {
-		dst[i] *= f.share(i, n)
-		if n-1-i >= r {
-			dst[n-1-i] *= f.share(n-1-i, n)
+	f.padded = make([]float32, n+2*r)
+	f.views = Shifts(f.padded, len(f.weights))
+	f.first, f.last = f.first[:0], f.last[:0]
+	if f.border == Renormalized {
+		for i := range min(r, n) {
+			f.first = append(f.first, f.share(i, n))
 		}
+		for i := max(n-r, len(f.first)); i < n; i++ {
+			f.last = append(f.last, f.share(i, n))
+		}
+	}
+}
+
+// Row filters along a row that begins and ends with the picture. dst has its length.
+func (f *Filter) Row(dst, src []float32) {
+	n, r := len(dst), f.Radius()
+	f.fit(n)
+	copy(f.padded[r:], src[:n])
+	if f.border == Clamp || f.border == Mirror {
+		for i := range r {
+			f.padded[i], f.padded[r+n+i] = src[f.border.index(i-r, n)], src[f.border.index(n+i, n)]
+		}
+	}
+	kernel.Blend(dst, f.views, f.weights, 0)
+	for i, share := range f.first {
+		dst[i] *= share
+	}
+	for i, share := range f.last {
+		dst[n-len(f.last)+i] *= share
 	}
 }
 
@@ -126,12 +137,16 @@ func (f *Filter) Column(dst []float32, y, height int, rows *Ring) {
 	kernel.Blend(dst, f.rows[:n], f.partial[:n], 0)
 }
 
-// share is what sample i of n is scaled by, because some of its weights fall outside.
+// share is what result i of n is scaled by, because some of its weights fall outside.
 func (f *Filter) share(i, n int) float32 {
 	r := f.Radius()
-	var inside float32
-	for _, w := range f.weights[max(r-i, 0):min(r+n-i, len(f.weights))] {
-		inside += w
+	return sum(f.weights) / sum(f.weights[max(r-i, 0):min(r+n-i, len(f.weights))])
+}
+
+func sum(weights []float32) float32 {
+	total := float32(0)
+	for _, w := range weights {
+		total += w
 	}
-	return f.total / inside
+	return total
 }
