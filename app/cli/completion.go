@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"codecworkbench/metrics"
 )
 
 func (a *app) completionCmd() *cobra.Command {
@@ -40,19 +42,31 @@ into the shell's start file, such as ~/.bashrc.`,
 	}
 }
 
+// words are what a value can begin with, given what is typed of it; a description may
+// follow each behind a tab.
+type words func(cmd *cobra.Command, typed string) []string
+
 // complete completes a flag's value. With list it is a list between commas, of which
 // the last element is completed.
-func complete(cmd *cobra.Command, flag string, list bool, values func(cmd *cobra.Command, args []string) []string) {
-	err := cmd.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-		have := values(cmd, args)
-		if i := strings.LastIndex(typed, ","); list && i >= 0 {
+func complete(cmd *cobra.Command, flag string, list bool, values words) {
+	err := cmd.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		i := -1
+		if list {
+			i = strings.LastIndex(typed, ",")
+		}
+		have := values(cmd, typed[i+1:])
+		if i >= 0 {
 			for k := range have {
 				// Bash does not match what has both a comma and a description.
 				word, _, _ := strings.Cut(have[k], "\t")
 				have[k] = typed[:i+1] + word
 			}
 		}
-		if list || slices.ContainsFunc(have, func(v string) bool { return strings.HasSuffix(v, "=") }) {
+		unfinished := func(v string) bool {
+			word, _, _ := strings.Cut(v, "\t")
+			return strings.HasSuffix(word, "=") || strings.HasSuffix(word, "@")
+		}
+		if list || slices.ContainsFunc(have, unfinished) {
 			return have, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 		}
 		return have, cobra.ShellCompDirectiveNoFileComp
@@ -63,12 +77,12 @@ func complete(cmd *cobra.Command, flag string, list bool, values func(cmd *cobra
 }
 
 // fixed completes with words known beforehand.
-func fixed(words ...string) func(*cobra.Command, []string) []string {
-	return func(*cobra.Command, []string) []string { return slices.Clone(words) }
+func fixed(list ...string) words {
+	return func(*cobra.Command, string) []string { return slices.Clone(list) }
 }
 
 // codecWords are the codecs' ids, each with what a shell shows beside it.
-func (a *app) codecWords(*cobra.Command, []string) []string {
+func (a *app) codecWords(*cobra.Command, string) []string {
 	tools, _ := a.Tools(a.modelDirs)
 	var words []string
 	for _, c := range tools.Codecs.All() {
@@ -77,28 +91,60 @@ func (a *app) codecWords(*cobra.Command, []string) []string {
 	return words
 }
 
-// metricWords are the metrics' ids.
-func (a *app) metricWords(*cobra.Command, []string) []string {
+// metricWords are the metrics' ids; behind an "@" their settings, behind "=" what
+// those can be.
+func (a *app) metricWords(_ *cobra.Command, typed string) []string {
 	tools, _ := a.Tools(a.modelDirs)
-	var words []string
+	var list []string
 	for _, m := range tools.Metrics.All() {
-		words = append(words, m.Info().ID+"\t"+m.Info().Summary)
+		info := m.Info()
+		c, configurable := m.(metrics.Configurable)
+		if configurable && strings.HasPrefix(typed, info.ID+"@") {
+			return optionWords(c.Settings().Options(), typed)
+		}
+		list = append(list, info.ID+"\t"+info.Summary)
+		if configurable && typed == info.ID {
+			list = append(list, info.ID+"@\twith settings")
+		}
 	}
-	return words
+	return list
+}
+
+// optionWords complete the last setting of "ID@name=value@name=value".
+func optionWords(options []metrics.Option, typed string) []string {
+	at := strings.LastIndex(typed, "@") + 1
+	before := typed[:at]
+	name, _, chosen := strings.Cut(typed[at:], "=")
+	var list []string
+	for _, o := range options {
+		if !chosen {
+			list = append(list, before+o.Name+"=\t"+o.Summary)
+			continue
+		}
+		for _, c := range o.Choices {
+			if o.Name == name {
+				list = append(list, before+name+"="+c)
+			}
+		}
+	}
+	return list
 }
 
 // targetWords are the beginnings of --target's values.
-func (a *app) targetWords(*cobra.Command, []string) []string {
-	tools, _ := a.Tools(a.modelDirs)
-	words := metricIDs(tools)
-	for i := range words {
-		words[i] += "="
+func (a *app) targetWords(cmd *cobra.Command, typed string) []string {
+	if strings.Contains(typed, "@") {
+		return a.metricWords(cmd, typed)
 	}
-	return words
+	tools, _ := a.Tools(a.modelDirs)
+	list := metricIDs(tools)
+	for i := range list {
+		list[i] += "="
+	}
+	return list
 }
 
 // curveWords are the published curves' ids.
-func (a *app) curveWords(*cobra.Command, []string) []string {
+func (a *app) curveWords(*cobra.Command, string) []string {
 	library, err := a.Published()
 	if err != nil {
 		return nil
@@ -111,7 +157,7 @@ func (a *app) curveWords(*cobra.Command, []string) []string {
 }
 
 // settingWords are the beginnings of --set's values for the codec named so far.
-func (a *app) settingWords(cmd *cobra.Command, _ []string) []string {
+func (a *app) settingWords(cmd *cobra.Command, _ string) []string {
 	tools, _ := a.Tools(a.modelDirs)
 	c, err := tools.Codecs.Codec(cmd.Flag("codec").Value.String())
 	if err != nil {

@@ -196,9 +196,10 @@ func parseTarget(tools sweep.Tools, f encodeFlags) (sweep.Target, error) {
 		}
 		return sweep.Target{BPP: f.bpp}, nil
 	}
-	id, text, ok := strings.Cut(f.target, "=")
+	at := max(strings.LastIndex(f.target, "="), 0) // settings have one of their own
+	id, text := f.target[:at], strings.TrimPrefix(f.target[at:], "=")
 	v, err := strconv.ParseFloat(text, 64)
-	if !ok || err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+	if id == "" || err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return sweep.Target{}, fmt.Errorf("--target %s is not of the form METRIC=number", f.target)
 	}
 	if err := knownMetrics(tools, []string{id}); err != nil {

@@ -16,21 +16,26 @@ func (a *app) listCmd() *cobra.Command {
 	var asJSON bool
 	kinds := []string{"codecs", "metrics", "curves"}
 	cmd := &cobra.Command{
-		Use:   "list codecs|metrics|curves [CODEC...]",
+		Use:   "list codecs|metrics|curves [ID...]",
 		Short: "List the codecs, the metrics or the published curves",
-		Long: `List the codecs with the range of their quality q (higher is better), the metrics, or
-the published rate-distortion curves that "plot" and "bdrate" can add. Codecs named by
-ID after "codecs" are described in full: parameters for --set, ranges, defaults.`,
+		Long: `List the codecs with the range of their quality q (higher is better), the metrics with
+the range of their values and which end is better, or the published rate-distortion
+curves that "plot" and "bdrate" can add. Codecs named by ID after "codecs" are described
+in full: parameters for --set, ranges, defaults; metrics named after "metrics" with
+their settings and maps.`,
 		Example: `  codecworkbench list codecs
   codecworkbench list codecs jpeg
+  codecworkbench list metrics butteraugli
   codecworkbench list curves --json`,
 		Args: minArgs(1),
-		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			switch {
 			case len(args) == 0:
 				return kinds, cobra.ShellCompDirectiveNoFileComp
 			case args[0] == "codecs":
-				return a.codecWords(cmd, nil), cobra.ShellCompDirectiveNoFileComp
+				return a.codecWords(cmd, typed), cobra.ShellCompDirectiveNoFileComp
+			case args[0] == "metrics":
+				return a.metricWords(cmd, typed), cobra.ShellCompDirectiveNoFileComp
 			}
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		},
@@ -38,10 +43,10 @@ ID after "codecs" are described in full: parameters for --set, ranges, defaults.
 			switch {
 			case args[0] == "codecs":
 				return a.listCodecs(args[1:], asJSON)
+			case args[0] == "metrics":
+				return a.listMetrics(args[1:], asJSON)
 			case len(args) > 1:
 				return exactArgs(1)(cmd, args)
-			case args[0] == "metrics":
-				return a.listMetrics(asJSON)
 			case args[0] == "curves":
 				return a.listCurves(asJSON)
 			}
@@ -189,36 +194,6 @@ func valuesOf(p codecs.Param) string {
 		}
 	}
 	return strings.TrimSpace(text + " " + p.Unit)
-}
-
-func (a *app) listMetrics(asJSON bool) error {
-	type metricJSON struct {
-		ID      string `json:"id"`
-		Name    string `json:"name"`
-		Unit    string `json:"unit"`
-		Better  string `json:"better"`
-		MinSide int    `json:"min_side"`
-		Paper   string `json:"paper"`
-		Summary string `json:"summary"`
-	}
-	list := []metricJSON{}
-	for _, m := range a.tools().Metrics.All() {
-		i := m.Info()
-		better := "higher"
-		if i.Lower {
-			better = "lower"
-		}
-		list = append(list, metricJSON{i.ID, i.Name, i.Unit, better, i.MinSide, i.Paper, i.Summary})
-	}
-	if asJSON {
-		return a.printJSON(list)
-	}
-	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tNAME\tBETTER\tWHAT IT MEASURES\t")
-	for _, m := range list {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t\n", m.ID, m.Name, m.Better, m.Summary)
-	}
-	return w.Flush()
 }
 
 func (a *app) listCurves(asJSON bool) error {

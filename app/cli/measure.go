@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -13,67 +12,109 @@ import (
 	"codecworkbench/metrics"
 )
 
+// measureFlags are the flags of measure.
+type measureFlags struct {
+	metrics []string
+	json    bool
+	maps    string
+}
+
 func (a *app) measureCmd() *cobra.Command {
-	var ids []string
-	var asJSON bool
+	var f measureFlags
 	cmd := &cobra.Command{
 		Use:   "measure REF DIST",
 		Short: "Measure how far a picture is from its original",
 		Long: `Measure the distorted picture DIST against its reference REF, with every metric or with
-those named. Both may be pictures or .cwb files, of one size. PSNR is in dB; SSIM and
-MS-SSIM are numbers up to 1, shown as -10 log10(1 - value) in dB too. Pictures with
-alpha are measured on white. "codecworkbench list metrics" says what each one measures.`,
+those named. Both may be pictures or .cwb files, of one size. Settings follow a metric's
+ID: butteraugli@nits=203. PSNR is in dB; MS-SSIM is a number up to 1, with what plots
+show of it, -10 log10(1 - value), beside it. Pictures with alpha are measured on white,
+except by metrics that know better. "codecworkbench list metrics" says what there is and
+which end is better.
+
+With --maps, each of these metrics' maps of local error is written into a folder: a PNG
+in false colour with its legend beside it, and the values as a NumPy file of float32
+(numpy.load); maps.json says which pixels each value belongs to.`,
 		Example: `  codecworkbench measure original.png photo.cwb
-  codecworkbench measure original.png decoded.png --metrics psnr-rgb,ms-ssim-rgb --json`,
+  codecworkbench measure original.png decoded.png --metrics psnr-rgb,flip@ppd=60 --json
+  codecworkbench measure original.png decoded.png --metrics butteraugli --maps maps/`,
 		Args: exactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.measure(cmd.Context(), args[0], args[1], ids, asJSON)
+			return a.measure(cmd.Context(), args[0], args[1], f)
 		},
 	}
-	cmd.Flags().StringSliceVar(&ids, "metrics", []string{"all"}, "metric `IDs`, or all")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().StringSliceVar(&f.metrics, "metrics", []string{"all"}, "metric `IDs`, or all")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON")
+	cmd.Flags().StringVar(&f.maps, "maps", "", "write maps of local error into `DIR`")
 	complete(cmd, "metrics", true, a.metricWords)
 	return cmd
 }
 
-func (a *app) measure(ctx context.Context, refPath, distPath string, ids []string, asJSON bool) error {
-	if err := knownMetrics(a.tools(), ids); err != nil {
+// measured is one metric's value.
+type measured struct {
+	info  metrics.Info
+	value metrics.Value
+}
+
+func (a *app) measure(ctx context.Context, refPath, distPath string, f measureFlags) error {
+	if err := knownMetrics(a.tools(), f.metrics); err != nil {
 		return err
 	}
-	list, err := a.tools().Metrics.Select(ids)
+	list, err := a.tools().Metrics.Select(f.metrics)
 	if err != nil {
 		return err
+	}
+	all := slices.Contains(f.metrics, "all")
+	if f.maps != "" {
+		if err := a.mappable(list, all); err != nil {
+			return err
+		}
+		if err := writableFolder(f.maps); err != nil {
+			return err
+		}
 	}
 	pair, err := a.pair(ctx, refPath, distPath)
 	if err != nil {
 		return err
 	}
-	all := slices.Contains(ids, "all")
-	values := map[string]*float64{}
-	notes := map[string]string{}
-	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	for _, m := range list {
-		info := m.Info()
-		v, err := metrics.Measure(ctx, m, pair)
-		if err != nil {
+	values, err := a.values(ctx, list, pair, all)
+	if err != nil {
+		return err
+	}
+	var maps []mapJSON
+	if f.maps != "" {
+		if maps, err = a.writeMaps(ctx, list, pair, f.maps); err != nil {
 			return err
 		}
+	}
+	if f.json {
+		return a.printJSON(measuredJSON(values, maps))
+	}
+	if err := printTable(a.Stdout, []string{"METRIC", ">VALUE", "UNIT", ">IN DB", "BETTER", "NOTE"}, measuredRows(values)); err != nil {
+		return err
+	}
+	if f.maps != "" {
+		fmt.Fprintf(a.Stdout, "\n%s in %s\n", plural(len(maps), "map"), f.maps)
+	}
+	return nil
+}
+
+// values measures a pair. With all, what is undefined is noted; else it is an error.
+func (a *app) values(ctx context.Context, list []metrics.Metric, pair *metrics.Pair, all bool) ([]measured, error) {
+	meter := a.meter()
+	defer meter.end()
+	var out []measured
+	for i, m := range list {
+		meter.show(i, len(list), " metrics")
+		v, err := metrics.Measure(ctx, m, pair)
+		if err != nil {
+			return nil, err
+		}
 		if math.IsNaN(v.Number) && !all {
-			return fmt.Errorf("%s: %s", info.ID, v.Note)
+			return nil, fmt.Errorf("%s: %s", m.Info().ID, v.Note)
 		}
-		values[info.ID] = nil
-		if v.Finite() {
-			values[info.ID] = &v.Number
-		}
-		if v.Note != "" {
-			notes[info.ID] = v.Note
-		}
-		fmt.Fprintf(w, "%s\t%s\t  %s\n", info.ID, number(v), remark(info, v))
+		out = append(out, measured{m.Info(), v})
 	}
-	if asJSON {
-		return a.printJSON(map[string]any{"metrics": values, "notes": notes})
-	}
-	return w.Flush()
+	return out, nil
 }
 
 // pair loads two pictures of one size, telling what was done to them on the way.
@@ -97,6 +138,22 @@ func (a *app) pair(ctx context.Context, refPath, distPath string) (*metrics.Pair
 	return metrics.NewPair(ref, dist)
 }
 
+// measuredRows are the lines of the table for people.
+func measuredRows(values []measured) [][]string {
+	var rows [][]string
+	for _, m := range values {
+		unit, db := m.info.Unit, ""
+		if d := inDB(m); d != nil {
+			db = fmt.Sprintf("%.3f", *d)
+		}
+		if !m.value.Finite() {
+			unit = ""
+		}
+		rows = append(rows, []string{m.info.ID, number(m.value), unit, db, better(m.info), m.value.Note})
+	}
+	return rows
+}
+
 func number(v metrics.Value) string {
 	switch {
 	case math.IsNaN(v.Number):
@@ -107,18 +164,46 @@ func number(v metrics.Value) string {
 	return fmt.Sprintf("%.6f", v.Number)
 }
 
-// remark stands beside a value: its unit, or the value in dB for metrics that plots
-// show so, then the note.
-func remark(info metrics.Info, v metrics.Value) string {
-	unit := info.Unit
-	if info.DB && v.Number < 1 {
-		unit = fmt.Sprintf("(%.3f dB)", info.Display(v.Number))
+// inDB is a value as plots show it where they show it in dB; nil: they don't, or it
+// is infinite.
+func inDB(m measured) *float64 {
+	if !m.info.DB || !m.value.Finite() {
+		return nil
 	}
-	if !v.Finite() {
-		unit = ""
+	return finite(m.info.Display(m.value.Number))
+}
+
+// better says which end of a metric is better.
+func better(i metrics.Info) string {
+	if i.Lower {
+		return "lower"
 	}
-	if unit != "" && v.Note != "" {
-		unit += "  "
+	return "higher"
+}
+
+type detailJSON struct {
+	Value  *float64 `json:"value"`
+	Unit   string   `json:"unit"`
+	DB     *float64 `json:"db"`
+	Better string   `json:"better"`
+	Note   string   `json:"note"`
+}
+
+// measuredJSON is what --json prints; maps are listed where they were asked for.
+func measuredJSON(values []measured, maps []mapJSON) any {
+	numbers, notes, details := map[string]*float64{}, map[string]string{}, map[string]detailJSON{}
+	for _, m := range values {
+		id := m.info.ID
+		numbers[id] = finite(m.value.Number)
+		if m.value.Note != "" {
+			notes[id] = m.value.Note
+		}
+		details[id] = detailJSON{numbers[id], m.info.Unit, inDB(m), better(m.info), m.value.Note}
 	}
-	return unit + v.Note
+	return struct {
+		Metrics map[string]*float64   `json:"metrics"`
+		Notes   map[string]string     `json:"notes"`
+		Details map[string]detailJSON `json:"details"`
+		Maps    []mapJSON             `json:"maps,omitempty"`
+	}{numbers, notes, details, maps}
 }

@@ -133,6 +133,9 @@ func metricIn(registry *metrics.Registry, curves []named, id string) (metrics.In
 			}
 		}
 	}
+	if m, err := registry.Metric(id); err == nil {
+		id = m.Info().ID // settings in their one spelling
+	}
 	switch {
 	case len(have) == 0:
 		return metrics.Info{}, errors.New("the curves hold no values")

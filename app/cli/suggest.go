@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"codecworkbench/app/sweep"
+	"codecworkbench/metrics"
 )
 
 // unknown is the error for a name that is none of those there are: it offers the
@@ -91,15 +92,45 @@ func knownSpecs(tools sweep.Tools, specs []sweep.Spec) error {
 	return nil
 }
 
-// knownMetrics checks metric ids, all among them.
+// knownMetrics checks metric ids with their settings, all among them.
 func knownMetrics(tools sweep.Tools, ids []string) error {
 	have := metricIDs(tools)
 	if len(ids) == 0 {
 		return fmt.Errorf("no metric is named; there are: all, %s", strings.Join(have, ", "))
 	}
 	for _, id := range ids {
-		if id != "all" && !slices.Contains(have, id) {
-			return unknown("metric", id, have)
+		if id == "all" {
+			continue
+		}
+		base, settings, _ := strings.Cut(id, "@")
+		if !slices.Contains(have, base) {
+			return unknown("metric", base, have)
+		}
+		if err := knownSettings(tools, base, settings); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// knownSettings checks the names of a metric's settings, "name=value@name=value"; the
+// metric itself checks their values.
+func knownSettings(tools sweep.Tools, id, settings string) error {
+	m, err := tools.Metrics.Metric(id)
+	if err != nil {
+		return err
+	}
+	c, ok := m.(metrics.Configurable)
+	if !ok || settings == "" {
+		return nil // the registry says what is wrong, if anything
+	}
+	var have []string
+	for _, o := range c.Settings().Options() {
+		have = append(have, o.Name)
+	}
+	for _, field := range strings.Split(settings, "@") {
+		if name, _, _ := strings.Cut(field, "="); !slices.Contains(have, name) {
+			return unknown("setting of "+id, name, have)
 		}
 	}
 	return nil
