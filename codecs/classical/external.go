@@ -2,11 +2,10 @@ package classical
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -15,15 +14,15 @@ import (
 	"time"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/command"
+	"codecworkbench/codecs/command/userfile"
 	"codecworkbench/codecs/picture"
-	"codecworkbench/codecs/picture/png"
 )
 
 // External is a codec that runs two command-line programs, described by a TOML file.
 // Make one with Predefined or LoadExternals.
 type External struct {
 	definition definition
-	idLine     int // of the id in its file
 
 	// The programs are looked for once: Info must not change while the program runs.
 	once        sync.Once
@@ -101,30 +100,18 @@ func (q *nativeQuality) describe(program string) *codecs.Quality {
 func (x *External) find() {
 	d := &x.definition
 	var missing string
-	if x.encoder = lookFor(d.Encoder.Programs); x.encoder == "" {
+	if x.encoder = command.Find(d.Encoder.Programs); x.encoder == "" {
 		missing = d.Encoder.Programs[0]
-	} else if x.decoder = lookFor(d.Decoder.Programs); x.decoder == "" {
+	} else if x.decoder = command.Find(d.Decoder.Programs); x.decoder == "" {
 		missing = d.Decoder.Programs[0]
 	}
 	version := ""
 	if missing != "" {
-		x.unavailable = fmt.Sprintf("the program %s was not found", missing)
-		if hint := d.Install[runtime.GOOS]; hint != "" {
-			x.unavailable += "; " + hint
-		}
+		x.unavailable = userfile.Missing(missing, d.Install[runtime.GOOS])
 	} else {
 		version = x.version()
 	}
 	x.fingerprint = strings.Join([]string{version, strings.Join(d.Encoder.Args, " "), strings.Join(d.Decoder.Args, " ")}, " | ")
-}
-
-func lookFor(programs []string) string {
-	for _, name := range programs {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return ""
 }
 
 // version returns the line in which the encoder names its version. Some programs end
@@ -133,8 +120,8 @@ func (x *External) version() string {
 	if len(x.definition.Encoder.Version) == 0 {
 		return ""
 	}
-	output, _ := run(context.Background(), "", x.encoder, x.definition.Encoder.Version, versionTime)
-	return strings.TrimSpace(versionPattern.FindString(output.String()))
+	printed, _ := command.Command{Path: x.encoder, Args: x.definition.Encoder.Version, Limit: versionTime}.Run(context.Background())
+	return strings.TrimSpace(versionPattern.FindString(printed.Text()))
 }
 
 // Encode writes the picture to a file and runs the encoder on it.
@@ -156,7 +143,7 @@ func (x *External) Encode(ctx context.Context, p *picture.Picture, o codecs.Enco
 		values["q"] = codecs.FormatNumber(round9(d.Quality.native(params.Q())))
 	}
 	file, err := codecs.Detach(ctx, func() ([]byte, error) {
-		data, err := pictureFile(p, d.Encoder.Picture)
+		data, err := command.PictureFile(p, d.Encoder.Picture)
 		if err != nil {
 			return nil, err
 		}
@@ -171,24 +158,6 @@ func (x *External) Encode(ctx context.Context, p *picture.Picture, o codecs.Enco
 
 // round9 takes the noise of decimal fractions out of a sum.
 func round9(v float64) float64 { return math.Round(v*1e9) / 1e9 }
-
-// pictureFile returns the file that an encoder reads. PNG is written without
-// compression: it lives for one run only.
-func pictureFile(p *picture.Picture, format string) ([]byte, error) {
-	if format == "png" {
-		return png.EncodeLevel(p.RGB8(), p.Gray(), p.Alpha(), png.NoCompression)
-	}
-	src := p.RGB8().Pix
-	kind, channels := "P6", 3
-	if p.Gray() {
-		kind, channels = "P5", 1
-	}
-	out := fmt.Appendf(nil, "%s\n%d %d\n255\n", kind, p.Width(), p.Height())
-	for i := 0; i+3 < len(src); i += 4 {
-		out = append(out, src[i:i+channels]...)
-	}
-	return out, nil
-}
 
 // Decode runs the decoder on the file inside and reads what it wrote.
 func (x *External) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
@@ -214,52 +183,28 @@ func (x *External) Decode(ctx context.Context, s *codecs.Stream, o codecs.Decode
 	return result(s, p, o)
 }
 
-// convert runs one program on a file in a folder of its own, which is removed again,
-// and returns the file that it wrote.
+// convert runs one program on a file in a folder of its own and returns the file that
+// it wrote.
 func (x *External) convert(ctx context.Context, path string, t tool, inExt string, data []byte, outExt string, values map[string]string) ([]byte, error) {
-	dir, err := os.MkdirTemp("", "codecworkbench-"+x.definition.ID+"-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }() // what is left lies in the system's temporary folder
-	in, out := filepath.Join(dir, "in"+inExt), filepath.Join(dir, "out"+outExt)
-	if err := os.WriteFile(in, data, 0o600); err != nil {
-		return nil, err
-	}
-	args := expand(t.Args, in, out, values)
-	watched, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	go watch(watched, dir, picture.MaxFileBytes+int64(len(data)), stop)
-	output, err := run(watched, dir, path, args, time.Duration(x.definition.Seconds)*time.Second)
-	switch {
-	case errors.Is(err, errTooMuch):
-		return nil, fmt.Errorf("%s wrote more than %d MiB and was stopped; give a smaller picture", filepath.Base(path), picture.MaxFileBytes>>20)
-	case err != nil:
-		return nil, err
-	}
-	info, err := os.Stat(out)
-	switch {
-	case err != nil || info.Size() == 0:
-		return nil, fmt.Errorf("%s wrote no file%s", filepath.Base(path), output.lastLine())
-	case info.Size() > picture.MaxFileBytes:
-		return nil, fmt.Errorf("%s wrote %d MiB, at most %d are read", filepath.Base(path), info.Size()>>20, picture.MaxFileBytes>>20)
-	}
-	return os.ReadFile(out)
-}
-
-// expand puts the values for the placeholders; a value is never looked at again.
-func expand(args []string, in, out string, values map[string]string) []string {
-	expanded := make([]string, len(args))
-	for i, arg := range args {
-		expanded[i] = placeholderPattern.ReplaceAllStringFunc(arg, func(p string) string {
-			switch p {
-			case "{in}":
-				return in
-			case "{out}":
-				return out
-			}
-			return values[strings.Trim(p, "{}")]
-		})
-	}
-	return expanded
+	return command.InFolder(x.definition.ID, func(dir string) ([]byte, error) {
+		in, out := filepath.Join(dir, "in"+inExt), filepath.Join(dir, "out"+outExt)
+		if err := os.WriteFile(in, data, 0o600); err != nil {
+			return nil, err
+		}
+		all := map[string]string{"in": in, "out": out}
+		maps.Copy(all, values)
+		printed, err := command.Command{Path: path, Args: command.Expand(t.Args, all), Dir: dir,
+			Limit: time.Duration(x.definition.Seconds) * time.Second, MaxBytes: picture.MaxFileBytes + int64(len(data))}.Run(ctx)
+		if err != nil {
+			return nil, err
+		}
+		info, err := os.Stat(out)
+		switch {
+		case err != nil || info.Size() == 0:
+			return nil, fmt.Errorf("%s wrote no file%s", filepath.Base(path), printed.LastLine())
+		case info.Size() > picture.MaxFileBytes:
+			return nil, fmt.Errorf("%s wrote %d MiB, at most %d are read", filepath.Base(path), info.Size()>>20, picture.MaxFileBytes>>20)
+		}
+		return os.ReadFile(out)
+	})
 }

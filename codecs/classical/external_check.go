@@ -2,42 +2,27 @@ package classical
 
 import (
 	"cmp"
-	"fmt"
 	"regexp"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/BurntSushi/toml"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/command"
+	"codecworkbench/codecs/command/userfile"
 )
 
-// mistake is something wrong at a key; in tables of which there are several, index
-// says in which, from 0.
-type mistake struct {
-	key   toml.Key
-	text  string
-	index int
-}
-
-func newMistake(key toml.Key, format string, args ...any) *mistake {
-	return &mistake{key: key, text: fmt.Sprintf(format, args...)}
-}
-
-var (
-	idPattern          = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
-	extensionPattern   = regexp.MustCompile(`^\.[a-z0-9]{1,8}$`)
-	placeholderPattern = regexp.MustCompile(`\{[A-Za-z0-9_-]*\}`)
-)
+var extensionPattern = regexp.MustCompile(`^\.[a-z0-9]{1,8}$`)
 
 // check fills in defaults and returns the first mistake.
-func (d *definition) check(meta toml.MetaData) *mistake {
+func (d *definition) check(meta toml.MetaData) *userfile.Mistake {
 	if !meta.IsDefined("seconds") {
-		d.Seconds = defaultSeconds
+		d.Seconds = userfile.DefaultSeconds
 	}
 	return cmp.Or(
+		userfile.CheckID(d.ID),
 		d.checkHead(),
+		userfile.CheckSeconds(d.Seconds),
 		d.Quality.check(),
 		d.checkParams(),
 		d.checkTool("encoder", &d.Encoder, append(d.encoderPlaceholders(), "{in}", "{out}")),
@@ -46,66 +31,61 @@ func (d *definition) check(meta toml.MetaData) *mistake {
 }
 
 // checkHead checks the keys outside of tables.
-func (d *definition) checkHead() *mistake {
-	day := int((24 * time.Hour).Seconds())
+func (d *definition) checkHead() *userfile.Mistake {
 	switch {
-	case !idPattern.MatchString(d.ID):
-		return newMistake(toml.Key{"id"}, "id %q; give lower-case letters, digits and hyphens, at most 32", d.ID)
 	case d.Name == "":
-		return newMistake(toml.Key{"name"}, "name is missing; say what people call the format")
+		return userfile.Wrong(toml.Key{"name"}, "name is missing; say what people call the format")
 	case !extensionPattern.MatchString(d.Native):
-		return newMistake(toml.Key{"native"}, "native %q; give the extension of the format's files, such as \".avif\"", d.Native)
+		return userfile.Wrong(toml.Key{"native"}, "native %q; give the extension of the format's files, such as \".avif\"", d.Native)
 	case d.Lossless && d.Quality != nil:
-		return newMistake(toml.Key{"quality", "worst"}, "a lossless codec has no [quality]; remove the table or lossless")
+		return userfile.Wrong(toml.Key{"quality", "worst"}, "a lossless codec has no [quality]; remove the table or lossless")
 	case !d.Lossless && d.Quality == nil:
-		return newMistake(toml.Key{"quality"}, "the table [quality] is missing; add it, or lossless = true")
-	case d.Seconds < 1 || d.Seconds > day:
-		return newMistake(toml.Key{"seconds"}, "seconds = %d; give 1 to %d", d.Seconds, day)
+		return userfile.Wrong(toml.Key{"quality"}, "the table [quality] is missing; add it, or lossless = true")
 	case d.MinSide < 0 || d.MaxSide < 0 || d.MaxSide > 0 && d.MaxSide < d.MinSide:
-		return newMistake(toml.Key{"max_side"}, "min_side %d, max_side %d; give sides in pixels, the smaller first", d.MinSide, d.MaxSide)
+		return userfile.Wrong(toml.Key{"max_side"}, "min_side %d, max_side %d; give sides in pixels, the smaller first", d.MinSide, d.MaxSide)
 	}
 	return nil
 }
 
-func (q *nativeQuality) check() *mistake {
+func (q *nativeQuality) check() *userfile.Mistake {
 	if q == nil {
 		return nil
 	}
 	low, high := min(q.Worst, q.Best), max(q.Worst, q.Best)
 	switch {
 	case q.Worst == q.Best:
-		return newMistake(toml.Key{"quality", "best"}, "worst and best are the same; give the program's two extremes")
+		return userfile.Wrong(toml.Key{"quality", "best"}, "worst and best are the same; give the program's two extremes")
 	case q.Divide < 0 || q.Divide > 0 && (low <= 0 || q.Best == low):
-		return newMistake(toml.Key{"quality", "divide"}, "divide needs a number above 0, and worst above 0 and below best")
+		return userfile.Wrong(toml.Key{"quality", "divide"}, "divide needs a number above 0, and worst above 0 and below best")
 	case q.Step <= 0 || q.Step > high-low:
-		return newMistake(toml.Key{"quality", "step"}, "step = %g; give the smallest useful step, above 0", q.Step)
+		return userfile.Wrong(toml.Key{"quality", "step"}, "step = %g; give the smallest useful step, above 0", q.Step)
 	case q.Default < low || q.Default > high:
-		return newMistake(toml.Key{"quality", "default"}, "default = %g is outside %g to %g", q.Default, low, high)
+		return userfile.Wrong(toml.Key{"quality", "default"}, "default = %g is outside %g to %g", q.Default, low, high)
 	}
 	return q.checkLadder(low, high)
 }
 
-func (q *nativeQuality) checkLadder(low, high float64) *mistake {
+func (q *nativeQuality) checkLadder(low, high float64) *userfile.Mistake {
 	for i, v := range q.Ladder {
 		rises := i == 0 || q.shown(v) > q.shown(q.Ladder[i-1])
 		if v < low || v > high || !rises {
-			return newMistake(toml.Key{"quality", "ladder"}, "the ladder's %g is out of order or outside %g to %g; list the program's values from worst to best", v, low, high)
+			return userfile.Wrong(toml.Key{"quality", "ladder"}, "the ladder's %g is out of order or outside %g to %g; list the program's values from worst to best", v, low, high)
 		}
 	}
 	return nil
 }
 
-func (d *definition) checkParams() *mistake {
+func (d *definition) checkParams() *userfile.Mistake {
 	var seen []string
 	for i, p := range d.Params {
-		wrong := func(key, text string, args ...any) *mistake {
-			m := newMistake(toml.Key{"param", key}, text, args...)
-			m.index = i
+		wrong := func(key, text string, args ...any) *userfile.Mistake {
+			m := userfile.Wrong(toml.Key{"param", key}, text, args...)
+			m.Index = i
 			return m
 		}
 		kind := codecs.ParamKind(p.Kind)
 		switch {
-		case !idPattern.MatchString(p.Name) || slices.Contains([]string{"q", "in", "out"}, p.Name) || slices.Contains(seen, p.Name):
+		case !userfile.ID.MatchString(p.Name) || slices.Contains([]string{"q", "in", "out"}, p.Name) || slices.Contains(seen, p.Name):
 			return wrong("name", "parameter %d is named %q; give another name of lower-case letters, digits and hyphens", i+1, p.Name)
 		case kind != codecs.Int && kind != codecs.Float && kind != codecs.Choice:
 			return wrong("kind", "parameter %s is of kind %q; give int, float or choice", p.Name, p.Kind)
@@ -144,29 +124,12 @@ func (d *definition) encoderPlaceholders() []string {
 
 // checkTool checks one program's table, whose arguments must use each of the
 // placeholders and no others.
-func (d *definition) checkTool(table string, t *tool, placeholders []string) *mistake {
-	if len(t.Programs) == 0 || slices.Contains(t.Programs, "") {
-		return newMistake(toml.Key{table, "programs"}, "[%s] names no programs; list the names to look for", table)
-	}
+func (d *definition) checkTool(table string, t *tool, placeholders []string) *userfile.Mistake {
 	if t.Picture == "" {
-		t.Picture = "png"
+		t.Picture = command.PNG
 	}
-	if t.Picture != "png" && t.Picture != "ppm" || t.Picture == "ppm" && d.Alpha {
-		return newMistake(toml.Key{table, "picture"}, "[%s] has picture = %q; give png or, without alpha, ppm", table, t.Picture)
+	if t.Picture != command.PNG && t.Picture != command.PPM || t.Picture == command.PPM && d.Alpha {
+		return userfile.Wrong(toml.Key{table, "picture"}, "[%s] has picture = %q; give png or, without alpha, ppm", table, t.Picture)
 	}
-	var used []string
-	for _, arg := range t.Args {
-		used = append(used, placeholderPattern.FindAllString(arg, -1)...)
-	}
-	for _, p := range used {
-		if !slices.Contains(placeholders, p) {
-			return newMistake(toml.Key{table, "args"}, "[%s] has the placeholder %s; there are: %s", table, p, strings.Join(placeholders, " "))
-		}
-	}
-	for _, p := range placeholders {
-		if !slices.Contains(used, p) {
-			return newMistake(toml.Key{table, "args"}, "[%s] never uses %s; put it into args", table, p)
-		}
-	}
-	return nil
+	return userfile.CheckProgram(table, t.Programs, t.Args, placeholders)
 }

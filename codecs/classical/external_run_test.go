@@ -181,14 +181,3 @@ func TestExternalCancelStopsChildren(t *testing.T) {
 	gone(t, mark)
 	clean(t)
 }
-
-// TestExternalNoShell: values with a shell's characters stay one argument.
-func TestExternalNoShell(t *testing.T) {
-	got := expand([]string{"-x={a}", "{in}", "{b}{out}"}, "/i n", "/o;ut", map[string]string{"a": "$(id) {in}", "b": "'"})
-	want := []string{"-x=$(id) {in}", "/i n", "'/o;ut"}
-	for i := range want {
-		if got[i] != want[i] {
-			t.Errorf("argument %d is %q, want %q", i, got[i], want[i])
-		}
-	}
-}

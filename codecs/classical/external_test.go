@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/command/userfile"
 )
 
 // minimal is a definition that is right.
@@ -64,7 +65,7 @@ func TestParseExternal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if x.definition.Seconds != defaultSeconds {
+	if x.definition.Seconds != userfile.DefaultSeconds {
 		t.Errorf("a time limit of %d s by default", x.definition.Seconds)
 	}
 	q := x.Info().Quality
@@ -138,7 +139,7 @@ func TestExternalErrorsNameTheLine(t *testing.T) {
 func TestLoadExternals(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"b.toml": minimal, "a.toml": strings.Replace(withQuality, "copy", "other", 1), "c.toml": "id = 1", "note.txt": "x", "big.toml": strings.Repeat("#", maxDefinitionBytes+1),
+		"b.toml": minimal, "a.toml": strings.Replace(withQuality, "copy", "other", 1), "c.toml": "id = 1", "note.txt": "x", "big.toml": strings.Repeat("#", userfile.MaxBytes+1),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package classical
+package command
 
 import "os/exec"
 
