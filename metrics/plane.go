@@ -1,12 +1,9 @@
 package metrics
 
 import (
-	"context"
 	"image"
 
 	"codecworkbench/metrics/internal/luma"
-
-	"codecworkbench/codecs/nn/kernel"
 )
 
 // A plane is one channel of a picture, read a row at a time so that no metric
@@ -79,36 +76,4 @@ func lumaPair(p *Pair, kind luma.Kind) planePair {
 		return planePair{channel{a, 0}, channel{b, 0}}
 	}
 	return planePair{lumaPlane{a, kind}, lumaPlane{b, kind}}
-}
-
-// halveRows is how many rows of the result one piece of halve makes.
-const halveRows = 32
-
-// halve takes the mean of 2x2 samples with stride 2, as pytorch-msssim does: an
-// axis of odd length gets a zero in front first, which counts in the mean, so its
-// first sample is half of what it was.
-func halve(ctx context.Context, p plane) (*samples, error) {
-	width, height := p.size()
-	padX, padY := width%2, height%2
-	out := &samples{width: (width + padX) / 2, height: (height + padY) / 2}
-	out.v = make([]float32, out.width*out.height)
-	err := kernel.Parallel(ctx, (out.height+halveRows-1)/halveRows, func() func(int) {
-		// The zero in front of an odd axis stays in sample 0 of both rows.
-		top, bottom := make([]float64, width+padX), make([]float64, width+padX)
-		return func(piece int) {
-			for y := piece * halveRows; y < min((piece+1)*halveRows, out.height); y++ {
-				if 2*y < padY {
-					clear(top)
-				} else {
-					p.read(top[padX:], 0, 2*y-padY)
-				}
-				p.read(bottom[padX:], 0, 2*y-padY+1)
-				row := out.v[y*out.width:][:out.width]
-				for x := range row {
-					row[x] = float32((top[2*x] + top[2*x+1] + bottom[2*x] + bottom[2*x+1]) / 4)
-				}
-			}
-		}
-	})
-	return out, err
 }

@@ -11,43 +11,111 @@ import (
 // 13(4), 2004): an 11x11 Gaussian window of sigma 1.5, population moments,
 // K1 = 0.01, K2 = 0.03, the mean over the windows that lie inside the picture.
 // Equal to the authors' ssim_index.m and to scikit-image with
-// gaussian_weights=True, sigma=1.5, use_sample_covariance=False; not equal to the
-// later ssim.m, which shrinks large pictures first.
+// gaussian_weights=True, sigma=1.5, use_sample_covariance=False. Other conventions
+// give other numbers; two of them are settings of SSIM-Y.
 //
-// A comparison needs about 210 KB a core beside the pictures, whatever their size.
-type ssim struct{ onLuma bool }
+// A comparison needs about 210 KB a core beside the pictures, whatever their size; in
+// Wang's convention, 2 bytes a pixel more.
+type ssim struct {
+	kind       luma.Kind // empty: R, G and B
+	convention string    // empty: Gaussian
+}
 
 // NewSSIMRGB returns the metric "ssim-rgb": SSIM of R, G and B, averaged. It lies
 // in -1..1, 1 for identical pictures, and needs sides of at least 11 pixels.
 func NewSSIMRGB() Metric { return ssim{} }
 
+// ssimY is ssim of brightness, with settings.
+type ssimY struct {
+	ssim
+	set Settings
+}
+
+// The setting that SSIM-Y and MS-SSIM-Y have for what their name stands for elsewhere.
+const (
+	conventionName = "convention"
+	// The same windows everywhere: the papers.
+	conventionGaussian = "gaussian"
+	// scikit-image with no arguments.
+	conventionSkimage = "skimage"
+	// Wang's later code: ssim.m, msssim.m.
+	conventionWang = "wang"
+	// pytorch-msssim.
+	conventionPytorch = "pytorch"
+)
+
 // NewSSIMY returns the metric "ssim-y": SSIM of Y = 0.299 R + 0.587 G + 0.114 B,
 // not rounded. It lies in -1..1, 1 for identical pictures, and needs sides of at
 // least 11 pixels.
-func NewSSIMY() Metric { return ssim{onLuma: true} }
+func NewSSIMY() Metric {
+	return ssimY{}.With(NewSettings(lumaOption(luma.Y, luma.Y8),
+		Option{Name: conventionName, Choices: []string{conventionGaussian, conventionSkimage, conventionWang},
+			Summary: "gaussian: as published; skimage: scikit-image's default, 7 x 7 samples of one weight; " +
+				"wang: as published, but of the picture shrunk to about 256 pixels (ssim.m)"}))
+}
+
+// Settings implements Configurable.
+func (m ssimY) Settings() Settings { return m.set }
+
+// With implements Configurable.
+func (m ssimY) With(s Settings) Metric {
+	return ssimY{ssim{lumaKind(s), s.Choice(conventionName)}, s}
+}
+
+func (m ssimY) Info() Info {
+	info := m.ssim.Info()
+	info.ID, info.Name = "ssim-y", "SSIM-Y"
+	if m.convention == conventionSkimage {
+		info.MinSide = 2*uniformRadius + 1
+	}
+	return m.set.Label(info)
+}
 
 func (m ssim) Info() Info {
-	info := Info{
+	return Info{
 		ID: "ssim-rgb", Name: "SSIM-RGB", Version: 1, MinSide: windowSize,
 		Range:   "-1 to 1, 1 is identical",
 		Summary: "How much of the local brightness, contrast and structure is kept, from 1 (all) down.",
 		Paper:   "Wang et al., Image quality assessment: from error visibility to structural similarity, IEEE TIP 2004",
 	}
-	if m.onLuma {
-		info.ID, info.Name = "ssim-y", "SSIM-Y"
+}
+
+// channels returns the channels that are compared, the window, and for the map: the
+// distance between samples and how far from the picture's edge the first window's
+// centre lies, in samples.
+func (m ssim) channels(ctx context.Context, p *Pair) (pairs []planePair, w *window, step, border int, err error) {
+	pairs = colourPairs(p)
+	if m.kind != "" {
+		pairs = []planePair{lumaPair(p, m.kind)}
 	}
-	return info
+	w, step, border = gaussian(), 1, windowRadius
+	switch m.convention {
+	case conventionSkimage:
+		w, border = uniform(), uniformRadius
+		for i, q := range pairs {
+			const more = windowRadius - uniformRadius
+			pairs[i] = planePair{bordered{q.ref, more}, bordered{q.dist, more}}
+		}
+	case conventionWang:
+		step = max(1, (min(p.Width(), p.Height())+128)/256) // rounded
+		for i, q := range pairs {
+			if pairs[i], err = shrinkPair(ctx, q, step); err != nil {
+				return nil, nil, 0, 0, err
+			}
+		}
+	}
+	return pairs, w, step, border, nil
 }
 
 // Compare implements Metric.
 func (m ssim) Compare(ctx context.Context, p *Pair) (float64, error) {
-	pairs := colourPairs(p)
-	if m.onLuma {
-		pairs = []planePair{lumaPair(p, luma.Y)}
+	pairs, w, _, _, err := m.channels(ctx, p)
+	if err != nil {
+		return 0, err
 	}
 	sum := 0.
 	for _, planes := range pairs {
-		v, err := windowMean(ctx, planes, gaussian(), ssimTerm)
+		v, err := windowMean(ctx, planes, w, ssimTerm)
 		if err != nil {
 			return 0, err
 		}
@@ -63,18 +131,19 @@ func (m ssim) MapKinds() []MapKind {
 }
 
 // Map implements Mapper: SSIM at every position of the window, averaged over the
-// channels; five pixels less than the picture on every side.
+// channels; less than the picture by half the window on every side.
 func (m ssim) Map(ctx context.Context, p *Pair, _ string) (*Map, error) {
-	out := &Map{Width: p.Width() - 2*windowRadius, Height: p.Height() - 2*windowRadius,
-		X: windowRadius, Y: windowRadius, Step: 1}
-	out.Values = make([]float32, out.Width*out.Height)
-	pairs := colourPairs(p)
-	if m.onLuma {
-		pairs = []planePair{lumaPair(p, luma.Y)}
+	pairs, w, step, border, err := m.channels(ctx, p)
+	if err != nil {
+		return nil, err
 	}
+	width, height := pairs[0].ref.size()
+	out := &Map{Width: width - 2*windowRadius, Height: height - 2*windowRadius,
+		X: border * step, Y: border * step, Step: step}
+	out.Values = make([]float32, out.Width*out.Height)
 	share := 1 / float32(len(pairs))
 	for _, planes := range pairs {
-		err := windowScan(ctx, planes, gaussian(), ssimTerm, func(_, x, y int, v []float32) {
+		err := windowScan(ctx, planes, w, ssimTerm, func(_, x, y int, v []float32) {
 			row := out.Values[y*out.Width+x:][:len(v)]
 			for i, f := range v {
 				row[i] += share * f

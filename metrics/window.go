@@ -39,19 +39,37 @@ const (
 // moments are the four weighted sums that SSIM needs: of x, y, x*x + y*y and x*y.
 const moments = 4
 
-// A window is the first half of the separable Gaussian, from its edge to its centre.
-type window [windowRadius + 1]float64
+// A window is what moments are taken over.
+type window struct {
+	// weights are the first half of the separable window, from its edge to its centre.
+	weights [windowRadius + 1]float64
+	c2      float64 // the constant beside the moments of second order
+}
+
+// uniform returns the 7x7 samples of scikit-image's default, with zeros around. Moments
+// of a sample, which it takes, are those of a population times 49/48; dividing the
+// constant instead makes the same quotient.
+func uniform() *window {
+	const size = 2*uniformRadius + 1
+	w := window{c2: ssimC2 * (size*size - 1) / (size * size)}
+	for k := windowRadius - uniformRadius; k <= windowRadius; k++ {
+		w.weights[k] = 1. / size
+	}
+	return &w
+}
+
+const uniformRadius = 3
 
 // gaussian returns SSIM's window, whose weights sum to 1.
 func gaussian() *window {
-	var w window
+	w := window{c2: ssimC2}
 	total := 0.
 	for i := -windowRadius; i <= windowRadius; i++ {
 		total += math.Exp(-float64(i*i) / (2 * windowSigma * windowSigma))
 	}
-	for k := range w {
+	for k := range w.weights {
 		i := float64(k - windowRadius)
-		w[k] = math.Exp(-i*i/(2*windowSigma*windowSigma)) / total
+		w.weights[k] = math.Exp(-i*i/(2*windowSigma*windowSigma)) / total
 	}
 	return &w
 }
@@ -60,21 +78,21 @@ func gaussian() *window {
 // miss the sum of 1 by 3e-8, which flat areas feel: up to 5e-6 in MS-SSIM, more
 // than two implementations should differ by.
 func gaussian32() *window {
-	var w window
+	w := window{c2: ssimC2}
 	total := 0.
 	for i := -windowRadius; i <= windowRadius; i++ {
 		total += float64(float32(math.Exp(-float64(i*i) / (2 * windowSigma * windowSigma))))
 	}
-	for k := range w {
+	for k := range w.weights {
 		i := float64(k - windowRadius)
-		w[k] = float64(float32(math.Exp(-i*i/(2*windowSigma*windowSigma))) / float32(total))
+		w.weights[k] = float64(float32(math.Exp(-i*i/(2*windowSigma*windowSigma))) / float32(total))
 	}
 	return &w
 }
 
 // A windowWorker holds one goroutine's scratch memory (about 210 KB).
 type windowWorker struct {
-	weights window
+	window  window
 	x, y    [tileWidth + windowSize - 1]float64
 	square  [tileWidth + windowSize - 1]float64
 	product [tileWidth + windowSize - 1]float64
@@ -88,11 +106,11 @@ type windowWorker struct {
 
 // windowMean returns the mean of a term over all positions where the whole window
 // lies inside the planes, which must be at least windowSize wide and high.
-func windowMean(ctx context.Context, p planePair, weights *window, t term) (float64, error) {
+func windowMean(ctx context.Context, p planePair, w *window, t term) (float64, error) {
 	width, height := p.ref.size()
 	area := newTiles(width-2*windowRadius, height-2*windowRadius, tileWidth, tileHeight)
 	sums := make([]float64, area.count())
-	err := windowScan(ctx, p, weights, t, func(piece, _, _ int, v []float32) {
+	err := windowScan(ctx, p, w, t, func(piece, _, _ int, v []float32) {
 		sum := 0.
 		for _, f := range v {
 			sum += float64(f)
@@ -110,11 +128,11 @@ func windowMean(ctx context.Context, p planePair, weights *window, t term) (floa
 // row by row, tile by tile: v[i] belongs to the window whose upper left sample is
 // (x+i, y). use is called from several goroutines, but from one at a time for a
 // given piece; v is only valid during the call.
-func windowScan(ctx context.Context, p planePair, weights *window, t term, use func(piece, x, y int, v []float32)) error {
+func windowScan(ctx context.Context, p planePair, w *window, t term, use func(piece, x, y int, v []float32)) error {
 	width, height := p.ref.size()
 	area := newTiles(width-2*windowRadius, height-2*windowRadius, tileWidth, tileHeight)
 	return kernel.Parallel(ctx, area.count(), func() func(int) {
-		w := &windowWorker{weights: *weights}
+		w := &windowWorker{window: *w}
 		return func(piece int) {
 			x0, y0, x1, y1 := area.bounds(piece)
 			for y := y0; y < y1+2*windowRadius; y++ {
@@ -141,7 +159,7 @@ func (w *windowWorker) horizontal(p planePair, x0, y, n int) {
 	slot := y % windowSize
 	for k, row := range [moments][]float64{a, b, square, product} {
 		dst := w.rows[k][slot][:n]
-		alongRow(dst, row, &w.weights)
+		alongRow(dst, row, &w.window.weights)
 		copy(w.rows[k][slot+windowSize][:n], dst)
 	}
 }
@@ -152,17 +170,18 @@ func (w *windowWorker) vertical(t term, y, n int) []float32 {
 	oldest := y%windowSize + 1
 	for k := range w.sums {
 		rows := (*[windowSize][tileWidth]float64)(w.rows[k][oldest:])
-		downColumns(w.sums[k][:n], rows, &w.weights)
+		downColumns(w.sums[k][:n], rows, &w.window.weights)
 	}
 	out := w.term[:n]
 	mx, my, square, product := w.sums[0][:n], w.sums[1][:n], w.sums[2][:n], w.sums[3][:n]
+	c2 := w.window.c2
 	for i := range out {
 		x, y := mx[i], my[i]
 		// The conversions forbid fused multiply-adds, whose other rounding would keep
 		// identical pictures from exactly 1 on machines that have them.
 		xy, xxyy := float64(x*y), float64(x*x)+float64(y*y)
-		numerator := 2*(product[i]-xy) + ssimC2
-		denominator := square[i] - xxyy + ssimC2
+		numerator := 2*(product[i]-xy) + c2
+		denominator := square[i] - xxyy + c2
 		if t == ssimTerm {
 			numerator *= 2*xy + ssimC1
 			denominator *= xxyy + ssimC1
@@ -173,7 +192,7 @@ func (w *windowWorker) vertical(t term, y, n int) []float32 {
 }
 
 // alongRow writes to dst[i] the weighted sum of src[i:i+windowSize].
-func alongRow(dst, src []float64, weights *window) {
+func alongRow(dst, src []float64, weights *[windowRadius + 1]float64) {
 	w0, w1, w2, w3, w4, w5 := weights[0], weights[1], weights[2], weights[3], weights[4], weights[5]
 	for i := range dst {
 		s := (*[windowSize]float64)(src[i:])
@@ -183,7 +202,7 @@ func alongRow(dst, src []float64, weights *window) {
 }
 
 // downColumns writes to dst[i] the weighted sum of column i of rows.
-func downColumns(dst []float64, rows *[windowSize][tileWidth]float64, weights *window) {
+func downColumns(dst []float64, rows *[windowSize][tileWidth]float64, weights *[windowRadius + 1]float64) {
 	w0, w1, w2, w3, w4, w5 := weights[0], weights[1], weights[2], weights[3], weights[4], weights[5]
 	dst = dst[:min(len(dst), tileWidth)]
 	for i := range dst {
