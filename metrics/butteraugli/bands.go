@@ -80,6 +80,7 @@ type eye struct {
 	lf, mf, hf, uhf      []*raster.Ring // the bands of this batch
 	activityAlong        *raster.Ring
 	around               [3][]float32
+	lightRow, xybRow     [3][]float32 // those being worked on
 	hidden, t, u, active []float32
 	squares              [2][]float32
 }
@@ -114,16 +115,19 @@ func newEye(src raster.RGB, n int, nits float64) *eye {
 	}
 }
 
-func three(rings []*raster.Ring, y int) [3][]float32 {
-	return [3][]float32{rings[0].Row(y), rings[1].Row(y), rings[2].Row(y)}
+// pick fetches row y of three channels.
+func pick(rows *[3][]float32, rings []*raster.Ring, y int) {
+	for c, r := range rings {
+		rows[c] = r.Row(y)
+	}
 }
 
 // read reads rows of light.
 func (e *eye) read(from, to int) {
 	for y := from; y < to; y++ {
-		rows := three(e.light, y)
-		e.src.Read(&rows, e.x, y)
-		for c, row := range rows {
+		pick(&e.lightRow, e.light, y)
+		e.src.Read(&e.lightRow, e.x, y)
+		for c, row := range e.lightRow {
 			e.adapt.Row(e.lightAlong[c].Row(y), row)
 		}
 	}
@@ -135,9 +139,10 @@ func (e *eye) adaptRows(from, to int) {
 		for c, row := range e.around {
 			e.adapt.Column(row, y, e.height, e.lightAlong[c])
 		}
-		light, xyb := three(e.light, y), three(e.xyb, y)
-		e.opsin.row(&xyb, &light, &e.around)
-		for c, row := range xyb {
+		pick(&e.lightRow, e.light, y)
+		pick(&e.xybRow, e.xyb, y)
+		e.opsin.row(&e.xybRow, &e.lightRow, &e.around)
+		for c, row := range e.xybRow {
 			e.low.Row(e.xybAlong[c].Row(y), row)
 		}
 	}

@@ -77,13 +77,11 @@ var senses = [lineBands]sense{
 	middleX: {8246.75321353, 1009002.70582, false},
 }
 
-// A difference counts more beyond these parts of the reference, and what is beyond more
-// than the rest.
 const (
 	tooSmall   = 0.55
 	tooLarge   = 1.05
 	plainPart  = 0.5
-	beyondPart = 0.33
+	excessPart = 0.33
 	lineLength = 8.5
 	scaleLong  = 0.39905817637
 	scaleShort = 0.611612573796
@@ -93,32 +91,39 @@ const (
 type malta struct {
 	differences *raster.Ring // padded by reachMalta with zeros
 	zeros       []float32    // a row beyond the picture
+	size        int          // of the ring
 	height      int
-	lines       []patterns
-	weights     []float32 // of a, of b being too small and of its being too large
-	norm        float32
-	views       [2*reachMalta + 1][]float32
+	lines       []pattern
+	// views are, for a row at each place of the ring, the rows shifted to every point of
+	// every line, one line after another; edge is the same for a row whose surroundings
+	// are not all in the picture.
+	views   [][][]float32
+	edge    [][]float32
+	weights []float32 // of a difference, of b being too small and of its being too large
+	norm    float32
 }
 
-// patterns is a line as the offsets of all its points, and the weights of its sum.
-type patterns struct {
+// pattern is a whole line: the offsets of its points, and their weights.
+type pattern struct {
 	points  [][2]int
 	weights []float32
 }
 
+// newMalta makes the comparison of a band that is lag rows ahead of the lines' centres.
 func newMalta(s sense, n, lag, height int) *malta {
 	scale, lines := scaleShort, shortLines
 	if s.long {
 		scale, lines = scaleLong, longLines
 	}
 	plain := scale * math.Sqrt(plainPart*s.weight) / lineLength * s.norm
-	excess := scale * math.Sqrt(beyondPart*s.weight) / lineLength * s.norm
+	excess := scale * math.Sqrt(excessPart*s.weight) / lineLength * s.norm
 	m := &malta{
-		differences: raster.NewRing(lag+reachMalta+batch, n+2*reachMalta), zeros: make([]float32, n+2*reachMalta), height: height,
+		zeros: make([]float32, n+2*reachMalta), size: lag + reachMalta + batch, height: height,
 		weights: []float32{float32(plain), float32(excess), float32(-excess)}, norm: float32(s.norm),
 	}
+	m.differences = raster.NewRing(m.size, n+2*reachMalta)
 	for _, l := range lines {
-		p := patterns{points: [][2]int{{0, 0}}}
+		p := pattern{points: [][2]int{{0, 0}}}
 		for _, o := range l.half {
 			p.points = append(p.points, o, [2]int{-o[0], -o[1]})
 		}
@@ -127,7 +132,20 @@ func newMalta(s sense, n, lag, height int) *malta {
 		}
 		m.lines = append(m.lines, p)
 	}
+	for y := range m.size {
+		m.views = append(m.views, m.look(nil, m.differences.Around(y, reachMalta)))
+	}
 	return m
+}
+
+// look appends the views of the points of all lines to list; around are the rows.
+func (m *malta) look(list, around [][]float32) [][]float32 {
+	for _, l := range m.lines {
+		for _, p := range l.points {
+			list = append(list, around[reachMalta+p[0]][reachMalta+p[1]:])
+		}
+	}
+	return list
 }
 
 // row is where row y of the differences is kept.
@@ -138,18 +156,21 @@ func (m *malta) row(y int) []float32 {
 
 // add adds the squares of the sums along the lines through row y.
 func (m *malta) add(ac, sum []float32, y int) {
-	var around [2*reachMalta + 1][]float32
-	for k := range around {
-		around[k] = m.zeros
-		if at := y + k - reachMalta; at >= 0 && at < m.height {
-			around[k] = m.differences.Row(at)
+	views := m.views[y%m.size]
+	if y < reachMalta || y+reachMalta >= m.height {
+		var around [2*reachMalta + 1][]float32
+		for k := range around {
+			around[k] = m.zeros
+			if at := y + k - reachMalta; at >= 0 && at < m.height {
+				around[k] = m.differences.Row(at)
+			}
 		}
+		m.edge = m.look(m.edge[:0], around[:])
+		views = m.edge
 	}
 	for _, l := range m.lines {
-		for k, p := range l.points {
-			m.views[k] = around[reachMalta+p[0]][reachMalta+p[1]:]
-		}
-		kernel.Blend(sum, m.views[:len(l.points)], l.weights, 0)
+		kernel.Blend(sum, views[:len(l.points)], l.weights, 0)
 		kernel.MulAdd(ac, sum, sum)
+		views = views[len(l.points):]
 	}
 }

@@ -28,11 +28,11 @@ type opsin struct {
 	mix                   [3][]float32 // absorption of light, of which 1 is the brightest white
 	stimulus, sensitivity []float32
 	log                   [][]float32
-	long, medium          []float32 // the first two kinds of cones
+	cones                 [3][]float32
 }
 
 func newOpsin(n int, nits float64) *opsin {
-	o := &opsin{stimulus: make([]float32, n), sensitivity: make([]float32, n), log: [][]float32{make([]float32, n)}, long: make([]float32, n), medium: make([]float32, n)}
+	o := &opsin{stimulus: make([]float32, n), sensitivity: make([]float32, n), log: [][]float32{make([]float32, n)}, cones: [3][]float32{make([]float32, n), make([]float32, n)}}
 	for c, row := range absorption {
 		for _, v := range row {
 			o.mix[c] = append(o.mix[c], float32(v*nits))
@@ -45,8 +45,8 @@ func newOpsin(n int, nits float64) *opsin {
 // not negative, so that no mix is below the dark response, nor the sensitivity below
 // .01 for up to 10,000 nits: the definition's lower bounds for them hold of themselves.
 func (o *opsin) row(xyb, light, around *[3][]float32) {
-	cones := [3][]float32{o.long, o.medium, xyb[2]}
-	for c, cone := range cones {
+	o.cones[2] = xyb[2]
+	for c, cone := range o.cones {
 		kernel.Blend(o.stimulus, around[:], o.mix[c], darkResponse[c])
 		kernel.Offset(o.log[0], o.stimulus, gammaInner)
 		kernel.Log(o.log[0], o.log[0])
@@ -56,6 +56,6 @@ func (o *opsin) row(xyb, light, around *[3][]float32) {
 		kernel.Mul(cone, cone, o.sensitivity)
 		kernel.AtLeast(cone, cone, darkResponse[c])
 	}
-	kernel.Sub(xyb[0], o.long, o.medium)
-	kernel.Add(xyb[1], o.long, o.medium)
+	kernel.Sub(xyb[0], o.cones[0], o.cones[1])
+	kernel.Add(xyb[1], o.cones[0], o.cones[1])
 }
