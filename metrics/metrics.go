@@ -38,6 +38,9 @@ type Info struct {
 	DB bool
 	// Alpha metrics handle alpha themselves; others get both pictures on white.
 	Alpha bool
+	// Unavailable says why a metric can't be computed here: its program is missing.
+	// Empty for those that can.
+	Unavailable string
 }
 
 // Undefined is the error of a metric that has no value for a pair, with the reason.

@@ -83,9 +83,11 @@ func (p *Pair) onWhite() *Pair {
 }
 
 // readyFor returns the pair as a metric wants it and a note on what was done for
-// that; an *Undefined error if it is too small.
+// that; an *Undefined error if it is too small or the metric unavailable.
 func (p *Pair) readyFor(info Info) (ready *Pair, note string, err error) {
 	switch {
+	case info.Unavailable != "":
+		return p, "", &Undefined{info.Unavailable}
 	case min(p.Width(), p.Height()) < info.MinSide:
 		return p, "", &Undefined{fmt.Sprintf("needs sides of at least %d pixels", info.MinSide)}
 	case p.Alpha() && !info.Alpha:

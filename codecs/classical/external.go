@@ -143,7 +143,7 @@ func (x *External) Encode(ctx context.Context, p *picture.Picture, o codecs.Enco
 		values["q"] = codecs.FormatNumber(round9(d.Quality.native(params.Q())))
 	}
 	file, err := codecs.Detach(ctx, func() ([]byte, error) {
-		data, err := command.PictureFile(p, d.Encoder.Picture)
+		data, err := command.PictureFile(p, d.Encoder.Picture, p.Gray())
 		if err != nil {
 			return nil, err
 		}

@@ -115,12 +115,14 @@ func InFolder[T any](name string, do func(dir string) (T, error)) (T, error) {
 	return do(dir)
 }
 
-// Find returns the path of the first of these programs that there is; empty if there
-// is none.
+// Find returns the absolute path of the first of these programs that there is; empty
+// if there is none.
 func Find(programs []string) string {
 	for _, name := range programs {
 		if path, err := exec.LookPath(name); err == nil {
-			return path
+			if path, err = filepath.Abs(path); err == nil {
+				return path
+			}
 		}
 	}
 	return ""

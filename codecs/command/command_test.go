@@ -96,7 +96,7 @@ func TestPictureFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, format := range []string{PNG, PPM} {
-			data, err := PictureFile(p, format)
+			data, err := PictureFile(p, format, gray)
 			if err != nil {
 				t.Fatal(err)
 			}
