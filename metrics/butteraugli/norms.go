@@ -4,31 +4,46 @@ import (
 	"context"
 	"math"
 
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/metrics"
 )
 
-// norms are those of the differences: the largest, and the 3-, 6- and 12-norms, which
-// are of means rather than of sums.
+// norms are those of the differences: the largest, and the 3-, 6- and 12-norms, of means
+// rather than of sums.
 type norms struct {
 	max    float64
-	powers [3]float64
+	powers [powers]float64
 }
+
+// powers is how many norms there are beside the largest; power k is 3 * 2^k.
+const powers = 3
 
 // sums are what norms come from: the largest difference and the sums of powers.
 type sums struct {
-	max    float64
-	powers [3]float64
+	norms
+	t []float32
 }
 
+// add adds a row of differences, which it changes. Powers are taken of parts of the
+// row's largest difference, so that none is out of the range of float32.
 func (s *sums) add(row []float32) {
-	for _, v := range row {
-		d := float64(v)
-		s.max = max(s.max, d)
-		d *= d * d
-		s.powers[0] += d
-		d *= d
-		s.powers[1] += d
-		s.powers[2] += d * d
+	largest := kernel.Max(row)
+	if largest == 0 {
+		return
+	}
+	s.max = max(s.max, float64(largest))
+	if len(s.t) < len(row) {
+		s.t = make([]float32, len(row))
+	}
+	power := s.t[:len(row)]
+	kernel.Scale(row, row, 1/largest)
+	kernel.Square(power, row)
+	kernel.Mul(power, power, row)
+	unit := float64(largest) * float64(largest) * float64(largest)
+	for k := range s.powers {
+		s.powers[k] += unit * float64(kernel.Sum(power))
+		kernel.Square(power, power)
+		unit *= unit
 	}
 }
 
@@ -36,16 +51,15 @@ func (s *sums) add(row []float32) {
 func measure(ctx context.Context, p *metrics.Pair, nits float64) (norms, error) {
 	parts := make([]sums, pieces(p.Width(), p.Height()))
 	err := compare(ctx, p, nits, func(tile, _, _ int, row []float32) { parts[tile].add(row) })
-	var total sums
+	var n norms
 	for _, part := range parts {
-		total.max = max(total.max, part.max)
-		for i, v := range part.powers {
-			total.powers[i] += v
+		n.max = max(n.max, part.max)
+		for k, v := range part.powers {
+			n.powers[k] += v
 		}
 	}
-	n := norms{max: total.max}
-	for i, v := range total.powers {
-		n.powers[i] = math.Pow(v/float64(p.Width()*p.Height()), 1/float64(int(3)<<i))
+	for k, v := range n.powers {
+		n.powers[k] = math.Pow(v/float64(p.Width()*p.Height()), 1/float64(int(3<<k)))
 	}
 	return n, err
 }

@@ -1,10 +1,11 @@
 package butteraugli
 
-// Work is done in tiles, for which a worker keeps about 2 MB of rows. A wide tile has
-// longer rows to go through at once, and less of a halo; a narrow one stays in the cache.
+// Work is done in tiles. For each, a worker keeps some rows of every band, as long as the
+// tile is wide: longer ones are faster to go through, and leave less of a halo to compute
+// twice, as long as few of them fill the first-level cache.
 const (
-	widest      = 1024 // columns looked at for a tile
-	rowsPerTile = 256
+	widest  = 1024 // columns looked at for a tile
+	tallest = 512  // rows of a tile
 )
 
 // A tile is the part of a picture that one piece of work computes: rows y0 to y1 of the
@@ -20,22 +21,29 @@ func tiles(width, height int) (list []tile, n int) {
 		n = (width-2*halo+columns-1)/columns + 2*halo
 		n = min((n+7)&^7, width)
 	}
-	lines := max(1, (height+rowsPerTile/2)/rowsPerTile)
+	lines := tileLines(columns, height)
 	for i := range lines {
-		t := tile{y0: i * height / lines, y1: (i + 1) * height / lines}
+		x0 := 0
 		for k := range columns {
-			t.x0 = t.x1
-			if t.x, t.x1 = 0, width; k > 0 {
+			t := tile{x0: x0, x1: width, y0: i * height / lines, y1: (i + 1) * height / lines}
+			if columns > 1 {
 				t.x = k * (width - n) / (columns - 1)
-			}
-			if k == 0 {
-				t.x0 = 0
 			}
 			if k < columns-1 {
 				t.x1 = t.x + n - halo
 			}
 			list = append(list, t)
+			x0 = t.x1
 		}
 	}
 	return list, n
+}
+
+// tileLines is how many tiles there are from top to bottom. A few cores get work also
+// where the picture is small, at the price of a few more rows in the halo.
+func tileLines(columns, height int) int {
+	needed := (height + tallest - 1) / tallest
+	forFour := min((4+columns-1)/columns, height/(tallest/2))
+	forTwo := min((2+columns-1)/columns, height/(tallest/4))
+	return max(needed, forFour, forTwo)
 }
