@@ -17,13 +17,13 @@ import (
 // The value is the mean of the map. It follows version 1.6 of the authors' program, with
 // which it agrees to 2e-5.
 //
-// Values go from 0, identical, to 1. It is good at rendered pictures and at saying
-// where and how much a difference shows, for which its map is made; its mean is no
-// measure of a codec's quality that people were asked about, and makes no allowance for
-// what texture hides. Its setting "ppd" is how many pixels the eye sees in a degree: by
-// default those of a screen 3840 pixels and 0.7 m wide at a distance of 0.7 m.
+// Values go from 0, identical, to 1. It is good at saying where and how much a difference
+// shows, for which its map is made, in rendered pictures above all; no published test
+// says how well its mean ranks codecs, and it makes no allowance for what texture hides.
+// Its setting "ppd" is how many pixels the eye sees in a degree: by default those of a
+// screen 3840 pixels and 0.7 m wide at a distance of 0.7 m.
 //
-// A comparison needs 400 KB a core beside the pictures, whatever their size.
+// A comparison needs 200 KB a core beside the pictures, whatever their size.
 type metric struct{ set metrics.Settings }
 
 // defaultPPD is the pixels in a degree of the viewing conditions above: distance times

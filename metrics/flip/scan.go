@@ -61,7 +61,7 @@ func (s *scan) run(ctx context.Context, use func(tile, x, y int, v []float32)) e
 	})
 }
 
-// A worker holds one goroutine's scratch memory: 300 KB at usual resolutions, 5 MB at the
+// A worker holds one goroutine's scratch memory: 200 KB at usual resolutions, 4 MB at the
 // highest.
 type worker struct {
 	*scan

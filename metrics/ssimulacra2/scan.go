@@ -22,8 +22,8 @@ const (
 
 // Work is done in tiles, whose intermediate rows fit into the second-level cache. They
 // also are the pieces of the parallel work and of the sums, so that the result depends
-// on the picture alone, not on the machine. With its surroundings, a row is whole blocks of
-// kernel.Blend's.
+// on the picture alone, not on the machine. With its surroundings, a row is whole blocks
+// of kernel.Blend's.
 const (
 	rowLength  = 512
 	tileWidth  = rowLength - 2*radius
@@ -85,7 +85,7 @@ func (s *scale) scan(ctx context.Context, use func(tile, channel, x, y int, e *r
 	})
 }
 
-// A worker holds one goroutine's scratch memory (about 300 KB).
+// A worker holds one goroutine's scratch memory (about 250 KB).
 type worker struct {
 	*scale
 	rings    [channels][moments]*raster.Ring // the last rows; nil what is not needed

@@ -11,27 +11,28 @@ import (
 
 // metric is SSIMULACRA 2.1 (Sneyers, Cloudinary, 2023): at six scales and in each channel
 // of XYB, a colour space after the eye's cones, it takes 1-SSIM and two measures of edges,
-// those that appeared (ringing, blocking, banding) and those that are gone (blur); their
-// means and 4-norms are weighted and bent to fit what people said of 22,000 pictures
-// compressed in many ways (CID22). It follows the definition of version 2.1, with the
-// blur as the short filter that the reference's recursion approximates: values differ
-// from the reference's by less than 0.1 up to 70, by up to 0.6 near 100, where both are
-// unsure.
+// those that appeared (ringing, blocks, banding) and those that are gone (blur); their
+// means and 4-norms are weighted and bent to fit what people said of distorted pictures.
+// It follows the definition of version 2.1, with the blur as the short filter that the
+// reference's recursion stands for: values differ from the reference's by less than 0.1
+// up to 70, by up to 0.6 near 100, where rounding alone moves both as much.
 //
 // Values go from 100, identical, down without end: 90 is visually lossless, 70 high
-// quality, 50 medium, 30 low, 10 very low. It is today's best guess of what people think
-// of a still picture's compression, from medium quality up; it was not fitted to
-// brightness or contrast as a whole, to noise or to rendered pictures. Pictures with alpha
-// are measured on a dark and on a light grey, and the lower score counts.
+// quality, 50 medium, 30 low, 10 very low. Of the metrics here it agrees best with people
+// on compressed pictures (rank correlation 0.89 on CID22's validation set), less on
+// distortions of all sorts (0.81 to 0.85 on KADID-10k and TID2013, though fitted to them
+// too; HaarPSI has 0.87 to 0.89). It knows no viewing distance. Pictures with alpha are
+// measured on a dark and on a light grey, and the lower score counts.
 //
 // A comparison needs 8 bytes a pixel beside the pictures (200 MB for 24 megapixels) and
-// 300 KB a core.
+// 250 KB a core; the map of scores 6 bytes a pixel more.
 type metric struct{}
 
 // New returns the metric "ssimulacra2", of at most 100, for identical pictures. It needs
 // sides of at least 8 pixels.
 func New() metrics.Metric { return metric{} }
 
+// Info implements metrics.Metric.
 func (metric) Info() metrics.Info {
 	return metrics.Info{
 		ID: "ssimulacra2", Name: "SSIMULACRA 2", Version: 1, MinSide: minSide, Alpha: true,

@@ -40,4 +40,11 @@ func TestBehaviour(t *testing.T) {
 	metrictest.Behaviour(t, ssimulacra2.New(), metrictest.Traits{Identity: 100})
 }
 
+func TestIdenticalIs100(t *testing.T) {
+	p := metrictest.Noise(t, 331, 139, 20, 1)
+	if v := metrictest.Measure(t, ssimulacra2.New(), p, p).Number; v != 100 {
+		t.Errorf("got %v", v)
+	}
+}
+
 func BenchmarkSSIMULACRA2(b *testing.B) { metrictest.Bench(b, ssimulacra2.New()) }

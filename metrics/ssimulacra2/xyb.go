@@ -15,14 +15,14 @@ var cones = [3][]float32{
 
 const coneBias = 0.0037930732552754493
 
-// fromRoots makes X, Y and B of the roots; coneBias makes black 0 in all of them, before
-// they are moved by offset.
+// fromRoots makes X, Y and B of the roots, offset moves them. That of Y takes away the
+// root of coneBias too, which makes black 0; in X and B it cancels.
 var (
 	fromRoots = [3][]float32{{7, -7}, {0.5, 0.5}, {-0.5, -0.5, 1}}
-	offset    = [3]float32{0.42, 0.01 - 0.15595420054, 0.55}
+	offset    = [3]float32{0.42, 0.01 - 0.15595420054924863, 0.55}
 )
 
-// xyb converts a row of linear light to XYB.
+// xyb converts a row of linear light to XYB. It overwrites scratch.
 func xyb(dst, rgb, scratch *[3][]float32) {
 	n := len(dst[0])
 	roots := *scratch
