@@ -23,6 +23,7 @@ const (
 	helpArrows = "Move the picture"
 
 	helpStrength = "Colour on a metric's map"
+	helpReach    = "Range of a map's colours"
 )
 
 // listActions makes the window's one list of actions.
@@ -153,6 +154,8 @@ func (w *Window) mapActions() []*Action {
 			Enabled: mapping, Checked: func() bool { return w.wb.ViewSettings().Map.Side }},
 		{ID: "view.map.stronger", HelpAs: helpStrength, Name: "More colour on the map", Rune: '.', Run: strength(10), Enabled: mapping},
 		{ID: "view.map.weaker", HelpAs: helpStrength, Name: "Less colour on the map", Rune: ',', Run: strength(-10), Enabled: mapping},
+		{ID: "view.map.poor", HelpAs: helpReach, Name: "Map's colours for poorer pictures", Rune: '>', Run: func() { w.wb.StepMapReach(1) }, Enabled: mapping},
+		{ID: "view.map.good", HelpAs: helpReach, Name: "Map's colours for better pictures", Rune: '<', Run: func() { w.wb.StepMapReach(-1) }, Enabled: mapping},
 		{ID: "view.metrics", Menu: "View", Name: "Choose metrics …", Rune: 't', Run: func() {
 			w.ShowScreen("compare")
 			w.compare.ChooseMetrics()

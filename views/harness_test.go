@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -77,23 +78,52 @@ func (m psnr) Compare(_ context.Context, p *metrics.Pair) (float64, error) {
 	return 10 * math.Log10(255*255*float64(len(ref.RGB8().Pix))/sum), nil
 }
 
+// where is a metric with maps: how far the red samples are from the original's.
+type where struct{ fail *atomic.Bool }
+
+func (where) Info() metrics.Info {
+	return metrics.Info{ID: "where", Name: "Where", Lower: true, Summary: "Shows where.", Range: "0 up"}
+}
+
+func (where) Compare(context.Context, *metrics.Pair) (float64, error) { return 0.5, nil }
+
+func (where) MapKinds() []metrics.MapKind {
+	return []metrics.MapKind{{ID: "red", Name: "Red", Good: 0, Bad: 100}, {ID: "likeness", Name: "Likeness", Good: 1, Bad: 0}}
+}
+
+func (w where) Map(_ context.Context, p *metrics.Pair, kind string) (*metrics.Map, error) {
+	if w.fail.Load() {
+		return nil, &metrics.Undefined{Reason: "this picture is flat"}
+	}
+	m := &metrics.Map{Width: p.Width(), Height: p.Height(), Step: 1, Values: make([]float32, p.Width()*p.Height())}
+	for i := range m.Values {
+		d := math.Abs(float64(p.Ref().RGB8().Pix[4*i]) - float64(p.Dist().RGB8().Pix[4*i]))
+		if kind == "likeness" {
+			d = 1 - d/100
+		}
+		m.Values[i] = float32(d)
+	}
+	return m, nil
+}
+
 // harness runs a window under Fyne's test driver, with the posted functions pumped
 // by the test.
 type harness struct {
 	*Window
 	t     *testing.T
 	queue chan func()
+	noMap *atomic.Bool // the metric "where" has no map now
 }
 
 func newHarness(t *testing.T, paths ...string) *harness {
 	t.Helper()
 	app := test.NewTempApp(t)
-	h := &harness{t: t, queue: make(chan func(), 10000)}
+	h := &harness{t: t, queue: make(chan func(), 10000), noMap: new(atomic.Bool)}
 	registry, err := codecs.NewRegistry([]codecs.Codec{coarse{"one"}, coarse{"two"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	measures, err := metrics.NewRegistry([]metrics.Metric{psnr{"psnr-rgb"}, psnr{"ms-ssim-rgb"}})
+	measures, err := metrics.NewRegistry([]metrics.Metric{psnr{"psnr-rgb"}, psnr{"ms-ssim-rgb"}, where{h.noMap}})
 	if err != nil {
 		t.Fatal(err)
 	}

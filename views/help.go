@@ -18,7 +18,7 @@ func (w *Window) shortcuts() {
 		}
 	}
 	// What differs in a number or a direction alone is one line.
-	several := [][2]string{{"1 … 8", helpRight}, {"Alt+1 … 8", helpLeft}, {"arrows", helpArrows}}
+	several := [][2]string{{"1 … 8", helpRight}, {"Alt+1 … 8", helpLeft}, {"arrows", helpArrows}, {", .", helpStrength}, {"< >", helpReach}}
 	for _, l := range several {
 		groups[""] = append(groups[""], keyLine(l[0], l[1]))
 	}

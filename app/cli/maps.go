@@ -24,7 +24,7 @@ type mapJSON struct {
 	Unit    string  `json:"unit"`
 	Summary string  `json:"summary"`
 	Good    float64 `json:"good"` // where nothing differs
-	Bad     float64 `json:"bad"`  // at the other end of the colours
+	Bad     float64 `json:"bad"`  // where the colours end
 	X       int     `json:"x"`
 	Y       int     `json:"y"`
 	Step    int     `json:"step"`
@@ -62,7 +62,7 @@ func (a *app) mappable(list []metrics.Metric, all bool) error {
 
 // writeMaps writes all maps of a list of metrics, and lists them. What is undefined
 // for the pair is noted.
-func (a *app) writeMaps(ctx context.Context, list []metrics.Metric, pair *metrics.Pair, dir string) ([]mapJSON, error) {
+func (a *app) writeMaps(ctx context.Context, list []metrics.Metric, pair *metrics.Pair, dir string, reach float64) ([]mapJSON, error) {
 	var out []mapJSON
 	meter := a.meter()
 	defer meter.end()
@@ -82,7 +82,7 @@ func (a *app) writeMaps(ctx context.Context, list []metrics.Metric, pair *metric
 			if err != nil {
 				return nil, err
 			}
-			written, err := writeMap(dir, m.Info(), kind, values, pair)
+			written, err := writeMap(dir, m.Info(), kind, values, pair, reach)
 			if err != nil {
 				return nil, err
 			}
@@ -98,14 +98,15 @@ func (a *app) writeMaps(ctx context.Context, list []metrics.Metric, pair *metric
 
 // writeMap writes one map: the colours alone, as the legend has them, over the grey
 // picture where there is no value.
-func writeMap(dir string, info metrics.Info, kind metrics.MapKind, m *metrics.Map, pair *metrics.Pair) (mapJSON, error) {
+func writeMap(dir string, info metrics.Info, kind metrics.MapKind, m *metrics.Map, pair *metrics.Pair, reach float64) (mapJSON, error) {
+	scale := heatmap.ScaleOf(kind).Reaching(reach)
 	stem := info.ID + "." + kind.ID
-	out := mapJSON{Metric: info.ID, Kind: kind.ID, Name: kind.Name, Unit: kind.Unit, Summary: kind.Summary, Good: kind.Good, Bad: kind.Bad,
+	out := mapJSON{Metric: info.ID, Kind: kind.ID, Name: kind.Name, Unit: kind.Unit, Summary: kind.Summary, Good: scale.Good, Bad: scale.Bad,
 		X: m.X, Y: m.Y, Step: m.Step, Width: m.Width, Height: m.Height, PNG: stem + ".png", NPY: stem + ".npy"}
-	painted := heatmap.Paint(pair.Dist().OnWhite().RGB8(), m, heatmap.ScaleOf(kind), 1)
+	painted := heatmap.Paint(pair.Dist().OnWhite().RGB8(), m, scale, 1)
 	var file bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := encoder.Encode(&file, heatmap.WithLegend(painted, info, kind)); err != nil {
+	if err := encoder.Encode(&file, heatmap.WithLegend(painted, info, kind, scale)); err != nil {
 		return out, fmt.Errorf("%s: %w", out.PNG, err)
 	}
 	if err := picture.WriteFile(filepath.Join(dir, out.PNG), file.Bytes()); err != nil {

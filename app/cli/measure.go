@@ -17,6 +17,7 @@ type measureFlags struct {
 	metrics []string
 	json    bool
 	maps    string
+	reach   float64
 }
 
 func (a *app) measureCmd() *cobra.Command {
@@ -45,6 +46,7 @@ in false colour with its legend beside it, and the values as a NumPy file of flo
 	cmd.Flags().StringSliceVar(&f.metrics, "metrics", []string{"all"}, "metric `IDs`, or all")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	cmd.Flags().StringVar(&f.maps, "maps", "", "write maps of local error into `DIR`")
+	cmd.Flags().Float64Var(&f.reach, "map-reach", 1, "end the maps' colours at `F` times the usual value; less than 1 for good pictures")
 	complete(cmd, "metrics", true, a.metricWords)
 	return cmd
 }
@@ -65,6 +67,9 @@ func (a *app) measure(ctx context.Context, refPath, distPath string, f measureFl
 	}
 	all := slices.Contains(f.metrics, "all")
 	if f.maps != "" {
+		if !(f.reach > 0) || math.IsInf(f.reach, 1) {
+			return fmt.Errorf("--map-reach %g: a factor above 0 is needed", f.reach)
+		}
 		if err := a.mappable(list, all); err != nil {
 			return err
 		}
@@ -82,7 +87,7 @@ func (a *app) measure(ctx context.Context, refPath, distPath string, f measureFl
 	}
 	var maps []mapJSON
 	if f.maps != "" {
-		if maps, err = a.writeMaps(ctx, list, pair, f.maps); err != nil {
+		if maps, err = a.writeMaps(ctx, list, pair, f.maps, f.reach); err != nil {
 			return err
 		}
 	}

@@ -18,8 +18,20 @@ type MapView struct {
 	Kind   string `json:"kind"`   // one of the metric's
 	// Strength is how much of the grey picture the colours cover, in percent; 100 is
 	// the map alone.
-	Strength int  `json:"strength"`
-	Side     bool `json:"side"` // next to each other instead of under a divider
+	Strength int `json:"strength"`
+	// Reach moves the bad end of the colours: 2 is twice as far from the good end as the
+	// metric proposes, for poor pictures; 0.5 half as far, for good ones.
+	Reach float64 `json:"reach"`
+	Side  bool    `json:"side"` // next to each other instead of under a divider
+}
+
+// MapReaches are the values of MapView.Reach to choose from.
+func MapReaches() []float64 { return []float64{0.125, 0.25, 0.5, 1, 2, 4} }
+
+// reach moves the bad end of a kind of map as it was chosen.
+func (v MapView) reach(k metrics.MapKind) metrics.MapKind {
+	k.Bad = k.Good + v.Reach*(k.Bad-k.Good)
+	return k
 }
 
 // leastStrength keeps a map from vanishing.
@@ -37,7 +49,7 @@ type Map struct {
 	// Under is the decoded picture that the map belongs to, opaque.
 	Under *picture.Picture
 	Info  metrics.Info
-	Kind  metrics.MapKind
+	Kind  metrics.MapKind // its bad end is where the colours end
 	// Fresh says that it belongs to the present setting; otherwise it is of an earlier
 	// one and only shown until the new comes.
 	Fresh bool
@@ -91,7 +103,7 @@ func (w *Workbench) MapMetrics() []MapMetric {
 
 // defaultMapView chooses the metric whose map tells most, of those that there are.
 func (w *Workbench) defaultMapView() MapView {
-	v := MapView{Strength: 80}
+	v := MapView{Strength: 80, Reach: 1}
 	list := w.MapMetrics()
 	if len(list) == 0 {
 		return v
@@ -122,13 +134,13 @@ func (w *Workbench) mapper(id, kind string) (metrics.Mapper, metrics.MapKind, bo
 	return mapper, kinds[i], true
 }
 
-// MapChosen describes the chosen map; false where no metric has one.
+// MapChosen describes the chosen map, with its bad end where the colours end; false where no metric has one.
 func (w *Workbench) MapChosen() (metrics.Info, metrics.MapKind, bool) {
 	m, kind, ok := w.mapper(w.view.Map.Metric, w.view.Map.Kind)
 	if !ok {
 		return metrics.Info{}, kind, false
 	}
-	return m.Info(), kind, true
+	return m.Info(), w.view.Map.reach(kind), true
 }
 
 // SetMap chooses a metric's map; an empty or unknown kind is the metric's first. A
@@ -174,6 +186,21 @@ func (w *Workbench) SetMapStrength(percent int) {
 	}
 }
 
+// SetMapReach moves the bad end of the colours, to one of MapReaches.
+func (w *Workbench) SetMapReach(factor float64) {
+	if slices.Contains(MapReaches(), factor) && w.view.Map.Reach != factor {
+		w.view.Map.Reach = factor
+		w.touched(View)
+	}
+}
+
+// StepMapReach moves the bad end of the colours by a number of steps.
+func (w *Workbench) StepMapReach(steps int) {
+	all := MapReaches()
+	at := slices.Index(all, w.view.Map.Reach) + steps
+	w.SetMapReach(all[min(max(at, 0), len(all)-1)])
+}
+
 // SetMapSide shows the two maps next to each other, or under a divider.
 func (w *Workbench) SetMapSide(side bool) {
 	if w.view.Map.Side != side {
@@ -188,7 +215,10 @@ func (w *Workbench) restoreMap(v MapView) {
 	if !ok {
 		return
 	}
-	w.view.Map = MapView{Metric: m.Info().ID, Kind: kind.ID, Strength: min(max(v.Strength, leastStrength), 100), Side: v.Side}
+	if !slices.Contains(MapReaches(), v.Reach) {
+		v.Reach = 1
+	}
+	w.view.Map = MapView{Metric: m.Info().ID, Kind: kind.ID, Strength: min(max(v.Strength, leastStrength), 100), Reach: v.Reach, Side: v.Side}
 }
 
 // Map returns the chosen map of a candidate; false for the original, and while there
@@ -199,7 +229,7 @@ func (w *Workbench) Map(number int) (Map, bool) {
 	if !ok || have == nil || number == Original {
 		return Map{}, false
 	}
-	out := Map{Map: have.m, Under: have.under, Info: m.Info(), Kind: kind}
+	out := Map{Map: have.m, Under: have.under, Info: m.Info(), Kind: w.view.Map.reach(kind)}
 	if r := w.runs[number]; r != nil && r.Fresh && w.mapKey(r.Result) == have.key {
 		out.Fresh, out.Err = have.m != nil, have.err
 	}

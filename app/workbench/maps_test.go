@@ -276,13 +276,17 @@ func TestSessionKeepsChoices(t *testing.T) {
 	b.SetMap("where", "second")
 	b.SetMapStrength(40)
 	b.SetMapSide(true)
+	b.StepMapReach(-1)
+	if _, kind, _ := b.MapChosen(); kind.Good != 1 || kind.Bad != 0.5 {
+		t.Errorf("half the reach of 1 to 0 is %v to %v", kind.Good, kind.Bad)
+	}
 	b.SetTableMetrics("where")
 	b.SetCurveMetrics("where", "psnr-rgb")
 	b.Close()
 
 	again := newBench(t, config, &bits{id: "one"})
 	again.Start(nil)
-	if v := again.ViewSettings(); v.Mode != Mapped || v.Map != (MapView{"where", "second", 40, true}) {
+	if v := again.ViewSettings(); v.Mode != Mapped || v.Map != (MapView{Metric: "where", Kind: "second", Strength: 40, Reach: 0.5, Side: true}) {
 		t.Errorf("the view is %+v", v)
 	}
 	if !slices.Equal(again.TableMetrics(), []string{"where"}) || !slices.Equal(again.CurveMetrics(), []string{"where", "psnr-rgb"}) {

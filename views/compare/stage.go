@@ -342,12 +342,19 @@ func (s *stage) placeMap(size fyne.Size, y float32) {
 		s.legend.root.Move(parked)
 		return
 	}
-	bar, legend := s.mapBar.root.MinSize(), s.legend.root.MinSize()
-	s.mapBar.root.Resize(bar)
-	s.mapBar.root.Move(fyne.NewPos((size.Width-bar.Width)/2, y))
+	s.mapBar.fit(size.Width - 2*kit.Gap)
+	s.mapBar.root.Move(fyne.NewPos((size.Width-s.mapBar.root.Size().Width)/2, y))
+	legend := s.legend.root.MinSize()
 	s.legend.root.Resize(legend)
-	s.legend.root.Move(fyne.NewPos(margin, size.Height-s.zoom.root.MinSize().Height-legend.Height-16))
+	below := s.zoom.root.MinSize().Height + 16
+	if size.Width < roomy {
+		below += s.readout.root.MinSize().Height + 6 // which lies over the zoom then
+	}
+	s.legend.root.Move(fyne.NewPos(margin, size.Height-below-legend.Height))
 }
+
+// roomy is the width of a pane that has room for the readout beside the zoom.
+const roomy = 760
 
 func (s *stage) placeReadout() {
 	size := s.pane.Size()

@@ -56,7 +56,7 @@ func (s *Screen) tools(tips *kit.Tips) fyne.CanvasObject {
 	for i := range s.panels {
 		s.panels[i] = kit.NewPicker(func() []kit.Option { return metricmenu.Options(s.wb) }, func(id string) { s.setMetric(i, id) })
 		s.panels[i].SetTip(tips, "What the panel shows over the rate")
-		row = append(row, kit.Fixed(132, 0, s.panels[i]))
+		row = append(row, kit.Fixed(162, 0, s.panels[i]))
 	}
 	s.log = kit.NewSwitch("log rate", s.wb.SetLogRate)
 	s.log.SetTip(tips, "A logarithmic rate axis shows low rates wider")

@@ -181,6 +181,17 @@ func TestMenu(t *testing.T) {
 	if w.Canvas().Overlays().Top() != nil {
 		t.Error("Escape did not close the menu")
 	}
+	ticked := false
+	m = OpenMenu(anchor, []Item{{Name: "One", Toggle: func() bool { ticked = !ticked; return ticked }}})
+	m.Choose(0)
+	if w.Canvas().Overlays().Top() == nil || !ticked || !m.Items()[0].Checked {
+		t.Error("a line to be toggled closed the menu, or got no tick")
+	}
+	m.Choose(0)
+	if ticked || m.Items()[0].Checked {
+		t.Error("the tick was not taken away")
+	}
+	key(m, fyne.KeyEscape)
 	if OpenMenu(anchor, nil) != nil {
 		t.Error("a menu without lines opened")
 	}

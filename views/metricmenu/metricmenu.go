@@ -72,5 +72,5 @@ func Items(wb *workbench.Workbench, chosen []string, toggle func(id string) bool
 			add(m.Info())
 		}
 	}
-	return out
+	return append(out, kit.Item{Name: "↓", Note: "lower is better", Disabled: true, Rule: true})
 }

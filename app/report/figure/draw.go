@@ -114,9 +114,21 @@ func (l *layout) drawLabels(c draw.Canvas, p *panel, text label) {
 	at.X += width(name.text+" ", em, true)
 	unit := label{text: p.metric.DisplayUnit(), size: em, color: l.theme.Muted}
 	if p.metric.Lower {
-		unit.text += arrow
+		unit.text = direction(unit.text, em, p.box.Max.X-at.X)
 	}
 	unit.draw(c, at)
+}
+
+// direction puts behind a unit that lower is better, in words where there is room.
+func direction(unit string, size, room vg.Length) string {
+	words := "lower is better"
+	if unit != "" {
+		words = unit + ", " + words
+	}
+	if width(words, size, false) <= room {
+		return words
+	}
+	return unit + arrow
 }
 
 // arrow marks metrics of which less is better.

@@ -19,6 +19,12 @@ type Scale struct{ Good, Bad float64 }
 // ScaleOf is the scale that a kind of map asks for.
 func ScaleOf(k metrics.MapKind) Scale { return Scale{k.Good, k.Bad} }
 
+// Reaching returns the scale with its bad end moved: 2 is twice as far from the good
+// one.
+func (s Scale) Reaching(factor float64) Scale {
+	return Scale{s.Good, s.Good + factor*(s.Bad-s.Good)}
+}
+
 // Share is where a value lies: 0 at the good end, 1 at the bad one; NaN has no place.
 func (s Scale) Share(v float64) float64 {
 	if s.Good == s.Bad {

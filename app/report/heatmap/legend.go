@@ -38,7 +38,7 @@ var (
 
 // WithLegend puts the legend at the right of a painted map: the metric, the kind of
 // map, the scale with its values and which end is better.
-func WithLegend(painted *image.RGBA, info metrics.Info, kind metrics.MapKind) *image.RGBA {
+func WithLegend(painted *image.RGBA, info metrics.Info, kind metrics.MapKind, s Scale) *image.RGBA {
 	size := painted.Rect.Size()
 	grow := min(max(float64(size.Y)/legendTall, 1), 8)
 	l := legend{grow: grow, fonts: plotfont.NewCache(liberation.Collection())}
@@ -59,7 +59,7 @@ func WithLegend(painted *image.RGBA, info metrics.Info, kind metrics.MapKind) *i
 		l.text(line, 0, y+smallText, smallText, false, legendMuted)
 		y += lineHeight
 	}
-	l.scale(ScaleOf(kind), y+lineHeight)
+	l.scale(s, y+lineHeight)
 	return l.img
 }
 
