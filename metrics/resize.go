@@ -48,44 +48,52 @@ func halvePair(ctx context.Context, p planePair) (planePair, error) {
 	return planePair{ref, dist}, err
 }
 
+// box is the weights of a mean of n samples.
+func box(n int) []float64 {
+	w := make([]float64, n)
+	for i := range w {
+		w[i] = 1 / float64(n)
+	}
+	return w
+}
+
 // shrinkRows is how many rows of the result one piece of shrink makes.
 const shrinkRows = 16
 
-// shrink takes the mean of factor x factor samples at every factor-th one, beyond the
-// edge those inside in reverse order: what MATLAB's imfilter(p, ones(factor)/factor^2,
-// 'symmetric', 'same') gives there. An even box lies one sample further to the right
-// and down. It must not reach further than the picture.
-func shrink(ctx context.Context, p plane, factor int) (*samples, error) {
+// shrink filters with separable weights at every step-th sample; beyond the edge lie the
+// samples inside in reverse order: what MATLAB's imfilter(p, w'*w, 'symmetric', 'same')
+// gives there for symmetric weights. An even number of weights reaches one sample
+// further to the right and down. They must not reach further than the picture.
+func shrink(ctx context.Context, p plane, weights []float64, step int) (*samples, error) {
 	width, height := p.size()
-	out := &samples{width: (width + factor - 1) / factor, height: (height + factor - 1) / factor}
+	out := &samples{width: (width + step - 1) / step, height: (height + step - 1) / step}
 	out.v = make([]float32, out.width*out.height)
-	before := (factor - 1) / 2
-	share := 1 / float64(factor*factor)
+	before := (len(weights) - 1) / 2
 	err := kernel.Parallel(ctx, (out.height+shrinkRows-1)/shrinkRows, func() func(int) {
 		row := make([]float64, width)
-		sums := make([]float64, before+width+factor) // with a border
+		sums := make([]float64, before+width+len(weights)) // with a border
 		inside := sums[before : before+width]
 		return func(piece int) {
 			for y := piece * shrinkRows; y < min((piece+1)*shrinkRows, out.height); y++ {
-				clear(sums)
-				for i := range factor {
-					p.read(row, 0, reflect(y*factor-before+i, height))
+				clear(inside)
+				for i, w := range weights {
+					p.read(row, 0, reflect(y*step-before+i, height))
 					for x, v := range row {
-						inside[x] += v
+						inside[x] += w * v
 					}
 				}
 				for i := range before {
 					sums[i] = inside[before-1-i]
 				}
-				for i := range min(factor, width) {
+				for i := range min(len(weights), width) {
 					sums[before+width+i] = inside[width-1-i]
 				}
 				for x := range out.width {
-					sum := 0.
-					for _, v := range sums[x*factor : (x+1)*factor] {
-						sum += v
+					sum, from := 0., sums[x*step:][:len(weights)]
+					for i, w := range weights {
+						sum += w * from[i]
 					}
-					out.v[y*out.width+x] = float32(sum * share)
+					out.v[y*out.width+x] = float32(sum)
 				}
 			}
 		}
@@ -94,15 +102,15 @@ func shrink(ctx context.Context, p plane, factor int) (*samples, error) {
 }
 
 // shrinkPair shrinks both planes, if there is anything to do.
-func shrinkPair(ctx context.Context, p planePair, factor int) (planePair, error) {
-	if factor == 1 {
+func shrinkPair(ctx context.Context, p planePair, weights []float64, step int) (planePair, error) {
+	if step == 1 {
 		return p, nil
 	}
-	ref, err := shrink(ctx, p.ref, factor)
+	ref, err := shrink(ctx, p.ref, weights, step)
 	if err != nil {
 		return p, err
 	}
-	dist, err := shrink(ctx, p.dist, factor)
+	dist, err := shrink(ctx, p.dist, weights, step)
 	return planePair{ref, dist}, err
 }
 

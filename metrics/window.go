@@ -24,9 +24,18 @@ const (
 type term int
 
 const (
-	contrastTerm term = iota // contrast and structure alone: cs of MS-SSIM
-	ssimTerm                 // luminance too: SSIM
+	contrastTerm  term = iota // contrast and structure alone: cs of MS-SSIM
+	ssimTerm                  // luminance too: SSIM
+	separateTerms             // luminance, contrast and structure, three values
 )
+
+// values is how many values a term has.
+func (t term) values() int {
+	if t == separateTerms {
+		return 3
+	}
+	return 1
+}
 
 // Positions are worked on in tiles whose intermediate rows fit into the
 // second-level cache. They also are the pieces of the parallel work and of the
@@ -36,8 +45,16 @@ const (
 	tileHeight = 128
 )
 
-// moments are the four weighted sums that SSIM needs: of x, y, x*x + y*y and x*y.
-const moments = 4
+// The weighted sums that SSIM needs: of x, y, x*x + y*y and x*y. For separateTerms,
+// squares holds x*x alone and one more y*y.
+const (
+	meanX = iota
+	meanY
+	squares
+	products
+	squaresY
+	moments
+)
 
 // A window is what moments are taken over.
 type window struct {
@@ -90,45 +107,51 @@ func gaussian32() *window {
 	return &w
 }
 
-// A windowWorker holds one goroutine's scratch memory (about 210 KB).
+// A windowWorker holds one goroutine's scratch memory (about 260 KB).
 type windowWorker struct {
 	window  window
 	x, y    [tileWidth + windowSize - 1]float64
 	square  [tileWidth + windowSize - 1]float64
+	squareY [tileWidth + windowSize - 1]float64
 	product [tileWidth + windowSize - 1]float64
 	// rows holds the last windowSize rows of each moment after the horizontal pass;
 	// every row is written twice, windowSize apart, so that the last windowSize rows
 	// always lie one behind the other.
 	rows [moments][2 * windowSize][tileWidth]float64
 	sums [moments][tileWidth]float64
-	term [tileWidth]float32
+	out  [3][tileWidth]float32
+	outs [3][]float32
 }
 
-// windowMean returns the mean of a term over all positions where the whole window
-// lies inside the planes, which must be at least windowSize wide and high.
-func windowMean(ctx context.Context, p planePair, w *window, t term) (float64, error) {
+// windowMean returns the means of a term's values over all positions where the whole
+// window lies inside the planes, which must be at least windowSize wide and high.
+func windowMean(ctx context.Context, p planePair, w *window, t term) (means [3]float64, err error) {
 	width, height := p.ref.size()
 	area := newTiles(width-2*windowRadius, height-2*windowRadius, tileWidth, tileHeight)
-	sums := make([]float64, area.count())
-	err := windowScan(ctx, p, w, t, func(piece, _, _ int, v []float32) {
-		sum := 0.
-		for _, f := range v {
-			sum += float64(f)
+	sums := make([][3]float64, area.count())
+	err = windowScan(ctx, p, w, t, func(piece, _, _ int, values [][]float32) {
+		for k, v := range values {
+			sum := 0.
+			for _, f := range v {
+				sum += float64(f)
+			}
+			sums[piece][k] += sum
 		}
-		sums[piece] += sum
 	})
-	total := 0.
-	for _, s := range sums {
-		total += s
+	for k := range means {
+		for _, s := range sums {
+			means[k] += s[k]
+		}
+		means[k] /= float64(area.width) * float64(area.height)
 	}
-	return total / (float64(area.width) * float64(area.height)), err
+	return means, err
 }
 
 // windowScan computes a term at every position of the window and hands it out
-// row by row, tile by tile: v[i] belongs to the window whose upper left sample is
-// (x+i, y). use is called from several goroutines, but from one at a time for a
-// given piece; v is only valid during the call.
-func windowScan(ctx context.Context, p planePair, w *window, t term, use func(piece, x, y int, v []float32)) error {
+// row by row, tile by tile: values[k][i] belongs to the window whose upper left sample
+// is (x+i, y). use is called from several goroutines, but from one at a time for a
+// given piece; values are only valid during the call.
+func windowScan(ctx context.Context, p planePair, w *window, t term, use func(piece, x, y int, values [][]float32)) error {
 	width, height := p.ref.size()
 	area := newTiles(width-2*windowRadius, height-2*windowRadius, tileWidth, tileHeight)
 	return kernel.Parallel(ctx, area.count(), func() func(int) {
@@ -136,7 +159,7 @@ func windowScan(ctx context.Context, p planePair, w *window, t term, use func(pi
 		return func(piece int) {
 			x0, y0, x1, y1 := area.bounds(piece)
 			for y := y0; y < y1+2*windowRadius; y++ {
-				w.horizontal(p, x0, y, x1-x0)
+				w.horizontal(t, p, x0, y, x1-x0)
 				if y >= y0+2*windowRadius {
 					use(piece, x0, y-2*windowRadius, w.vertical(t, y, x1-x0))
 				}
@@ -146,18 +169,28 @@ func windowScan(ctx context.Context, p planePair, w *window, t term, use func(pi
 }
 
 // horizontal reads row y and filters its moments along the row.
-func (w *windowWorker) horizontal(p planePair, x0, y, n int) {
+func (w *windowWorker) horizontal(t term, p planePair, x0, y, n int) {
 	m := n + windowSize - 1
 	a, b := w.x[:m], w.y[:m]
 	p.ref.read(a, x0, y)
 	p.dist.read(b, x0, y)
-	square, product := w.square[:m], w.product[:m]
-	for i := range a {
-		u, v := a[i], b[i]
-		square[i], product[i] = float64(u*u)+float64(v*v), u*v
+	square, squareY, product := w.square[:m], w.squareY[:m], w.product[:m]
+	rows := [moments][]float64{meanX: a, meanY: b, squares: square, products: product, squaresY: squareY}
+	used := squaresY
+	if t == separateTerms {
+		used = moments
+		for i := range a {
+			u, v := a[i], b[i]
+			square[i], squareY[i], product[i] = u*u, v*v, u*v
+		}
+	} else {
+		for i := range a {
+			u, v := a[i], b[i]
+			square[i], product[i] = float64(u*u)+float64(v*v), u*v
+		}
 	}
 	slot := y % windowSize
-	for k, row := range [moments][]float64{a, b, square, product} {
+	for k, row := range rows[:used] {
 		dst := w.rows[k][slot][:n]
 		alongRow(dst, row, &w.window.weights)
 		copy(w.rows[k][slot+windowSize][:n], dst)
@@ -166,14 +199,31 @@ func (w *windowWorker) horizontal(p planePair, x0, y, n int) {
 
 // vertical filters the last rows, of which y is the newest, down the columns and
 // computes the term.
-func (w *windowWorker) vertical(t term, y, n int) []float32 {
+func (w *windowWorker) vertical(t term, y, n int) [][]float32 {
 	oldest := y%windowSize + 1
-	for k := range w.sums {
+	used := squaresY
+	if t == separateTerms {
+		used = moments
+	}
+	for k := range used {
 		rows := (*[windowSize][tileWidth]float64)(w.rows[k][oldest:])
 		downColumns(w.sums[k][:n], rows, &w.window.weights)
 	}
-	out := w.term[:n]
-	mx, my, square, product := w.sums[0][:n], w.sums[1][:n], w.sums[2][:n], w.sums[3][:n]
+	for k := range w.outs {
+		w.outs[k] = w.out[k][:n]
+	}
+	if t == separateTerms {
+		w.separate(n)
+	} else {
+		w.joint(t, n)
+	}
+	return w.outs[:t.values()]
+}
+
+// joint computes contrastTerm or ssimTerm.
+func (w *windowWorker) joint(t term, n int) {
+	out := w.out[0][:n]
+	mx, my, square, product := w.sums[meanX][:n], w.sums[meanY][:n], w.sums[squares][:n], w.sums[products][:n]
 	c2 := w.window.c2
 	for i := range out {
 		x, y := mx[i], my[i]
@@ -188,7 +238,23 @@ func (w *windowWorker) vertical(t term, y, n int) []float32 {
 		}
 		out[i] = float32(numerator / denominator)
 	}
-	return out
+}
+
+// separate computes separateTerms.
+func (w *windowWorker) separate(n int) {
+	luminance, contrast, structure := w.out[0][:n], w.out[1][:n], w.out[2][:n]
+	mx, my, product := w.sums[meanX][:n], w.sums[meanY][:n], w.sums[products][:n]
+	squareX, squareY := w.sums[squares][:n], w.sums[squaresY][:n]
+	c2 := w.window.c2
+	for i := range luminance {
+		x, y := mx[i], my[i]
+		xx, yy, xy := float64(x*x), float64(y*y), float64(x*y)
+		varianceX, varianceY := max(0, squareX[i]-xx), max(0, squareY[i]-yy)
+		deviations := math.Sqrt(varianceX * varianceY)
+		luminance[i] = float32((2*xy + ssimC1) / (xx + yy + ssimC1))
+		contrast[i] = float32((2*deviations + c2) / (varianceX + varianceY + c2))
+		structure[i] = float32((product[i] - xy + c2/2) / (deviations + c2/2))
+	}
 }
 
 // alongRow writes to dst[i] the weighted sum of src[i:i+windowSize].
