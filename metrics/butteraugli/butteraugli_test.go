@@ -23,20 +23,14 @@ func set(t *testing.T, m metrics.Metric, settings ...string) metrics.Metric {
 }
 
 func TestGolden(t *testing.T) {
-	for _, c := range []struct {
-		metric metrics.Metric
-		golden string
-	}{
-		{butteraugli.New(), "butteraugli_max"},
-		{butteraugli.New3Norm(), "butteraugli_3norm"},
-		{set(t, butteraugli.New(), "nits", "203"), "butteraugli_max_203nits"},
-		{set(t, butteraugli.New3Norm(), "nits", "203"), "butteraugli_3norm_203nits"},
-		{set(t, butteraugli.New3Norm(), "pool", "pure"), "butteraugli_pure3norm_from_map"},
-	} {
-		t.Run(c.golden, func(t *testing.T) {
-			metrictest.Golden(t, c.metric, c.golden, metrictest.Relative(1e-4, 1e-5))
-		})
-	}
+	within := metrictest.Relative(1e-4, 1e-5)
+	metrictest.Goldens(t, []metrictest.Case{
+		{Metric: butteraugli.New(), Golden: "butteraugli_max", Within: within},
+		{Metric: butteraugli.New3Norm(), Golden: "butteraugli_3norm", Within: within},
+		{Metric: set(t, butteraugli.New3Norm(), "pool", "pure"), Golden: "butteraugli_pure3norm_from_map", Within: within},
+		{Metric: set(t, butteraugli.New(), "nits", "203"), Golden: "butteraugli_max_203nits", Within: within, Sparse: true},
+		{Metric: set(t, butteraugli.New3Norm(), "nits", "203"), Golden: "butteraugli_3norm_203nits", Within: within, Sparse: true},
+	})
 }
 
 func TestBehaviour(t *testing.T) {

@@ -51,12 +51,6 @@ var shortLines = []line{
 	{1, [][2]int{{2, -1}, {4, -2}}},
 }
 
-// A sense is how the differences of one band count.
-type sense struct {
-	weight, norm float64
-	long         bool // lines
-}
-
 // The bands that lines are looked for in.
 const (
 	ultraY = iota
@@ -68,6 +62,13 @@ const (
 	lineBands
 )
 
+// A sense is how much differences in a band count: weight at first, and less where the
+// band's values come near the norm; and whether they are summed along the long lines.
+type sense struct {
+	weight, norm float64
+	long         bool
+}
+
 var senses = [lineBands]sense{
 	ultraY:  {1.10039032555, 71.7800275169, true},
 	ultraX:  {173.5, 5, true},
@@ -78,10 +79,8 @@ var senses = [lineBands]sense{
 }
 
 const (
-	tooSmall   = 0.55
-	tooLarge   = 1.05
-	plainPart  = 0.5
-	excessPart = 0.33
+	plainPart  = 0.5  // of the weight: for any difference
+	excessPart = 0.33 // for what is out of bounds
 	lineLength = 8.5
 	scaleLong  = 0.39905817637
 	scaleShort = 0.611612573796
