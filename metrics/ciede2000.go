@@ -34,7 +34,13 @@ func (ciede2000) Info() Info {
 // Compare implements Metric.
 func (m ciede2000) Compare(ctx context.Context, p *Pair) (float64, error) {
 	sums := make([]float64, p.Height())
-	err := m.scan(ctx, p, func(_, y int, difference float64) { sums[y] += difference })
+	err := m.scan(ctx, p, func(_, y int, differences []float64) {
+		sum := 0.
+		for _, d := range differences {
+			sum += d
+		}
+		sums[y] += sum
+	})
 	total := 0.
 	for _, s := range sums {
 		total += s
@@ -51,23 +57,38 @@ func (ciede2000) MapKinds() []MapKind {
 // Map implements Mapper: the difference of every pixel.
 func (m ciede2000) Map(ctx context.Context, p *Pair, _ string) (*Map, error) {
 	out := &Map{Width: p.Width(), Height: p.Height(), Step: 1, Values: make([]float32, p.ref.Pixels())}
-	err := m.scan(ctx, p, func(x, y int, difference float64) { out.Values[y*out.Width+x] = float32(difference) })
+	err := m.scan(ctx, p, func(x, y int, differences []float64) {
+		row := out.Values[y*out.Width+x:][:len(differences)]
+		for i, d := range differences {
+			row[i] = float32(d)
+		}
+	})
 	return out, err
 }
 
-// scan hands out the differences that are not 0, from left to right and one at a time
-// in a row, rows in any order and several at a time.
-func (ciede2000) scan(ctx context.Context, p *Pair, use func(x, y int, difference float64)) error {
+// ciede2000Run is how many pixels scan works on at once.
+const ciede2000Run = 512
+
+// scan hands out the differences of every pixel: differences[i] belongs to pixel
+// (x+i, y). Those of one row come one at a time and from left to right; they are only
+// valid during the call.
+func (ciede2000) scan(ctx context.Context, p *Pair, use func(x, y int, differences []float64)) error {
 	a, b := p.ref.RGB8(), p.dist.RGB8()
 	tables, formula := newLabTables(), newDeltaE()
 	return kernel.Parallel(ctx, p.Height(), func() func(int) {
+		var differences [ciede2000Run]float64
 		return func(y int) {
-			u, v := a.Pix[y*a.Stride:], b.Pix[y*b.Stride:]
-			for x := range p.Width() {
-				p, q := u[4*x:4*x+3:4*x+3], v[4*x:4*x+3:4*x+3]
-				if p[0] != q[0] || p[1] != q[1] || p[2] != q[2] {
-					use(x, y, formula.between(tables.lab(p[0], p[1], p[2]), tables.lab(q[0], q[1], q[2])))
+			for x := 0; x < p.Width(); x += ciede2000Run {
+				out := differences[:min(ciede2000Run, p.Width()-x)]
+				u, v := a.Pix[y*a.Stride+4*x:][:4*len(out)], b.Pix[y*b.Stride+4*x:][:4*len(out)]
+				for i := range out {
+					p, q := u[4*i:4*i+3:4*i+3], v[4*i:4*i+3:4*i+3]
+					out[i] = 0
+					if p[0] != q[0] || p[1] != q[1] || p[2] != q[2] {
+						out[i] = formula.between(tables.lab(p[0], p[1], p[2]), tables.lab(q[0], q[1], q[2]))
+					}
 				}
+				use(x, y, out)
 			}
 		}
 	})

@@ -60,7 +60,10 @@ func (d *deltaE) between(p, q lab) float64 {
 	weightL := 1 + 0.015*meanL*meanL/math.Sqrt(20+meanL*meanL)
 	weightC := 1 + 0.045*meanC
 	weightH := 1 + 0.015*meanC*hueWeight(cosine, sine)
-	l, c, h := (q.l-p.l)/weightL, (qc-pc)/weightC, deltaH/weightH
+	share := 1 / (weightL * weightC * weightH) // one division for three
+	l := (q.l - p.l) * weightC * weightH * share
+	c := (qc - pc) * weightL * weightH * share
+	h := deltaH * weightL * weightC * share
 	sum := l*l + c*c + h*h
 	if turn := d.turn(cosine, sine); turn != 0 {
 		sum -= 2 * chromaShare(meanC) * turn * c * h
@@ -78,22 +81,25 @@ func hues(pa, pb, pc, qa, qb, qc float64) (deltaH, cosine, sine float64) {
 		}
 		return 0, 1, 0
 	}
+	// With D the difference of hues, dH' is 2 sqrt(product) sin(D/2).
 	dot, cross := pa*qa+pb*qb, pa*qb-qa*pb
+	var square float64
 	if dot >= 0 {
-		// The bisector is the sum of unit vectors.
+		// The bisector is the sum of unit vectors, whose square is 2 + 2 cos D; and
+		// sin(D/2) is sin D over its length.
 		cosine, sine = pa*qc+qa*pc, pb*qc+qb*pc
-		deltaH = cross * math.Sqrt(2/(product+dot))
+		square, deltaH = product+dot, 2*cross
 	} else {
-		// Their sum may vanish, but not their difference, which lies across. Opposite
+		// That sum may vanish, but not the difference, which lies across. Opposite
 		// hues differ by +180 degrees where the second is greater on 0..360.
 		cosine, sine = qb*pc-pb*qc, pa*qc-qa*pc
-		deltaH = math.Sqrt(2 * (product - dot))
+		square, deltaH = product-dot, 2*(product-dot)
 		if cross < 0 || cross == 0 && (pb < 0 || pb == 0 && pa < 0) {
 			deltaH, cosine, sine = -deltaH, -cosine, -sine
 		}
 	}
-	length := 1 / math.Sqrt(cosine*cosine+sine*sine)
-	return deltaH, cosine * length, sine * length
+	length := 1 / math.Sqrt(2*product*square)
+	return deltaH * length * math.Sqrt(product), cosine * length, sine * length
 }
 
 // hueWeight is T for a mean hue h with this cosine and sine: 1 - 0.17 cos(h - 30) +

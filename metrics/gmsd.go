@@ -49,12 +49,13 @@ func (m gmsd) Compare(ctx context.Context, p *Pair) (float64, error) {
 	area := gmsdTiles(p)
 	pieces := make([]sums, area.count())
 	err := m.scan(ctx, p, area, func(piece, _, _ int, loss []float32) {
-		s := &pieces[piece]
+		s := pieces[piece]
 		for _, f := range loss {
 			v := float64(f)
 			s.v += v
 			s.squares += v * v
 		}
+		pieces[piece] = s
 	})
 	total := sums{}
 	for _, s := range pieces {

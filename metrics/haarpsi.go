@@ -68,11 +68,13 @@ func (m haarpsi) Compare(ctx context.Context, p *Pair) (float64, error) {
 	area := haarTiles(p)
 	sums := make([]haarSums, area.count())
 	err := m.scan(ctx, p, area, func(piece, _, _ int, orientations []haarRow) {
+		s := sums[piece]
 		for _, o := range orientations {
 			for i, w := range o.weight {
-				sums[piece].add(o.loss[i], w)
+				s.add(o.loss[i], w)
 			}
 		}
+		sums[piece] = s
 	})
 	if err != nil {
 		return 0, err
@@ -83,7 +85,7 @@ func (m haarpsi) Compare(ctx context.Context, p *Pair) (float64, error) {
 		total.weight += s.weight
 	}
 	if total.weight == 0 {
-		return 0, &Undefined{"both pictures are flat: there are no edges to compare"}
+		return 0, &Undefined{"both pictures are black: there are no edges to compare"}
 	}
 	return total.value(), nil
 }

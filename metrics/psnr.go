@@ -63,9 +63,11 @@ const psnrRows = 32
 func (m psnr) Compare(ctx context.Context, p *Pair) (float64, error) {
 	sums := make([]uint64, (p.Height()+psnrRows-1)/psnrRows)
 	err := m.scan(ctx, p, func(_, y int, squares []uint64) {
+		sum := uint64(0)
 		for _, s := range squares {
-			sums[y/psnrRows] += s
+			sum += s
 		}
+		sums[y/psnrRows] += sum
 	})
 	if err != nil {
 		return 0, err

@@ -80,9 +80,13 @@ func (m psnrHVS) Compare(ctx context.Context, p *Pair) (float64, error) {
 	mean, err := Shared(p, hvsKey{kind}, func() (hvsErrors, error) {
 		columns, lines := p.Width()/hvsBlock, p.Height()/hvsBlock
 		sums := make([]hvsErrors, lines)
-		err := hvsScan(ctx, p, kind, func(_, line int, e hvsErrors) {
-			sums[line].plain += e.plain
-			sums[line].masked += e.masked
+		err := hvsScan(ctx, p, kind, func(_, line int, errors []hvsErrors) {
+			s := sums[line]
+			for _, e := range errors {
+				s.plain += e.plain
+				s.masked += e.masked
+			}
+			sums[line] = s
 		})
 		mean, share := hvsErrors{}, 1/(float64(columns)*float64(lines))
 		for _, s := range sums {
@@ -107,8 +111,11 @@ func (m psnrHVS) MapKinds() []MapKind {
 func (m psnrHVS) Map(ctx context.Context, p *Pair, _ string) (*Map, error) {
 	columns, lines := p.Width()/hvsBlock, p.Height()/hvsBlock
 	out := &Map{Width: columns, Height: lines, Step: hvsBlock, Values: make([]float32, columns*lines)}
-	err := hvsScan(ctx, p, lumaKind(m.set), func(column, line int, e hvsErrors) {
-		out.Values[line*columns+column] = float32(m.of(e))
+	err := hvsScan(ctx, p, lumaKind(m.set), func(column, line int, errors []hvsErrors) {
+		row := out.Values[line*columns+column:][:len(errors)]
+		for i, e := range errors {
+			row[i] = float32(m.of(e))
+		}
 	})
 	return out, err
 }
@@ -116,15 +123,17 @@ func (m psnrHVS) Map(ctx context.Context, p *Pair, _ string) (*Map, error) {
 // hvsRun is how many blocks of a row are read at once.
 const hvsRun = 64
 
-// hvsScan hands out the errors of every block, from left to right and one at a time in
-// a row, rows in any order and several at a time.
-func hvsScan(ctx context.Context, p *Pair, kind luma.Kind, use func(column, line int, e hvsErrors)) error {
+// hvsScan hands out the errors of every block: errors[i] belongs to block column+i of
+// row line. Those of one row come one at a time and from left to right; they are only
+// valid during the call.
+func hvsScan(ctx context.Context, p *Pair, kind luma.Kind, use func(column, line int, errors []hvsErrors)) error {
 	ref, dist := p.ref.RGB8(), p.dist.RGB8()
 	columns, lines := p.Width()/hvsBlock, p.Height()/hvsBlock
 	sight := newHVSSight(kind)
 	return kernel.Parallel(ctx, lines, func() func(int) {
 		var a, b [hvsBlock][hvsRun * hvsBlock]int32
 		var u, v hvsSamples
+		var errors [hvsRun]hvsErrors
 		return func(line int) {
 			for first := 0; first < columns; first += hvsRun {
 				n := min(hvsRun, columns-first)
@@ -137,8 +146,9 @@ func hvsScan(ctx context.Context, p *Pair, kind luma.Kind, use func(column, line
 						*(*[hvsBlock]int32)(u[hvsBlock*i:]) = [hvsBlock]int32(a[i][j*hvsBlock:])
 						*(*[hvsBlock]int32)(v[hvsBlock*i:]) = [hvsBlock]int32(b[i][j*hvsBlock:])
 					}
-					use(first+j, line, sight.errors(&u, &v))
+					errors[j] = sight.errors(&u, &v)
 				}
+				use(first, line, errors[:n])
 			}
 		}
 	})
