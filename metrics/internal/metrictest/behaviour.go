@@ -255,10 +255,18 @@ func Noise(t testing.TB, width, height int, sigma float64, seed uint64) *picture
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 0))
 	img := image.NewNRGBA(image.Rect(0, 0, width, height))
+	waves := make([]float64, width+2*20)
+	for x := range waves {
+		waves[x] = 90 * math.Sin(float64(x)/17)
+	}
 	for y := range height {
+		wave := math.Cos(float64(y) / 23)
 		for x := range width {
 			for c := range 3 {
-				v := 128 + 90*math.Sin(float64(x+20*c)/17)*math.Cos(float64(y)/23) + sigma*r.NormFloat64()
+				v := 128 + waves[x+20*c]*wave
+				if sigma > 0 {
+					v += sigma * r.NormFloat64()
+				}
 				img.Pix[y*img.Stride+4*x+c] = uint8(min(max(v, 0), 255))
 			}
 		}
