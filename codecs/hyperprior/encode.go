@@ -2,11 +2,11 @@ package hyperprior
 
 import (
 	"context"
-	"math"
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/entropy"
+	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
@@ -16,28 +16,26 @@ import (
 type encoder struct {
 	layout
 	m     *model
-	h     header
-	meter meter
+	h     latent.Header
+	parts []latent.Region
+	meter *latent.Meter
 }
 
-func newEncoder(m *model, l layout, h header, on func(codecs.Progress)) *encoder {
-	e := &encoder{layout: l, m: m, h: h}
-	rows := l.high
-	for _, r := range l.regions() {
-		rows += r.y1 - r.y0
-	}
-	e.meter = meter{total: rows, on: on}
+func newEncoder(m *model, p *picture.Picture, h latent.Header, on func(codecs.Progress)) *encoder {
+	e := &encoder{layout: m.layout(p.Width(), p.Height()), m: m, h: h}
+	e.parts = e.Regions()
+	e.meter = latent.NewMeter(e.High+latent.RegionRows(e.parts), on)
 	return e
 }
 
 func (e *encoder) encode(ctx context.Context, p *picture.Picture) ([]container.Section, error) {
 	w := e.m.spaces.Get().(*workspace)
 	defer e.m.spaces.Put(w)
-	y, err := e.analyse(ctx, w, p)
+	y, err := e.m.Analyse(ctx, w.analysis, p, e.Layout, e.h.Q, e.meter.Tick)
 	if err != nil {
 		return nil, err
 	}
-	z, payload, err := e.hyper(ctx, w, y)
+	z, payload, err := e.m.describe(ctx, w, e.layout, y, e.h.Q)
 	if err != nil {
 		return nil, err
 	}
@@ -45,80 +43,33 @@ func (e *encoder) encode(ctx context.Context, p *picture.Picture) ([]container.S
 	if err != nil {
 		return nil, err
 	}
-	parts := e.regions()
-	out := make([][]byte, len(parts))
-	err = kernel.Each(ctx, len(parts), func(i int) error {
+	out := make([][]byte, len(e.parts))
+	err = kernel.Each(ctx, len(e.parts), func(i int) error {
 		var err error
-		out[i], err = e.region(ctx, parts[i], y, prior)
+		out[i], err = e.region(ctx, e.parts[i], y, prior)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return sections(e.h, payload, out), nil
-}
-
-// analyse returns the latents at the file's level.
-func (e *encoder) analyse(ctx context.Context, w *workspace, p *picture.Picture) (nn.Tensor, error) {
-	y := nn.NewTensor(e.high, e.wide, e.m.channels)
-	size, gain := e.wide*e.m.channels, e.m.gain(e.h)
-	write := func(row int, data []float32) {
-		kernel.Scale(y.Data[row*size:(row+1)*size], data, gain)
-		e.meter.tick()
-	}
-	in := nn.Size{H: e.high * latentScale, W: e.wide * latentScale, C: 3}
-	err := e.m.analysis.RunRows(ctx, w.analysis, in, pixelReader(p), write, nn.Options{Level: e.h.level(e.m.levels)})
-	return y, err
-}
-
-// hyper returns z, as a decoder gets it, and its payload.
-func (e *encoder) hyper(ctx context.Context, w *workspace, y nn.Tensor) ([]int16, []byte, error) {
-	t, err := e.m.hyperAnalysis.Run(ctx, w.hyperAnalysis, y, nn.Options{Level: e.h.level(e.m.levels)})
-	if err != nil {
-		return nil, nil, err
-	}
-	z, out := make([]int16, len(t.Data)), entropy.NewEncoder()
-	n := e.m.hyperChannels
-	first := e.h.row(e.m.levels) * n
-	for i, v := range t.Data {
-		table := e.m.z.At(first + i%n)
-		s := e.m.hyperSymbol(table, nearest(v))
-		table.Encode(out, s)
-		z[i] = int16(s)
-	}
-	return z, out.Bytes(), nil
+	return append([]container.Section{e.h.Section(), {Kind: sectionZ, Payload: payload}}, latent.Sections(sectionY, out)...), nil
 }
 
 // region codes the latents of one region.
-func (e *encoder) region(ctx context.Context, r region, y nn.Tensor, p prior) ([]byte, error) {
+func (e *encoder) region(ctx context.Context, r latent.Region, y nn.Tensor, p prior) ([]byte, error) {
 	out := entropy.NewEncoder()
-	for row := r.y0; row < r.y1; row++ {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		for x := r.x0; x < r.x1; x++ {
-			means, scales := p.at(x, row)
-			values := y.Data[(row*y.W+x)*y.C:][:y.C]
-			for c, scale := range scales {
-				if e.m.skip[scale] {
-					continue
-				}
-				// To the nearest: rounding towards the mean where that saves bits gained 0.5 % at
-				// best on validation photos, at a small price, and lost at a larger one.
-				s := nearest(values[c] - float32(means[c])/meanUnit)
-				e.m.scales.At(int(scale)).Encode(out, clampSymbol(s))
+	err := r.Each(ctx, nil, e.meter.Tick, func(x, row int) {
+		means, scales := p.at(x, row)
+		values := y.Data[(row*y.W+x)*y.C:][:y.C]
+		for c, scale := range scales {
+			if e.m.skip[scale] {
+				continue
 			}
+			// To the nearest: rounding towards the mean where that saves bits gained 0.5 % at
+			// best on validation photos, at a small price, and lost at a larger one.
+			s := latent.Nearest(values[c] - float32(means[c])/meanUnit)
+			e.m.scales.At(int(scale)).Encode(out, latent.Clamp(s))
 		}
-		e.meter.tick()
-	}
-	return out.Bytes(), nil
-}
-
-// nearest rounds; numbers that are none, or too large, become the nearest bound.
-func nearest(v float32) int {
-	const bound = 1 << 20
-	if !(v > -bound) {
-		return -bound
-	}
-	return int(math.Floor(float64(min(v, bound)) + 0.5))
+	})
+	return out.Bytes(), err
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/latent/latenttest"
 )
 
 var update = flag.Bool("update", false, "write the golden file anew")
@@ -24,16 +25,6 @@ const (
 
 // pinned is the hash of a small encode.
 const pinned = "b33313e3fa3e487b"
-
-// registry lists the codec for container files.
-func registry(t testing.TB, c codecs.Codec) *codecs.Registry {
-	t.Helper()
-	r, err := codecs.NewRegistry([]codecs.Codec{c}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
 
 // symbolHash identifies all that a decoder reads from a stream, and all that it derives
 // probabilities from.
@@ -63,27 +54,14 @@ func readStream(t testing.TB, c *Codec, path string) *codecs.Stream {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, _, err := registry(t, c).Parse(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-func marshal(t testing.TB, s *codecs.Stream) []byte {
-	t.Helper()
-	data, err := codecs.Marshal(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
+	return latenttest.Parse(t, c, data)
 }
 
 func TestGolden(t *testing.T) {
 	c := tinyCodec(t)
 	p := scene(t, 550, 70, false, 11)
 	if *update {
-		if err := os.WriteFile(goldenFile, marshal(t, encode(t, c, p, codecs.Params{"q": "7.77"})), 0o644); err != nil {
+		if err := os.WriteFile(goldenFile, latenttest.Marshal(t, encode(t, c, p, codecs.Params{"q": "7.77"})), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -91,13 +69,13 @@ func TestGolden(t *testing.T) {
 	if got := symbolHash(t, c, s); got != goldenSymbols {
 		t.Errorf("the golden file's symbols hash to %s, expected %s", got, goldenSymbols)
 	}
-	if d := psnr(p, decode(t, c, s, codecs.DecodeOptions{})); d < goldenPSNR-0.01 || d > goldenPSNR+0.01 {
+	if d := latenttest.PSNR(p, decode(t, c, s, codecs.DecodeOptions{})); d < goldenPSNR-0.01 || d > goldenPSNR+0.01 {
 		t.Errorf("the golden file decodes at %.3f dB, expected %.3f", d, goldenPSNR)
 	}
 }
 
 func TestVersionPin(t *testing.T) {
-	sum := sha256.Sum256(marshal(t, encode(t, tinyCodec(t), scene(t, 49, 33, false, 13), codecs.Params{"q": "9"})))
+	sum := sha256.Sum256(latenttest.Marshal(t, encode(t, tinyCodec(t), scene(t, 49, 33, false, 13), codecs.Params{"q": "9"})))
 	if got := hex.EncodeToString(sum[:8]); got != pinned {
 		t.Errorf("version %d now writes %s, was %s: raise Version", version, got, pinned)
 	}

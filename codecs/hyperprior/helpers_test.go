@@ -1,23 +1,33 @@
 package hyperprior
 
 import (
-	"sync"
+	"testing"
 
 	"codecworkbench/codecs"
-	"codecworkbench/codecs/nn"
+	"codecworkbench/codecs/latent/latenttest"
+	"codecworkbench/codecs/picture"
 )
 
-// tensor is y in a layout's shape.
-func tensor(l layout, m *model, y []float32) nn.Tensor {
-	return nn.Tensor{H: l.high, W: l.wide, C: m.channels, Data: y}
+// tinyModel is the frozen model that testdata/make_tiny.py made.
+const tinyModel = "testdata/tiny.safetensors"
+
+// tinyCodec is a codec whose one model is tinyModel.
+func tinyCodec(t testing.TB) *Codec {
+	t.Helper()
+	return New(latenttest.Models(t, ID, tinyModel))
 }
 
-// serial makes a progress function safe to be called from several goroutines.
-func serial(f func(codecs.Progress)) func(codecs.Progress) {
-	var lock sync.Mutex
-	return func(p codecs.Progress) {
-		lock.Lock()
-		defer lock.Unlock()
-		f(p)
-	}
+func scene(t testing.TB, w, h int, gray bool, seed uint64) *picture.Picture {
+	t.Helper()
+	return latenttest.Scene(t, w, h, gray, seed)
+}
+
+func encode(t testing.TB, c *Codec, p *picture.Picture, params codecs.Params) *codecs.Stream {
+	t.Helper()
+	return latenttest.Encode(t, c, p, params)
+}
+
+func decode(t testing.TB, c *Codec, s *codecs.Stream, o codecs.DecodeOptions) *picture.Picture {
+	t.Helper()
+	return latenttest.Decode(t, c, s, o)
 }

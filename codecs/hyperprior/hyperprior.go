@@ -33,60 +33,66 @@ package hyperprior
 
 import (
 	"context"
-	"math"
 
 	"codecworkbench/codecs"
-	"codecworkbench/codecs/container"
+	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/picture"
 )
 
-// ID is the codec's id.
-const ID = "hyperprior"
+// ID is the codec's id; that of the textbook network is GDNID.
+const (
+	ID    = "hyperprior"
+	GDNID = "hyperprior-gdn"
+)
 
 // version rises when the bytes that the codec writes change.
 const version = 1
 
-// Kinds of section.
+// Kinds of section beside the header.
 const (
-	sectionHeader byte = 1
-	sectionZ      byte = 2
-	sectionY      byte = 3
+	sectionZ byte = 2
+	sectionY byte = 3
 )
 
 // Names of sections, which DecodeOptions.Off uses.
 const (
-	nameHeader = "header"
-	nameZ      = "z"
-	nameY      = "y"
+	nameZ = "z"
+	nameY = "y"
 )
 
-// Codec is the mean-scale hyperprior codec. Make it with New.
+// Codec is the mean-scale hyperprior codec, on whatever networks a model has. Make it with
+// New or NewGDN.
 type Codec struct {
-	models *codecs.ModelCache[*model]
+	models               *codecs.ModelCache[*model]
+	id, name, text, from string // of Info
 }
 
-// New returns the codec; its models are looked up in models.
+// New returns the codec on the narrow backbone; its models are looked up in models.
 func New(models *codecs.Models) *Codec {
-	return &Codec{codecs.NewModelCache(models, ID, parseModel)}
+	return &Codec{codecs.NewModelCache(models, ID, parser(ID)), ID, "Mean-scale hyperprior",
+		"A neural transform whose latents are coded by means and scales that a second, small code predicts; one narrow network (S8-96/128, with model l S8-192/256) for all rates.",
+		"Minnen, Ballé and Toderici, NeurIPS 2018 (mean-scale hyperprior, on a narrower backbone); gains: Cui et al., CVPR 2021"}
+}
+
+// NewGDN returns the codec on the networks of the papers, four convolutions of 5x5 with
+// stride 2 and GDN between them.
+func NewGDN(models *codecs.Models) *Codec {
+	return &Codec{codecs.NewModelCache(models, GDNID, parser(GDNID)), GDNID, "Mean-scale hyperprior, 5x5 GDN",
+		"The textbook network of learned compression, at half its width: strided 5x5 convolutions with divisive normalization, and a mean-scale hyperprior; one network for all rates.",
+		"Ballé et al., ICLR 2018 (networks, hyperprior); Minnen, Ballé and Toderici, NeurIPS 2018 (means); gains: Cui et al., CVPR 2021"}
 }
 
 // Info describes the codec.
 func (c *Codec) Info() codecs.Info {
 	return codecs.Info{
-		ID:      ID,
-		Name:    "Mean-scale hyperprior",
-		Family:  "transform",
-		Summary: "A neural transform whose latents are coded by means and scales that a second, small code predicts; one narrow network (S8-96/128) for all rates.",
-		Paper:   "Minnen, Ballé and Toderici, NeurIPS 2018 (mean-scale hyperprior, on a narrower backbone); gains: Cui et al., CVPR 2021",
+		ID: c.id, Name: c.name, Family: "transform", Summary: c.text, Paper: c.from,
 		Version: version,
-		Quality: &codecs.Quality{Min: 0, Max: qMax, Step: 1.0 / qUnit, Default: 6,
-			Help:   "Higher keeps more detail and takes more bytes: each 1 trades a bit for 1.6 times less squared error. Below 3, latents are rounded more coarsely than in training.",
-			Ladder: []float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+		Quality: latent.Quality(),
 		Params: []codecs.Param{
 			{Name: "model", Label: "Model", Kind: codecs.Model, Default: "s", Help: "What was learned from photos: a model of this program, or a file made by codecs/training."},
 		},
 		Sections: []codecs.SectionKind{
-			{Kind: sectionHeader, Name: nameHeader},
+			{Kind: latent.SectionHeader, Name: latent.NameHeader},
 			{Kind: sectionZ, Name: nameZ},
 			{Kind: sectionY, Name: nameY, Part: "region"},
 		},
@@ -105,12 +111,11 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 		if err != nil {
 			return nil, err
 		}
-		h := header{q: int(math.Round(params.Q() * qUnit)), gray: p.Gray()}
-		sections, err := newEncoder(m, newLayout(p.Width(), p.Height()), h, o.On).encode(ctx, p)
+		sections, err := newEncoder(m, p, latent.NewHeader(p, params), o.On).encode(ctx, p)
 		if err != nil {
 			return nil, err
 		}
-		return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}, nil
+		return &codecs.Stream{Codec: c.id, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}, nil
 	})
 }
 
@@ -126,13 +131,4 @@ func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOpt
 		}
 		return f.decode(ctx, o)
 	})
-}
-
-// sections lists the payloads in the file's order.
-func sections(h header, z []byte, y [][]byte) []container.Section {
-	out := []container.Section{{Kind: sectionHeader, Payload: h.bytes()}, {Kind: sectionZ, Payload: z}}
-	for i, payload := range y {
-		out = append(out, container.Section{Kind: sectionY, Part: uint64(i), Payload: payload})
-	}
-	return out
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"codecworkbench/codecs/latent/latenttest"
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
 )
@@ -32,7 +33,7 @@ func TestKernelChild(t *testing.T) {
 		base := filepath.Join(dir, fmt.Sprint(i))
 		var err error
 		if task == "encode" {
-			err = os.WriteFile(base+".cwb", marshal(t, encode(t, c, p, nil)), 0o644)
+			err = os.WriteFile(base+".cwb", latenttest.Marshal(t, encode(t, c, p, nil)), 0o644)
 		} else {
 			err = os.WriteFile(base+"."+task, []byte(symbolHash(t, c, readStream(t, c, base+".cwb"))), 0o644)
 		}

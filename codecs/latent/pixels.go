@@ -1,4 +1,4 @@
-package hyperprior
+package latent
 
 import (
 	"image"
@@ -9,9 +9,9 @@ import (
 // middle is subtracted from samples 0..1.
 const middle = 0.5
 
-// pixelReader returns the function that fills rows of the analysis' input: samples 0..1
-// minus middle, the picture's edge repeated beyond it.
-func pixelReader(p *picture.Picture) func(y int, row []float32) {
+// ReadPixels returns the function that fills rows of an analysis' input, 3 numbers a pixel:
+// samples 0..1 minus 0.5, the picture's edge repeated beyond it.
+func ReadPixels(p *picture.Picture) func(y int, row []float32) {
 	var scaled [256]float32
 	for i := range scaled {
 		scaled[i] = float32(i)/255 - middle
@@ -29,9 +29,9 @@ func pixelReader(p *picture.Picture) func(y int, row []float32) {
 	}
 }
 
-// pixelWriter returns the function that takes rows of the synthesis' output into img,
-// whose borders cut them; gray takes the mean of the three channels.
-func pixelWriter(img *image.NRGBA, gray bool) func(y int, row []float32) {
+// WritePixels returns the function that takes rows of a synthesis' output into img, whose
+// borders cut them; gray takes the mean of the three channels.
+func WritePixels(img *image.NRGBA, gray bool) func(y int, row []float32) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	return func(y int, row []float32) {
 		if y >= h {
