@@ -77,16 +77,14 @@ func (ciede2000) scan(ctx context.Context, p *Pair, use func(x, y int, differenc
 	tables, formula := newLabTables(), newDeltaE()
 	return kernel.Parallel(ctx, p.Height(), func() func(int) {
 		var differences [ciede2000Run]float64
+		var colours [2][ciede2000Run]lab
 		return func(y int) {
 			for x := 0; x < p.Width(); x += ciede2000Run {
 				out := differences[:min(ciede2000Run, p.Width()-x)]
-				u, v := a.Pix[y*a.Stride+4*x:][:4*len(out)], b.Pix[y*b.Stride+4*x:][:4*len(out)]
+				tables.convert(colours[0][:len(out)], a.Pix[y*a.Stride+4*x:])
+				tables.convert(colours[1][:len(out)], b.Pix[y*b.Stride+4*x:])
 				for i := range out {
-					p, q := u[4*i:4*i+3:4*i+3], v[4*i:4*i+3:4*i+3]
-					out[i] = 0
-					if p[0] != q[0] || p[1] != q[1] || p[2] != q[2] {
-						out[i] = formula.between(tables.lab(p[0], p[1], p[2]), tables.lab(q[0], q[1], q[2]))
-					}
+					out[i] = formula.between(&colours[0][i], &colours[1][i])
 				}
 				use(x, y, out)
 			}

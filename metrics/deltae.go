@@ -50,7 +50,10 @@ func chromaShare(c float64) float64 {
 }
 
 // between is the difference of two colours.
-func (d *deltaE) between(p, q lab) float64 {
+func (d *deltaE) between(p, q *lab) float64 {
+	if *p == *q {
+		return 0
+	}
 	stretch := 1.5 - 0.5*chromaShare((math.Sqrt(p.a*p.a+p.b*p.b)+math.Sqrt(q.a*q.a+q.b*q.b))/2)
 	pa, qa := p.a*stretch, q.a*stretch
 	pc, qc := math.Sqrt(pa*pa+p.b*p.b), math.Sqrt(qa*qa+q.b*q.b)

@@ -49,10 +49,10 @@ var sharma = []struct {
 func TestDeltaESharma(t *testing.T) {
 	d := newDeltaE()
 	for i, c := range sharma {
-		if got := d.between(c.p, c.q); math.Abs(got-c.want) > 5.1e-5 {
+		if got := d.between(&c.p, &c.q); math.Abs(got-c.want) > 5.1e-5 {
 			t.Errorf("pair %d: got %.6f, want %.4f", i+1, got, c.want)
 		}
-		if got := d.between(c.q, c.p); math.Abs(got-c.want) > 5.1e-5 {
+		if got := d.between(&c.q, &c.p); math.Abs(got-c.want) > 5.1e-5 {
 			t.Errorf("pair %d the other way: got %.6f, want %.4f", i+1, got, c.want)
 		}
 	}
@@ -108,7 +108,7 @@ func TestDeltaEMatchesDefinition(t *testing.T) {
 			}
 		}
 		x, y := tables.lab(p[0], p[1], p[2]), tables.lab(q[0], q[1], q[2])
-		got, want := d.between(x, y), deltaEDirect(x, y)
+		got, want := d.between(&x, &y), deltaEDirect(x, y)
 		if away := math.Abs(got - want); away > worst {
 			worst = away
 		}

@@ -50,6 +50,14 @@ func (t *labTables) lab(r, g, b uint8) lab {
 	return lab{116*y - 16, 500 * (x - y), 200 * (y - z)}
 }
 
+// convert converts pixels of R, G, B and alpha.
+func (t *labTables) convert(dst []lab, pix []uint8) {
+	for i := range dst {
+		px := pix[4*i : 4*i+3 : 4*i+3]
+		dst[i] = t.lab(px[0], px[1], px[2])
+	}
+}
+
 // f is the compression of L*a*b* for 0..1: a line, then the cube root, to 1e-12: that of
 // the middle of a step times a Taylor polynomial.
 func (t *labTables) f(v float64) float64 {
