@@ -32,7 +32,8 @@ type Map struct {
 	Width, Height int // in values
 	// Value (i, j) belongs to the Step x Step pixels from (X + i*Step, Y + j*Step)
 	// on. Pixels that no value belongs to are a border that the metric's window
-	// can't reach; values may reach past the picture's right and lower edge.
+	// can't reach; values may reach past the picture's edges, so that X and Y may be
+	// below 0.
 	X, Y, Step int
 	Values     []float32 // row by row
 }

@@ -43,7 +43,10 @@ type detector struct {
 // phaseCongruency returns the phase congruency of each plane, 0..1 or a little more:
 // how far the waves of different lengths agree in phase, by place.
 func phaseCongruency(ctx context.Context, width, height int, pictures ...[]float64) ([][]float64, error) {
-	d := newDetector(width, height)
+	d, err := newDetector(ctx, width, height)
+	if err != nil {
+		return nil, err
+	}
 	n := width * height
 	spectra, energies, amplitudes := make([][]complex128, len(pictures)), make([][]float64, len(pictures)), make([][]float64, len(pictures))
 	for i, p := range pictures {
@@ -85,7 +88,7 @@ func frequency(k, n int) float64 {
 	return float64(k) / float64(max(n-n%2, 1))
 }
 
-func newDetector(width, height int) *detector {
+func newDetector(ctx context.Context, width, height int) (*detector, error) {
 	d := &detector{transform: newTransform(width, height), columns: width/2 + 1}
 	n := width * height
 	d.spread, d.sorted = make([]float64, n), make([]float64, n)
@@ -93,23 +96,25 @@ func newDetector(width, height int) *detector {
 		d.bands[s] = make([]complex128, n)
 		d.radial[s] = make([]float64, d.columns*(height/2+1))
 	}
+	return d, kernel.Parallel(ctx, height/2+1, func() func(int) { return d.fillRadial })
+}
+
+// fillRadial computes the radial parts along row y of the spectrum.
+func (d *detector) fillRadial(y int) {
 	logBandwidth := math.Log(bandwidth)
-	for y := range height/2 + 1 {
-		for x := range d.columns {
-			if x == 0 && y == 0 {
-				continue // no filter lets the mean through
-			}
-			r := math.Hypot(frequency(x, width), frequency(y, height))
-			lowPass := 1 / (1 + math.Pow(r/cutoff, sharpness))
-			centre := 1. / minWavelength
-			for s := range d.radial {
-				l := math.Log(r / centre)
-				d.radial[s][y*d.columns+x] = math.Exp(-l*l/(2*logBandwidth*logBandwidth)) * lowPass
-				centre /= wavelengthRatio
-			}
+	for x := range d.columns {
+		if x == 0 && y == 0 {
+			continue // no filter lets the mean through
+		}
+		r := math.Hypot(frequency(x, d.transform.width), frequency(y, d.transform.height))
+		lowPass := 1 / (1 + math.Pow(r/cutoff, sharpness))
+		centre := 1. / minWavelength
+		for s := range d.radial {
+			l := math.Log(r / centre)
+			d.radial[s][y*d.columns+x] = math.Exp(-l*l/(2*logBandwidth*logBandwidth)) * lowPass
+			centre /= wavelengthRatio
 		}
 	}
-	return d
 }
 
 // radialRow returns the radial part of one scale along row y of the spectrum, from

@@ -26,8 +26,8 @@ import (
 // shrinking it does not see the finest detail of large pictures, and it has no value
 // where one of the pictures is flat.
 //
-// A comparison needs about 220 bytes for each of the samples left after shrinking:
-// 25 MB for pictures of the usual shapes, whatever their size. Shrinking goes by the
+// A comparison needs about 200 bytes for each of the samples left after shrinking:
+// 20 MB for pictures of the usual shapes, whatever their size. Shrinking goes by the
 // smaller side, so that very long and thin pictures keep many samples; beyond
 // maxSamples of them there is no value.
 type fsim struct{ colour bool }
@@ -41,7 +41,7 @@ func NewColour() metrics.Mapper { return fsim{colour: true} }
 // minSide is the smallest side that lets the filters find anything.
 const minSide = 8
 
-// maxSamples bounds the memory to 900 MB.
+// maxSamples bounds the memory to 800 MB.
 const maxSamples = 4_000_000
 
 // Info implements metrics.Metric.

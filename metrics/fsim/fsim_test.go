@@ -94,7 +94,10 @@ func TestTransform(t *testing.T) {
 // responses that the definition has.
 func TestNoise(t *testing.T) {
 	for _, size := range [][2]int{{16, 12}, {17, 12}, {15, 9}} {
-		d := newDetector(size[0], size[1])
+		d, err := newDetector(t.Context(), size[0], size[1])
+		if err != nil {
+			t.Fatal(err)
+		}
 		n := size[0] * size[1]
 		flat := slices.Repeat([]complex128{1}, n) // the transform of an impulse
 		for o := range orientations {
@@ -159,6 +162,44 @@ func TestShrink(t *testing.T) {
 			got, want := p.y[at[1]*g.width+at[0]], sum/float64(g.step*g.step)
 			if math.Abs(got-want) > 1e-9 {
 				t.Errorf("%v, step %d, sample %v: got %v, want %v", size, g.step, at, got, want)
+			}
+		}
+	}
+}
+
+// TestMap looks at the maps of a picture that is shrunk: a spot shows where it is, and
+// the losses average to what the value lacks.
+func TestMap(t *testing.T) {
+	ref := metrictest.Noise(t, 900, 700, 4, 1)
+	dist := metrictest.Blocks(t, ref, 1)
+	for y := 400; y < 430; y++ {
+		for x := 300; x < 330; x++ {
+			dist.RGB8().Pix[4*(y*900+x)+1] ^= 64
+		}
+	}
+	for _, m := range []metrics.Mapper{New(), NewColour()} {
+		value := metrictest.Measure(t, m, ref, dist).Number
+		loss, err := metrics.MapOf(t.Context(), m, metrictest.Pair(t, ref, dist), "loss")
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := 0.
+		for _, v := range loss.Values {
+			sum += float64(v)
+		}
+		if mean := sum / float64(len(loss.Values)); math.Abs(mean-(1-value)) > 1e-6 {
+			t.Errorf("%s: a mean loss of %v for the value %v", m.Info().ID, mean, value)
+		}
+		similarity, err := metrics.MapOf(t.Context(), m, metrictest.Pair(t, ref, dist), "similarity")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range []struct {
+			x, y    int
+			changed bool
+		}{{315, 415, true}, {301, 415, true}, {100, 100, false}, {0, 0, false}, {898, 698, false}} {
+			if v, ok := similarity.At(at.x, at.y); !ok || (v < 0.95) != at.changed {
+				t.Errorf("%s: pixel %d, %d has %v, %v", m.Info().ID, at.x, at.y, v, ok)
 			}
 		}
 	}

@@ -2,15 +2,41 @@ package fsim
 
 import (
 	"context"
+	"runtime"
 
 	"codecworkbench/codecs/nn/kernel"
 )
 
 // transform is the discrete Fourier transform of planes of one size, by rows and
-// columns.
-type transform struct{ width, height int }
+// columns. It serves one goroutine at a time, and keeps scratch memory.
+type transform struct {
+	width, height    int
+	rowSide, colSide side
+	team             kernel.Team
+}
 
-func newTransform(width, height int) *transform { return &transform{width, height} }
+// side is one of the two directions: its plan, and scratch memory by worker.
+type side struct {
+	plan    *plan
+	workers []*lines
+}
+
+func newTransform(width, height int) *transform {
+	return &transform{width: width, height: height, rowSide: side{plan: newPlan(width)}, colSide: side{plan: newPlan(height)}}
+}
+
+// batches calls do for all batches of n sequences on all cores, with the memory to
+// transform them in.
+func (t *transform) batches(ctx context.Context, s *side, n int, do func(l *lines, first, end int)) error {
+	cores := runtime.GOMAXPROCS(0)
+	s.workers = append(s.workers, make([]*lines, max(cores-len(s.workers), 0))...)
+	return t.team.Do(ctx, cores, (n+batch-1)/batch, func(worker, i int) {
+		if s.workers[worker] == nil {
+			s.workers[worker] = newLines(s.plan)
+		}
+		do(s.workers[worker], i*batch, min((i+1)*batch, n))
+	})
+}
 
 // forward writes the transform of a plane to dst.
 func (t *transform) forward(ctx context.Context, dst []complex128, plane []float64) error {
@@ -35,24 +61,19 @@ func (t *transform) inverse(ctx context.Context, dst []complex128, fill func(row
 
 // rows transforms the rows that fill gives.
 func (t *transform) rows(ctx context.Context, dst []complex128, do func(*lines), fill func(row []complex128, y int)) error {
-	plan := newPlan(t.width)
-	return kernel.Parallel(ctx, (t.height+batch-1)/batch, func() func(int) {
-		l := newLines(plan)
-		row := make([]complex128, t.width)
-		return func(piece int) {
-			y0, y1 := piece*batch, min((piece+1)*batch, t.height)
-			for y := y0; y < y1; y++ {
-				fill(row, y)
-				for x, v := range row {
-					l.x[x*batch+y-y0] = v
-				}
+	return t.batches(ctx, &t.rowSide, t.height, func(l *lines, first, end int) {
+		for y := first; y < end; y++ {
+			row := dst[y*t.width : (y+1)*t.width]
+			fill(row, y)
+			for x, v := range row {
+				l.x[x*batch+y-first] = v
 			}
-			do(l)
-			for y := y0; y < y1; y++ {
-				out := dst[y*t.width : (y+1)*t.width]
-				for x := range out {
-					out[x] = l.x[x*batch+y-y0]
-				}
+		}
+		do(l)
+		for y := first; y < end; y++ {
+			row := dst[y*t.width : (y+1)*t.width]
+			for x := range row {
+				row[x] = l.x[x*batch+y-first]
 			}
 		}
 	})
@@ -60,21 +81,16 @@ func (t *transform) rows(ctx context.Context, dst []complex128, do func(*lines),
 
 // columns transforms the columns of dst in place and multiplies the result by scale.
 func (t *transform) columns(ctx context.Context, dst []complex128, do func(*lines), scale float64) error {
-	plan := newPlan(t.height)
-	return kernel.Parallel(ctx, (t.width+batch-1)/batch, func() func(int) {
-		l := newLines(plan)
-		return func(piece int) {
-			x := piece * batch
-			n := min(batch, t.width-x)
-			for y := range t.height {
-				copy(l.x[y*batch:][:n], dst[y*t.width+x:])
-			}
-			do(l)
-			for y := range t.height {
-				out := dst[y*t.width+x:][:n]
-				for i, v := range l.x[y*batch:][:n] {
-					out[i] = complex(real(v)*scale, imag(v)*scale)
-				}
+	return t.batches(ctx, &t.colSide, t.width, func(l *lines, first, end int) {
+		n := end - first
+		for y := range t.height {
+			copy(l.x[y*batch:][:n], dst[y*t.width+first:])
+		}
+		do(l)
+		for y := range t.height {
+			row := dst[y*t.width+first:][:n]
+			for i, v := range l.x[y*batch:][:n] {
+				row[i] = complex(real(v)*scale, imag(v)*scale)
 			}
 		}
 	})
