@@ -18,7 +18,9 @@ import (
 	"codecworkbench/codecs/vq"
 	"codecworkbench/metrics"
 	"codecworkbench/metrics/butteraugli"
+	"codecworkbench/metrics/external"
 	"codecworkbench/metrics/flip"
+	"codecworkbench/metrics/fsim"
 	"codecworkbench/metrics/nlpd"
 	"codecworkbench/metrics/ssimulacra2"
 	"codecworkbench/metrics/vif"
@@ -26,7 +28,7 @@ import (
 
 // codecList is the program's list of codecs: a new one is one line here.
 func codecList(models *codecs.Models) []codecs.Codec {
-	external, errs := classical.Predefined()
+	programs, errs := classical.Predefined()
 	if len(errs) > 0 {
 		panic(errs[0]) // the files are embedded, and tested
 	}
@@ -38,7 +40,7 @@ func codecList(models *codecs.Models) []codecs.Codec {
 		klt.New(models),
 		vq.New(models),
 		hyperprior.New(models),
-	}, external...)
+	}, programs...)
 }
 
 // filterList is the program's list of filters.
@@ -60,7 +62,10 @@ func metricList() []metrics.Metric {
 		metrics.NewPSNRHVSM(),
 		metrics.NewHaarPSI(),
 		metrics.NewGMSD(),
+		metrics.NewCIEDE2000(),
 		flip.New(),
+		fsim.New(),
+		fsim.NewColour(),
 		vif.New(),
 		nlpd.New(),
 	}
@@ -100,17 +105,30 @@ func newTools(modelDirs []string) (sweep.Tools, []error) {
 		folders = append([]string{filepath.Join(dir, "models")}, modelDirs...)
 	}
 	models := codecs.NewModels(assets.Models(), folders...)
-	list := codecList(models)
-	var external []codecs.Codec
+	list, measures := codecList(models), metricList()
+	var userCodecs []codecs.Codec
+	var userMetrics []metrics.Metric
 	if dir := configDir(); dir != "" {
-		external, problems = classical.LoadExternals(filepath.Join(dir, "codecs"), ids(list)...)
+		userCodecs, problems = classical.LoadExternals(filepath.Join(dir, "codecs"), ids(list)...)
+		var errs []error
+		userMetrics, errs = external.Load(filepath.Join(dir, "metrics"), metricIDs(measures)...)
+		problems = append(problems, errs...)
 	}
-	registry, err := codecs.NewRegistry(append(list, external...), filterList())
+	registry, err := codecs.NewRegistry(append(list, userCodecs...), filterList())
 	if err != nil {
 		problems = append(problems, err)
 		registry = must(codecs.NewRegistry(list, filterList()))
 	}
-	return sweep.Tools{Codecs: registry, Metrics: must(metrics.NewRegistry(metricList())), Models: models}, problems
+	return sweep.Tools{Codecs: registry, Metrics: must(metrics.NewRegistry(append(measures, userMetrics...))), Models: models}, problems
+}
+
+// metricIDs lists the metrics' ids, which no file of the user's may take.
+func metricIDs(list []metrics.Metric) []string {
+	out := make([]string, len(list))
+	for i, m := range list {
+		out[i] = m.Info().ID
+	}
+	return out
 }
 
 // ids lists the codecs' ids, which no file of the user's may take.
