@@ -19,6 +19,7 @@ type metricJSON struct {
 	Paper    string        `json:"paper"`
 	Summary  string        `json:"summary"`
 	Version  int           `json:"version"`
+	WhyNot   string        `json:"why_not"` // why it can't be computed here; empty: it can
 	Settings []settingJSON `json:"settings"`
 	Maps     []kindJSON    `json:"maps"`
 }
@@ -69,7 +70,11 @@ func (a *app) listMetrics(named []string, asJSON bool) error {
 		for _, s := range m.Settings {
 			settings = append(settings, s.Name+"="+s.short())
 		}
-		rows = append(rows, []string{m.ID, m.Name, m.Better, strings.Join(settings, " "), mapCount(len(m.Maps)), m.Range})
+		about := m.Range
+		if m.WhyNot != "" {
+			about = "unavailable: " + m.WhyNot
+		}
+		rows = append(rows, []string{m.ID, m.Name, m.Better, strings.Join(settings, " "), mapCount(len(m.Maps)), about})
 	}
 	return printTable(a.Stdout, []string{"ID", "NAME", "BETTER", "SETTINGS", "MAPS", "RANGE"}, rows)
 }
@@ -84,7 +89,7 @@ func mapCount(n int) string {
 func describeMetric(m metrics.Metric) metricJSON {
 	i := m.Info()
 	out := metricJSON{ID: i.ID, Name: i.Name, Unit: i.Unit, Better: better(i), Range: i.Range, DB: i.DB, MinSide: i.MinSide, Paper: i.Paper,
-		Summary: i.Summary, Version: i.Version, Settings: []settingJSON{}, Maps: []kindJSON{}}
+		Summary: i.Summary, Version: i.Version, WhyNot: i.Unavailable, Settings: []settingJSON{}, Maps: []kindJSON{}}
 	if c, ok := m.(metrics.Configurable); ok {
 		for _, o := range c.Settings().Options() {
 			s := settingJSON{Name: o.Name, Choices: o.Choices, Summary: o.Summary}
@@ -132,6 +137,9 @@ func (a *app) printMetrics(list []metricJSON) error {
 		}
 		for _, line := range wrapped("Values: "+strings.Join(facts, "; ")+".", textWidth) {
 			fmt.Fprintln(a.Stdout, line)
+		}
+		if m.WhyNot != "" {
+			fmt.Fprintln(a.Stdout, "Unavailable: "+m.WhyNot)
 		}
 		if m.Paper != "" {
 			for _, line := range wrapped("After "+m.Paper, textWidth) {

@@ -43,7 +43,7 @@ func newMapBar(wb *workbench.Workbench, tips *kit.Tips) *mapBar {
 	b.strength = kit.NewSlider(10, 100, 5, func(v float64) { wb.SetMapStrength(int(math.Round(v))) })
 	b.strength.SetTip(tips, "How much the colours cover the grey picture; at the right end the map stands alone")
 	b.metric.SetTip(tips, "The metric whose map is shown; N goes to the next")
-	what := kit.Row(kit.Space, -1, kit.Fixed(150, 0, b.metric), b.kindBox, kit.Fixed(64, 0, b.reach))
+	what := kit.Row(kit.Space, -1, kit.Fixed(178, 0, b.metric), b.kindBox, kit.Fixed(64, 0, b.reach))
 	how := kit.Row(kit.Space, -1, b.arrange, kit.Muted("Colour"), kit.Fixed(96, 0, b.strength))
 	b.body = container.New(mapBarLayout{b}, what, how)
 	b.root = kit.NewGround(kit.ColorVeil, kit.Corner, 4, 4, b.body)

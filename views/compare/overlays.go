@@ -56,14 +56,21 @@ func (l *cornerLabel) show(wb *workbench.Workbench, number int, active bool) {
 	l.row.Refresh() // what was hidden has to be laid out again
 }
 
-// mapState says that a map is being computed, where there is none yet or it takes so
-// long that people wonder.
+// mapState says that a map is to come, where there is none yet or it takes so long
+// that people wonder.
 func mapState(wb *workbench.Workbench, number int) string {
-	running, left := wb.Mapping(number)
-	if _, has := wb.Map(number); !running || has && !wb.Slow() {
+	_, _, mapped := wb.MapChosen()
+	if number == workbench.Original || wb.ViewSettings().Mode != workbench.Mapped || !mapped {
 		return ""
 	}
-	if text := workbench.FormatLeft(left); text != "" && wb.Slow() {
+	running, left := wb.Mapping(number)
+	_, has := wb.Map(number)
+	switch text := workbench.FormatLeft(left); {
+	case has && (!running || !wb.Slow()):
+		return ""
+	case !running:
+		return "map waits …"
+	case text != "" && wb.Slow():
 		return "map, " + text
 	}
 	return "map …"

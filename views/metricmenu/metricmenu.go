@@ -50,7 +50,7 @@ func MapOptions(wb *workbench.Workbench) []kit.Option {
 }
 
 func option(i metrics.Info) kit.Option {
-	return kit.Option{ID: i.ID, Name: Name(i), Note: i.Summary, Key: i.ID}
+	return kit.Option{ID: i.ID, Name: Name(i), Note: i.Summary, Key: i.ID, Why: i.Unavailable}
 }
 
 // Items lists every metric to be ticked: chosen are ticked, toggle takes one in or
@@ -59,7 +59,7 @@ func option(i metrics.Info) kit.Option {
 func Items(wb *workbench.Workbench, chosen []string, toggle func(id string) bool) []kit.Item {
 	var out []kit.Item
 	add := func(i metrics.Info) {
-		out = append(out, kit.Item{Name: Name(i), Note: i.Summary, Key: i.ID, Checked: slices.Contains(chosen, i.ID),
+		out = append(out, kit.Item{Name: Name(i), Note: i.Summary, Key: i.ID, Why: i.Unavailable, Checked: slices.Contains(chosen, i.ID),
 			Toggle: func() bool { return toggle(i.ID) }})
 	}
 	listed := map[string]bool{}

@@ -14,6 +14,8 @@ import (
 
 	"codecworkbench/metrics"
 	"codecworkbench/metrics/rd"
+
+	"gonum.org/v1/plot/vg"
 )
 
 var (
@@ -21,6 +23,19 @@ var (
 	msim  = metrics.Info{ID: "ms-ssim", Name: "MS-SSIM", DB: true}
 	lpips = metrics.Info{ID: "lpips", Name: "LPIPS", Lower: true}
 )
+
+// Over its panel, the direction of a metric is in words where there is room.
+func TestDirection(t *testing.T) {
+	for _, c := range []struct {
+		unit string
+		room vg.Length
+		want string
+	}{{"", 100, "lower is better"}, {"JND", 200, "JND, lower is better"}, {"JND", 40, "JND ↓"}} {
+		if got := direction(c.unit, 9, c.room); got != c.want {
+			t.Errorf("unit %q, %v points of room: %q, want %q", c.unit, c.room, got, c.want)
+		}
+	}
+}
 
 // synthetic is a curve of n points whose quality is offset by better dB.
 func synthetic(name string, n int, better float64) Series {
