@@ -10,18 +10,12 @@ import (
 type Border int
 
 const (
-	Zero         Border = iota // 0
-	Renormalized               // nothing: the weights of the samples that exist are scaled to the sum of all
-	Clamp                      // the sample at the edge
+	Renormalized Border = iota // nothing: the weights of the samples that exist are scaled to the sum of all
 	Mirror                     // the samples inside in reverse order, the one at the edge first
 )
 
-// index returns which of n samples stands in for sample i, which may lie outside; for
-// Clamp and Mirror.
-func (b Border) index(i, n int) int {
-	if b == Clamp {
-		return min(max(i, 0), n-1)
-	}
+// mirror returns which of n samples stands in for sample i, which may lie outside.
+func mirror(i, n int) int {
 	if i %= 2 * n; i < 0 {
 		i += 2 * n
 	}
@@ -95,9 +89,9 @@ func (f *Filter) Row(dst, src []float32) {
 	n, r := len(dst), f.Radius()
 	f.fit(n)
 	copy(f.padded[r:], src[:n])
-	if f.border == Clamp || f.border == Mirror {
+	if f.border == Mirror {
 		for i := range r {
-			f.padded[i], f.padded[r+n+i] = src[f.border.index(i-r, n)], src[f.border.index(n+i, n)]
+			f.padded[i], f.padded[r+n+i] = src[mirror(i-r, n)], src[mirror(n+i, n)]
 		}
 	}
 	kernel.Blend(dst, f.views, f.weights, 0)
@@ -126,10 +120,10 @@ func (f *Filter) Column(dst []float32, y, height int, rows *Ring) {
 	for k, w := range f.weights {
 		i := y + k - r
 		if i < 0 || i >= height {
-			if f.border == Zero || f.border == Renormalized {
+			if f.border == Renormalized {
 				continue
 			}
-			i = f.border.index(i, height)
+			i = mirror(i, height)
 		}
 		f.rows[n], f.partial[n] = rows.Row(i), w*share
 		n++
