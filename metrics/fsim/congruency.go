@@ -32,8 +32,9 @@ type detector struct {
 	// negative, columns x rows of them.
 	columns int
 	radial  [scales][]float64
-	// spread is the filters' angular part for one orientation.
-	spread []float64
+	// theta is the direction of each frequency, spread the filters' angular part for
+	// one orientation.
+	theta, spread []float64
 	// bands are a picture filtered at the four scales: even filters in the real
 	// part, odd ones in the imaginary part.
 	bands  [scales][]complex128
@@ -91,12 +92,28 @@ func frequency(k, n int) float64 {
 func newDetector(ctx context.Context, width, height int) (*detector, error) {
 	d := &detector{transform: newTransform(width, height), columns: width/2 + 1}
 	n := width * height
-	d.spread, d.sorted = make([]float64, n), make([]float64, n)
+	d.theta, d.spread, d.sorted = make([]float64, n), make([]float64, n), make([]float64, n)
 	for s := range d.bands {
 		d.bands[s] = make([]complex128, n)
 		d.radial[s] = make([]float64, d.columns*(height/2+1))
 	}
+	if err := kernel.Parallel(ctx, height, func() func(int) { return d.fillTheta }); err != nil {
+		return nil, err
+	}
 	return d, kernel.Parallel(ctx, height/2+1, func() func(int) { return d.fillRadial })
+}
+
+// fillTheta computes the directions along row y of the spectrum; that of the mean
+// is 0.
+func (d *detector) fillTheta(y int) {
+	width := d.transform.width
+	fy := -frequency(y, d.transform.height)
+	for x := range width {
+		d.theta[y*width+x] = math.Atan2(fy, frequency(x, width))
+	}
+	if y == 0 {
+		d.theta[0] = 0
+	}
 }
 
 // fillRadial computes the radial parts along row y of the spectrum.
@@ -137,15 +154,11 @@ func (d *detector) orient(ctx context.Context, o int) (noiseGain, error) {
 	sigma := math.Pi / orientations / angularRatio
 	err := kernel.Parallel(ctx, height, func() func(int) {
 		return func(y int) {
-			fy := -frequency(y, height)
-			for x := range width {
-				theta := math.Atan2(fy, frequency(x, width))
-				if x == 0 && y == 0 {
-					theta = 0
-				}
+			spread := d.spread[y*width : (y+1)*width]
+			for x, theta := range d.theta[y*width : (y+1)*width] {
 				apart := math.Abs(theta - angle)
 				apart = min(apart, 2*math.Pi-apart)
-				d.spread[y*width+x] = math.Exp(-apart * apart / (2 * sigma * sigma))
+				spread[x] = math.Exp(-apart * apart / (2 * sigma * sigma))
 			}
 		}
 	})

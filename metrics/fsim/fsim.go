@@ -26,7 +26,7 @@ import (
 // shrinking it does not see the finest detail of large pictures, and it has no value
 // where one of the pictures is flat.
 //
-// A comparison needs about 200 bytes for each of the samples left after shrinking:
+// A comparison needs about 210 bytes for each of the samples left after shrinking:
 // 20 MB for pictures of the usual shapes, whatever their size. Shrinking goes by the
 // smaller side, so that very long and thin pictures keep many samples; beyond
 // maxSamples of them there is no value.
