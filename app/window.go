@@ -43,6 +43,11 @@ func openWindow(tools sweep.Tools, paths []string) error {
 	if err != nil {
 		return err
 	}
+	go func() { // external programs tell their versions before a click has to wait for that
+		for _, c := range tools.Codecs.All() {
+			c.Info().Fingerprint()
+		}
+	}()
 	window := views.New(a, wb)
 	wb.Start(paths)
 	window.ShowAndRun()

@@ -50,9 +50,19 @@ type Info struct {
 	// Unavailable says why the codec can't run here and what would help ("install
 	// libavif-bin"); empty when it can.
 	Unavailable string
-	// Fingerprint identifies what a result depends on besides Version and the
-	// parameters: an external program's version and command line. It enters cache keys.
-	Fingerprint string
+	// Depends names what a result depends on besides Version and the parameters: an
+	// external program's version and command line. It may have to start the program
+	// for that, the first time. Nil: nothing. See Fingerprint.
+	Depends func() string
+}
+
+// Fingerprint identifies what a result depends on besides Version and the parameters.
+// It enters cache keys and records.
+func (i Info) Fingerprint() string {
+	if i.Depends == nil {
+		return ""
+	}
+	return i.Depends()
 }
 
 // Quality is a codec's one quality knob, the parameter "q": higher is better.

@@ -99,7 +99,7 @@ func (t Tools) runKey(p *pipeline, image string) (string, error) {
 		}{f.Info(), f.params})
 	}
 	for _, s := range stages {
-		parts = append(parts, s.info.ID, fmt.Sprint(s.info.Version), s.info.Fingerprint)
+		parts = append(parts, s.info.ID, fmt.Sprint(s.info.Version), s.info.Fingerprint())
 		for _, param := range s.info.Schema() {
 			v, err := t.content(s.info.ID, param, s.params[param.Name])
 			if err != nil {

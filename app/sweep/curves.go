@@ -91,8 +91,8 @@ func (r Row) origin(program string) map[string]any {
 		"rate":       "bytes of the file that decodes, headers counted",
 		"timing":     timing,
 	}
-	if r.Info.Fingerprint != "" {
-		meta["external"] = r.Info.Fingerprint
+	if print := r.Info.Fingerprint(); print != "" {
+		meta["external"] = print
 	}
 	if len(models) > 0 {
 		slices.Sort(models)

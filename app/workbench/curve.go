@@ -80,7 +80,7 @@ func (w *Workbench) curveKey(s Slot) curveKey {
 			rest[k] = v
 		}
 	}
-	k := curveKey{codec: strings.Join([]string{info.ID, codecs.FormatNumber(float64(info.Version)), info.Fingerprint}, " "), params: rest.String()}
+	k := curveKey{codec: strings.Join([]string{info.ID, codecs.FormatNumber(float64(info.Version)), info.Fingerprint()}, " "), params: rest.String()}
 	if w.pictures.pic != nil {
 		k.picture = w.pictures.pic.Hash()
 	}

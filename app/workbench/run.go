@@ -139,7 +139,7 @@ func (w *Workbench) resultKey(s Slot) string {
 		return strings.Join(append(parts, "file", s.File.Hash), "\n")
 	}
 	info, _ := w.Info(s)
-	parts = append(parts, info.ID, fmt.Sprint(info.Version), info.Fingerprint, s.Params.String())
+	parts = append(parts, info.ID, fmt.Sprint(info.Version), info.Fingerprint(), s.Params.String())
 	for _, p := range info.Params {
 		if p.Kind == codecs.File || p.Kind == codecs.PicFile || p.Kind == codecs.Model {
 			parts = append(parts, fileStamp(s.Params[p.Name]))

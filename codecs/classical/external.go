@@ -29,7 +29,9 @@ type External struct {
 	encoder     string // path; empty if not found
 	decoder     string
 	unavailable string
-	fingerprint string
+
+	versionOnce sync.Once
+	version     string
 }
 
 // versionTime bounds how long a program may take to print its version.
@@ -38,8 +40,7 @@ const versionTime = 3 * time.Second
 // versionPattern finds the line with the version in what a program prints.
 var versionPattern = regexp.MustCompile(`(?m)^.*\d+\.\d+.*$`)
 
-// Info describes the codec; its first call looks for the programs and asks the
-// encoder for its version.
+// Info describes the codec; its first call looks for the programs.
 func (x *External) Info() codecs.Info {
 	x.once.Do(x.find)
 	d := &x.definition
@@ -56,7 +57,7 @@ func (x *External) Info() codecs.Info {
 		Sections:    nativeSections(d.Name + " file"),
 		Native:      d.Native,
 		Unavailable: x.unavailable,
-		Fingerprint: x.fingerprint,
+		Depends:     x.fingerprint,
 	}
 	for _, p := range d.Params {
 		info.Params = append(info.Params, p.param())
@@ -105,19 +106,22 @@ func (x *External) find() {
 	} else if x.decoder = command.Find(d.Decoder.Programs); x.decoder == "" {
 		missing = d.Decoder.Programs[0]
 	}
-	version := ""
 	if missing != "" {
 		x.unavailable = userfile.Missing(missing, d.Install[runtime.GOOS])
-	} else {
-		version = x.version()
 	}
-	x.fingerprint = strings.Join([]string{version, strings.Join(d.Encoder.Args, " "), strings.Join(d.Decoder.Args, " ")}, " | ")
 }
 
-// version returns the line in which the encoder names its version. Some programs end
+// fingerprint names the encoder's version, which it is asked for once, and the commands.
+func (x *External) fingerprint() string {
+	x.versionOnce.Do(func() { x.version = x.askVersion() })
+	d := &x.definition
+	return strings.Join([]string{x.version, strings.Join(d.Encoder.Args, " "), strings.Join(d.Decoder.Args, " ")}, " | ")
+}
+
+// askVersion returns the line in which the encoder names its version. Some programs end
 // with a failure after it, so the exit status is not looked at.
-func (x *External) version() string {
-	if len(x.definition.Encoder.Version) == 0 {
+func (x *External) askVersion() string {
+	if x.once.Do(x.find); x.unavailable != "" || len(x.definition.Encoder.Version) == 0 {
 		return ""
 	}
 	printed, _ := command.Command{Path: x.encoder, Args: x.definition.Encoder.Version, Limit: versionTime}.Run(context.Background())

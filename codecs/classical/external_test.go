@@ -203,10 +203,10 @@ func TestFingerprintNamesTheVersion(t *testing.T) {
 	}
 	for _, c := range list {
 		info := c.Info()
-		version, _, _ := strings.Cut(info.Fingerprint, " | ")
+		version, _, _ := strings.Cut(info.Fingerprint(), " | ")
 		t.Logf("%-9s %s%s", info.ID, version, info.Unavailable)
 		if info.Unavailable == "" && !versionPattern.MatchString(version) {
-			t.Errorf("%s: fingerprint %q has no version", info.ID, info.Fingerprint)
+			t.Errorf("%s: fingerprint %q has no version", info.ID, info.Fingerprint())
 		}
 	}
 }

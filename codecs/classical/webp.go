@@ -34,7 +34,7 @@ func (webpCodec) Info() codecs.Info {
 		Sections:    nativeSections("WebP file"),
 		Native:      ".webp",
 		Unavailable: webpUnavailable,
-		Fingerprint: webpLibrary,
+		Depends:     func() string { return webpLibrary },
 	}
 }
 
@@ -61,17 +61,17 @@ func NewWebPLossless() codecs.Codec { return webpLosslessCodec{} }
 // Info describes the codec.
 func (webpLosslessCodec) Info() codecs.Info {
 	return codecs.Info{
-		ID:          "webp-lossless",
-		Name:        "WebP lossless",
-		Family:      "classical",
-		Summary:     "WebP's lossless half: prediction, colour transforms, and references to earlier pixels.",
-		Paper:       "RFC 9649, section 3",
-		Version:     1,
-		Lossless:    true,
-		Accepts:     codecs.Accepts{MaxSide: webpMaxSide, Alpha: webpLosslessAlpha},
-		Sections:    nativeSections("WebP file"),
-		Native:      ".webp",
-		Fingerprint: webpLosslessLibrary,
+		ID:       "webp-lossless",
+		Name:     "WebP lossless",
+		Family:   "classical",
+		Summary:  "WebP's lossless half: prediction, colour transforms, and references to earlier pixels.",
+		Paper:    "RFC 9649, section 3",
+		Version:  1,
+		Lossless: true,
+		Accepts:  codecs.Accepts{MaxSide: webpMaxSide, Alpha: webpLosslessAlpha},
+		Sections: nativeSections("WebP file"),
+		Native:   ".webp",
+		Depends:  func() string { return webpLosslessLibrary },
 	}
 }
 
