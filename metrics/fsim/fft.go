@@ -123,22 +123,17 @@ func newLines(p *plan) *lines {
 	return l
 }
 
-// inverse transforms back, without a factor: after forward and inverse, values are
-// n times what they were.
-func (l *lines) inverse() {
-	// With real and imaginary part changed about, forward is inverse.
-	swap(l.x)
-	l.forward()
-	swap(l.x)
-}
-
-func swap(v []complex128) {
-	for i, c := range v {
-		v[i] = complex(imag(c), real(c))
+// index returns where result k of a transform is, of the inverse one if that is
+// wanted: the same in reverse.
+func (l *lines) index(k int, inverse bool) int {
+	if inverse && k > 0 {
+		k = l.n - k
 	}
+	return k * batch
 }
 
-// forward transforms.
+// forward transforms, without a factor: after forward and inverse, values are n times
+// what they were.
 func (l *lines) forward() {
 	if l.padded != nil {
 		l.convolve()
@@ -175,9 +170,10 @@ func (l *lines) convolve() {
 			part[i] *= c
 		}
 	}
-	padded.inverse()
+	padded.forward()
 	for k, c := range l.plan.chirp {
-		for i, v := range padded.x[k*batch : (k+1)*batch] {
+		at := padded.index(k, true)
+		for i, v := range padded.x[at : at+batch] {
 			l.x[k*batch+i] = v * c
 		}
 	}

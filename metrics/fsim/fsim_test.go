@@ -1,8 +1,6 @@
 package fsim
 
 import (
-	"context"
-	"errors"
 	"math"
 	"math/cmplx"
 	"math/rand/v2"
@@ -10,36 +8,15 @@ import (
 	"strings"
 	"testing"
 
-	"codecworkbench/codecs/picture"
 	"codecworkbench/metrics"
 	"codecworkbench/metrics/internal/metrictest"
 )
 
-// TestGolden looks at both values of one computation.
 func TestGolden(t *testing.T) {
-	seen := map[[2]picture.Hash]result{}
-	metrictest.Golden(t, once{fsim{}, seen}, "fsim", metrictest.Absolute(1e-6))
-	metrictest.Golden(t, once{fsim{colour: true}, seen}, "fsimc", metrictest.Absolute(1e-6))
-}
-
-// once is fsim that keeps what it computed for as long as the test runs.
-type once struct {
-	fsim
-	seen map[[2]picture.Hash]result
-}
-
-func (m once) Compare(ctx context.Context, p *metrics.Pair) (float64, error) {
-	key := [2]picture.Hash{p.Ref().Hash(), p.Dist().Hash()}
-	if r, ok := m.seen[key]; ok {
-		if _, err := metrics.Shared(p, resultKey{}, func() (result, error) { return r, nil }); err != nil {
-			return 0, err
-		}
-	}
-	v, err := m.fsim.Compare(ctx, p)
-	if err == nil {
-		m.seen[key], err = metrics.Shared(p, resultKey{}, func() (result, error) { return result{}, errors.New("nothing is kept") })
-	}
-	return v, err
+	metrictest.Goldens(t, []metrictest.Case{
+		{Metric: New(), Golden: "fsim", Within: metrictest.Absolute(1e-6)},
+		{Metric: NewColour(), Golden: "fsimc", Within: metrictest.Absolute(1e-6)},
+	})
 }
 
 // TestBehaviour looks at the one that holds all of the other.

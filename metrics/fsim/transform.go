@@ -40,7 +40,7 @@ func (t *transform) batches(ctx context.Context, s *side, n int, do func(l *line
 
 // forward writes the transform of a plane to dst.
 func (t *transform) forward(ctx context.Context, dst []complex128, plane []float64) error {
-	err := t.rows(ctx, dst, (*lines).forward, func(row []complex128, y int) {
+	err := t.rows(ctx, dst, false, func(row []complex128, y int) {
 		for x, v := range plane[y*t.width:][:t.width] {
 			row[x] = complex(v, 0)
 		}
@@ -48,19 +48,19 @@ func (t *transform) forward(ctx context.Context, dst []complex128, plane []float
 	if err != nil {
 		return err
 	}
-	return t.columns(ctx, dst, (*lines).forward, 1)
+	return t.columns(ctx, dst, false, 1)
 }
 
 // inverse writes to dst the plane whose transform fill gives, row by row.
 func (t *transform) inverse(ctx context.Context, dst []complex128, fill func(row []complex128, y int)) error {
-	if err := t.rows(ctx, dst, (*lines).inverse, fill); err != nil {
+	if err := t.rows(ctx, dst, true, fill); err != nil {
 		return err
 	}
-	return t.columns(ctx, dst, (*lines).inverse, 1/float64(t.width*t.height))
+	return t.columns(ctx, dst, true, 1/float64(t.width*t.height))
 }
 
 // rows transforms the rows that fill gives.
-func (t *transform) rows(ctx context.Context, dst []complex128, do func(*lines), fill func(row []complex128, y int)) error {
+func (t *transform) rows(ctx context.Context, dst []complex128, inverse bool, fill func(row []complex128, y int)) error {
 	return t.batches(ctx, &t.rowSide, t.height, func(l *lines, first, end int) {
 		for y := first; y < end; y++ {
 			row := dst[y*t.width : (y+1)*t.width]
@@ -69,27 +69,27 @@ func (t *transform) rows(ctx context.Context, dst []complex128, do func(*lines),
 				l.x[x*batch+y-first] = v
 			}
 		}
-		do(l)
+		l.forward()
 		for y := first; y < end; y++ {
 			row := dst[y*t.width : (y+1)*t.width]
 			for x := range row {
-				row[x] = l.x[x*batch+y-first]
+				row[x] = l.x[l.index(x, inverse)+y-first]
 			}
 		}
 	})
 }
 
 // columns transforms the columns of dst in place and multiplies the result by scale.
-func (t *transform) columns(ctx context.Context, dst []complex128, do func(*lines), scale float64) error {
+func (t *transform) columns(ctx context.Context, dst []complex128, inverse bool, scale float64) error {
 	return t.batches(ctx, &t.colSide, t.width, func(l *lines, first, end int) {
 		n := end - first
 		for y := range t.height {
 			copy(l.x[y*batch:][:n], dst[y*t.width+first:])
 		}
-		do(l)
+		l.forward()
 		for y := range t.height {
 			row := dst[y*t.width+first:][:n]
-			for i, v := range l.x[y*batch:][:n] {
+			for i, v := range l.x[l.index(y, inverse):][:n] {
 				row[i] = complex(real(v)*scale, imag(v)*scale)
 			}
 		}

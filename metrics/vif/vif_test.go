@@ -21,8 +21,10 @@ func with(t *testing.T, name, value string) metrics.Metric {
 }
 
 func TestGolden(t *testing.T) {
-	metrictest.Golden(t, New(), "vifp_y", metrictest.Absolute(1e-6))
-	metrictest.Golden(t, with(t, "luma", "y8"), "vifp_y8", metrictest.Absolute(1e-6))
+	metrictest.Goldens(t, []metrictest.Case{
+		{Metric: New(), Golden: "vifp_y", Within: metrictest.Absolute(1e-6)},
+		{Metric: with(t, "luma", "y8"), Golden: "vifp_y8", Within: metrictest.Absolute(1e-6)},
+	})
 }
 
 func TestBehaviour(t *testing.T) {
