@@ -66,7 +66,7 @@ func compareWith(t *testing.T, got []float32, want plane) {
 		t.Fatalf("%d values, want %d", len(got), len(want.v))
 	}
 	for i, v := range got {
-		if d := math.Abs(float64(v) - want.v[i]); !(d <= 1e-4*max(want.v[i], 0.1)) {
+		if d := math.Abs(float64(v) - want.v[i]); !(d <= 1e-4*max(want.v[i], 0.5)) {
 			t.Fatalf("at %d, %d of %d x %d: got %v, want %v", i%want.w, i/want.w, want.w, want.h, v, want.v[i])
 		}
 	}

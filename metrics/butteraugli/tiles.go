@@ -9,7 +9,8 @@ const (
 )
 
 // A tile is the part of a picture that one piece of work computes: rows y0 to y1 of the
-// columns x0 to x1, for which the columns from x on are looked at.
+// columns x0 to x1, for which the columns from x on are looked at. What lies beside those
+// is taken for the end of the picture; where it is not, x0 and x1 are a halo away.
 type tile struct{ x, x0, x1, y0, y1 int }
 
 // tiles cuts a picture into tiles that look at n columns each. They depend on its size
