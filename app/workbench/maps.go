@@ -93,7 +93,7 @@ func newMapping() mapping {
 // MapMetrics lists the metrics that have maps.
 func (w *Workbench) MapMetrics() []MapMetric {
 	var out []MapMetric
-	for _, m := range w.config.Tools.Metrics.All() {
+	for _, m := range w.Metrics() {
 		if mapper, ok := m.(metrics.Mapper); ok {
 			out = append(out, MapMetric{m.Info(), mapper.MapKinds()})
 		}

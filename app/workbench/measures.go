@@ -31,6 +31,30 @@ func (w *Workbench) registered(least int, wanted ...string) []string {
 	return ids
 }
 
+// Metrics lists the program's metrics, and behind them those with settings of their
+// own that are in use.
+func (w *Workbench) Metrics() []metrics.Metric {
+	list := w.config.Tools.Metrics.All()
+	used, _ := w.known(append(append(slices.Clone(w.table), w.curve.metrics...), w.sweeping.state.Plan.Metrics...))
+	for _, m := range used {
+		if strings.Contains(m.Info().ID, "@") {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// AddTableMetric takes a metric into the table by its id, which settings may follow:
+// "butteraugli@nits=203". The error says what is wrong with it.
+func (w *Workbench) AddTableMetric(id string) error {
+	m, err := w.config.Tools.Metrics.Metric(strings.TrimSpace(id))
+	if err != nil {
+		return err
+	}
+	w.SetTableMetrics(append(w.TableMetrics(), m.Info().ID)...)
+	return nil
+}
+
 // TableMetrics returns the ids of the metrics that the table of measurements shows.
 func (w *Workbench) TableMetrics() []string { return slices.Clone(w.table) }
 

@@ -97,7 +97,7 @@ func better(left, right float64, lower bool) int {
 }
 
 func metricRow(info metrics.Info, left, right column) Row {
-	row := Row{Name: info.Name, Help: info.Summary}
+	row := Row{Name: info.Name, Help: info.Name + ": " + info.Summary}
 	if u := info.DisplayUnit(); u != "" {
 		row.Name += " " + u
 	}

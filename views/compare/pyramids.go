@@ -33,8 +33,11 @@ type builtPyramid struct {
 }
 
 const (
-	// keepPyramids covers two candidates, their difference and the original, twice.
+	// keepPyramids covers two candidates, their difference and the original, twice; of
+	// large pictures, what is shown and a little more.
 	keepPyramids = 8
+	leastKept    = 4
+	keepBytes    = 768 << 20
 	// buildNow is the size in pixels up to which building takes about a millisecond.
 	buildNow = 1 << 20
 )
@@ -85,9 +88,17 @@ func build(ctx context.Context, key pyramidKey) (*viewport.Pyramid, error) {
 
 func (s *pyramids) keep(key pyramidKey, p *viewport.Pyramid) {
 	s.kept = append(s.kept, builtPyramid{key, p})
-	if len(s.kept) > keepPyramids {
+	for len(s.kept) > keepPyramids || len(s.kept) > leastKept && s.bytes() > keepBytes {
 		s.kept = append([]builtPyramid(nil), s.kept[1:]...)
 	}
+}
+
+// bytes is the memory of all kept pyramids.
+func (s *pyramids) bytes() (n int64) {
+	for _, b := range s.kept {
+		n += b.p.Bytes()
+	}
+	return n
 }
 
 // want cancels what is being built and is not among the keys.

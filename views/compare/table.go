@@ -44,7 +44,12 @@ func newMeasured(wb *workbench.Workbench, tips *kit.Tips) *measured {
 
 // menu offers all metrics, to be ticked.
 func (m *measured) menu() {
-	kit.OpenMenu(m.choose, metricmenu.Items(m.wb, m.wb.TableMetrics(), m.wb.ToggleTableMetric))
+	items := metricmenu.Items(m.wb, m.wb.TableMetrics(), m.wb.ToggleTableMetric)
+	kit.OpenMenu(m.choose, append(items, kit.Item{Name: "With settings …", Note: "such as butteraugli@nits=203", Do: func() {
+		if c := fyne.CurrentApp().Driver().CanvasForObject(m.choose); c != nil {
+			metricmenu.OpenSettings(c, m.wb, m.wb.AddTableMetric)
+		}
+	}}))
 }
 
 func (m *measured) changed() {

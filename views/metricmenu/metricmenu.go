@@ -34,7 +34,7 @@ func Help(i metrics.Info) string {
 // Options offers every metric, for pickers of one.
 func Options(wb *workbench.Workbench) []kit.Option {
 	var out []kit.Option
-	for _, m := range wb.Tools().Metrics.All() {
+	for _, m := range wb.Metrics() {
 		out = append(out, option(m.Info()))
 	}
 	return out
@@ -54,23 +54,13 @@ func option(i metrics.Info) kit.Option {
 }
 
 // Items lists every metric to be ticked: chosen are ticked, toggle takes one in or
-// out and returns which it is now. What was chosen with settings of its own stands
-// below the rest.
+// out and returns which it is now.
 func Items(wb *workbench.Workbench, chosen []string, toggle func(id string) bool) []kit.Item {
 	var out []kit.Item
-	add := func(i metrics.Info) {
+	for _, m := range wb.Metrics() {
+		i := m.Info()
 		out = append(out, kit.Item{Name: Name(i), Note: i.Summary, Key: i.ID, Why: i.Unavailable, Checked: slices.Contains(chosen, i.ID),
 			Toggle: func() bool { return toggle(i.ID) }})
-	}
-	listed := map[string]bool{}
-	for _, m := range wb.Tools().Metrics.All() {
-		listed[m.Info().ID] = true
-		add(m.Info())
-	}
-	for _, id := range chosen {
-		if m, err := wb.Tools().Metrics.Metric(id); err == nil && !listed[id] {
-			add(m.Info())
-		}
 	}
 	return append(out, kit.Item{Name: "↓", Note: "lower is better", Disabled: true, Rule: true})
 }
