@@ -62,13 +62,7 @@ const psnrRows = 32
 // Compare implements Metric.
 func (m psnr) Compare(ctx context.Context, p *Pair) (float64, error) {
 	sums := make([]uint64, (p.Height()+psnrRows-1)/psnrRows)
-	err := m.scan(ctx, p, func(_, y int, squares []uint64) {
-		sum := uint64(0)
-		for _, s := range squares {
-			sum += s
-		}
-		sums[y/psnrRows] += sum
-	})
+	err := m.scan(ctx, p, func(_, y int, _ []uint64, sum uint64) { sums[y/psnrRows] += sum })
 	if err != nil {
 		return 0, err
 	}
@@ -102,7 +96,7 @@ func (m psnr) MapKinds() []MapKind {
 func (m psnr) Map(ctx context.Context, p *Pair, _ string) (*Map, error) {
 	out := &Map{Width: p.Width(), Height: p.Height(), Step: 1, Values: make([]float32, p.ref.Pixels())}
 	scale := 1 / m.unit()
-	err := m.scan(ctx, p, func(x, y int, squares []uint64) {
+	err := m.scan(ctx, p, func(x, y int, squares []uint64, _ uint64) {
 		row := out.Values[y*out.Width+x:][:len(squares)]
 		for i, s := range squares {
 			row[i] = float32(float64(s) * scale)
@@ -115,9 +109,9 @@ func (m psnr) Map(ctx context.Context, p *Pair, _ string) (*Map, error) {
 const psnrRun = 512
 
 // scan hands out the squared errors of every pixel, times unit: squares[i] belongs to
-// pixel (x+i, y). Rows of one piece of psnrRows come one at a time; squares is only
-// valid during the call.
-func (m psnr) scan(ctx context.Context, p *Pair, use func(x, y int, squares []uint64)) error {
+// pixel (x+i, y), sum is that of squares. Rows of one piece of psnrRows come one at a
+// time; squares is only valid during the call.
+func (m psnr) scan(ctx context.Context, p *Pair, use func(x, y int, squares []uint64, sum uint64)) error {
 	a, b := p.ref.RGB8(), p.dist.RGB8()
 	return kernel.Parallel(ctx, (p.Height()+psnrRows-1)/psnrRows, func() func(int) {
 		var u, v [psnrRun]int32
@@ -125,36 +119,46 @@ func (m psnr) scan(ctx context.Context, p *Pair, use func(x, y int, squares []ui
 		return func(piece int) {
 			for y := piece * psnrRows; y < min((piece+1)*psnrRows, p.Height()); y++ {
 				for x := 0; x < p.Width(); x += psnrRun {
-					n := min(psnrRun, p.Width()-x)
+					n, sum := min(psnrRun, p.Width()-x), uint64(0)
 					if m.kind == "" {
-						squaredErrorsRGB(squares[:n], a, b, x, y)
+						sum = squaredErrorsRGB(squares[:n], a, b, x, y)
 					} else {
 						luma.Counts(m.kind, u[:n], a, x, y)
 						luma.Counts(m.kind, v[:n], b, x, y)
-						squaredErrors(squares[:n], u[:n], v[:n])
+						sum = squaredErrors(squares[:n], u[:n], v[:n])
 					}
-					use(x, y, squares[:n])
+					use(x, y, squares[:n], sum)
 				}
 			}
 		}
 	})
 }
 
-// squaredErrorsRGB sums the squared differences of R, G and B of row y from column x on.
-func squaredErrorsRGB(dst []uint64, a, b *image.NRGBA, x, y int) {
+// squaredErrorsRGB fills dst with the squared differences of R, G and B, summed, of row
+// y from column x on, and returns the sum of all.
+func squaredErrorsRGB(dst []uint64, a, b *image.NRGBA, x, y int) (sum uint64) {
 	u, v := a.Pix[y*a.Stride+4*x:][:4*len(dst)], b.Pix[y*b.Stride+4*x:][:4*len(dst)]
 	for i := range dst {
-		p, q := u[4*i:4*i+3:4*i+3], v[4*i:4*i+3:4*i+3]
-		dr, dg, db := int32(p[0])-int32(q[0]), int32(p[1])-int32(q[1]), int32(p[2])-int32(q[2])
-		dst[i] = uint64(uint32(dr*dr + dg*dg + db*db))
+		if len(u) < 4 || len(v) < 4 { // spares checks below
+			break
+		}
+		dr, dg, db := int32(u[0])-int32(v[0]), int32(u[1])-int32(v[1]), int32(u[2])-int32(v[2])
+		square := uint64(uint32(dr*dr + dg*dg + db*db))
+		dst[i] = square
+		sum += square
+		u, v = u[4:], v[4:]
 	}
+	return sum
 }
 
-// squaredErrors squares differences of luma, which stay below 2^18.
-func squaredErrors(dst []uint64, a, b []int32) {
+// squaredErrors fills dst with the squared differences of luma, which stay below 2^36,
+// and returns their sum.
+func squaredErrors(dst []uint64, a, b []int32) (sum uint64) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	for i := range dst {
 		d := int64(a[i]) - int64(b[i])
 		dst[i] = uint64(d * d)
+		sum += dst[i]
 	}
+	return sum
 }
