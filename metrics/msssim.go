@@ -14,7 +14,7 @@ import (
 // the last, negative factors clipped at 0, a channel at a time, then the mean
 // over the channels. Sides of odd length follow halve. Other conventions, which are
 // settings of MS-SSIM-Y: in Wang's msssim.m, sides of odd length follow shrink; in
-// MeTriX MuX's mssim_index.m, and libvmaf after it, scales are made by the low-pass
+// MeTriX MuX's mssim_index.m, and libvmaf after it (to 3e-4), scales are made by the low-pass
 // filter of the 9/7 wavelet, and contrast and structure are averaged apart, which
 // gives clearly higher values.
 //
