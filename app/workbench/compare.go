@@ -72,7 +72,7 @@ func (w *Workbench) standing(s Slot, info metrics.Info) (rd.XY, bool) {
 
 // say compares two candidates that need bytes in a proportion for one quality.
 func (w *Workbench) say(info metrics.Info, quality float64, s, than Slot, proportion float64) []Span {
-	at := fmt.Sprintf("At %.1f %s ", quality, unitOr(info.DisplayUnit(), info.Name))
+	at := "At " + FormatQuality(info, quality) + " "
 	a, b := w.nameOf(than), w.nameOf(s)
 	change := 100 * (proportion - 1)
 	if math.Abs(change) < 0.5 {
@@ -83,13 +83,6 @@ func (w *Workbench) say(info metrics.Info, quality float64, s, than Slot, propor
 		word = "more"
 	}
 	return []Span{{Text: at}, {b, true}, {Text: " needs "}, {fmt.Sprintf("%.0f %% %s bytes", math.Abs(change), word), true}, {Text: " than " + a + "."}}
-}
-
-func unitOr(unit, name string) string {
-	if unit == "" {
-		return name
-	}
-	return unit
 }
 
 // nameOf names a candidate in sentences: its codec, with its number where both
@@ -132,10 +125,10 @@ func (w *Workbench) filling(s Slot) bool {
 
 // noCommonQuality explains why there is no sentence for two complete curves.
 func (w *Workbench) noCommonQuality(s Slot, info metrics.Info, name string, quality float64) []Span {
-	unit := unitOr(info.DisplayUnit(), info.Name)
+	here := FormatQuality(info, quality)
 	points, _ := rd.XYs(w.withPresent(s, info.ID).Points, info)
 	if codec, _ := w.Info(s); codec.Lossless || len(points) == 0 {
-		return []Span{{Text: fmt.Sprintf("%s is lossless: it has no rate at %.1f %s.", name, quality, unit)}}
+		return []Span{{Text: fmt.Sprintf("%s is lossless: it has no rate at %s.", name, here)}}
 	}
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, p := range points {
@@ -146,7 +139,7 @@ func (w *Workbench) noCommonQuality(s Slot, info metrics.Info, name string, qual
 		lo, hi = math.Min(lo, q), math.Max(hi, q)
 	}
 	if lo == hi {
-		return []Span{{Text: fmt.Sprintf("No comparison at %.1f %s: %s stands at %.1f %s only.", quality, unit, name, lo, unit)}}
+		return []Span{{Text: fmt.Sprintf("No comparison at %s: %s stands at %s only.", here, name, FormatQuality(info, lo))}}
 	}
-	return []Span{{Text: fmt.Sprintf("No comparison at %.1f %s: the curve of %s runs from %.1f to %.1f %s.", quality, unit, name, lo, hi, unit)}}
+	return []Span{{Text: fmt.Sprintf("No comparison at %s: the curve of %s runs from %s to %s.", here, name, FormatQuality(info, lo), FormatQuality(info, hi))}}
 }

@@ -70,6 +70,24 @@ func FormatMetric(info metrics.Info, v metrics.Value) string {
 	return fmt.Sprintf("%.4f", x)
 }
 
+// FormatQuality writes a quality as plotted in a sentence, roughly: "28.9 dB",
+// "SSIM-Y 0.954".
+func FormatQuality(info metrics.Info, display float64) string {
+	digits := 1
+	switch size := math.Abs(display); {
+	case info.DisplayUnit() == "dB" || size >= 10:
+	case size >= 1:
+		digits = 2
+	default:
+		digits = 3
+	}
+	text := strconv.FormatFloat(display, 'f', digits, 64)
+	if unit := info.DisplayUnit(); unit != "" {
+		return text + " " + unit
+	}
+	return info.Name + " " + text
+}
+
 // FormatLeft writes a remaining time as an estimate: "about 2 min left".
 func FormatLeft(d time.Duration) string {
 	s := int(math.Ceil(d.Seconds()))

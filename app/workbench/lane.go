@@ -69,15 +69,22 @@ func (w *Workbench) schedule() {
 	t.finish = make(chan struct{})
 	w.lane.task = t
 	w.notify(Progress)
-	w.later(noticeable, func() {
-		if w.lane.task == t {
-			w.notify(Progress)
-		}
-	})
+	w.remind(t)
 	go func() {
 		apply := w.guard(t)
 		w.config.Post(func() { w.ended(t, apply) })
 	}()
+}
+
+// remind tells that a task goes on, for as long as it does: how long it will take is
+// told from the time that has passed.
+func (w *Workbench) remind(t *task) {
+	w.later(noticeable, func() {
+		if w.lane.task == t {
+			w.notify(Progress)
+			w.remind(t)
+		}
+	})
 }
 
 // guard turns a codec's panic into a failed run.

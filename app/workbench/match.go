@@ -3,6 +3,7 @@ package workbench
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"codecworkbench/app/sweep"
 	"codecworkbench/codecs"
@@ -108,7 +109,7 @@ func (w *Workbench) goal() (matchGoal, bool) {
 		return matchGoal{}, false
 	}
 	g.target.Metric, g.target.Value = m, v.Number
-	g.text = fmt.Sprintf("%.2f %s", m.Info().Display(v.Number), m.Info().DisplayUnit())
+	g.text = strings.TrimSpace(FormatMetric(m.Info(), v) + " " + m.Info().DisplayUnit())
 	return g, true
 }
 

@@ -202,6 +202,7 @@ func (w *Workbench) Delete(number int) {
 	w.record("")
 	w.setup.Slots = slices.Delete(slices.Clone(w.setup.Slots), i, i+1)
 	delete(w.runs, number)
+	delete(w.maps.shown, number)
 	shown := func(other int) int {
 		for j := len(w.setup.Slots) - 1; j >= 0; j-- {
 			if n := w.setup.Slots[j].Number; n != other {

@@ -131,7 +131,7 @@ func (w *Workbench) SweepDeltas() (m metrics.Info, deltas []rd.Delta) {
 	return m, deltas
 }
 
-// planDefaults proposes the candidates' codecs, the opened pictures and the curves'
+// planDefaults proposes the candidates' codecs, the opened pictures and two quick
 // metrics, once.
 func (w *Workbench) planDefaults() {
 	s := &w.sweeping
@@ -140,7 +140,7 @@ func (w *Workbench) planDefaults() {
 	}
 	s.ready = true
 	s.state.FromWindow = true
-	s.state.Plan.Metrics = w.CurveMetrics()
+	s.state.Plan.Metrics = w.defaultCurveMetrics()
 	for _, slot := range w.setup.Slots {
 		if slot.Codec == "" || slot.File != nil {
 			continue

@@ -13,6 +13,7 @@ import (
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/metrics"
 	"codecworkbench/metrics/rd"
 )
 
@@ -257,6 +258,24 @@ func TestPlainly(t *testing.T) {
 	}
 	if got := b.Plainly(fmt.Errorf("%w: it is too wide", codecs.ErrNotApplicable)); got != "It is too wide." {
 		t.Errorf("a refusal becomes %q", got)
+	}
+}
+
+func TestFormatQuality(t *testing.T) {
+	for _, c := range []struct {
+		info metrics.Info
+		v    float64
+		want string
+	}{
+		{metrics.Info{Name: "PSNR", Unit: "dB"}, 28.94, "28.9 dB"},
+		{metrics.Info{Name: "MS-SSIM", DB: true}, 9.56, "9.6 dB"},
+		{metrics.Info{Name: "GMSD"}, 0.0884, "GMSD 0.088"},
+		{metrics.Info{Name: "Butteraugli"}, 3.613, "Butteraugli 3.61"},
+		{metrics.Info{Name: "SSIMULACRA 2"}, -20.04, "SSIMULACRA 2 -20.0"},
+	} {
+		if got := FormatQuality(c.info, c.v); got != c.want {
+			t.Errorf("%v is written %q, want %q", c.v, got, c.want)
+		}
 	}
 }
 

@@ -161,7 +161,7 @@ func metricFact(wb *workbench.Workbench, id string, v metrics.Value) string {
 	if !v.Finite() {
 		return workbench.FormatMetric(info, v)
 	}
-	return fmt.Sprintf("%.1f %s", info.Display(v.Number), info.DisplayUnit())
+	return workbench.FormatQuality(info, info.Display(v.Number))
 }
 
 // showProgress fills the line at the bottom while the candidate is worked on.
