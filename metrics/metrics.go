@@ -34,7 +34,7 @@ type Info struct {
 	Version int  // rises when values change
 	Lower   bool // lower is better
 	MinSide int  // smallest side in pixels; 0: any
-	// DB metrics lie in 0..1 and enter plots and BD-rates as -10 log10(1 - v).
+	// DB metrics have 1 for identical pictures and enter plots and BD-rates as -10 log10(1 - v).
 	DB bool
 	// Alpha metrics handle alpha themselves; others get both pictures on white.
 	Alpha bool

@@ -22,7 +22,8 @@ type ssim struct {
 }
 
 // NewSSIMRGB returns the metric "ssim-rgb": SSIM of R, G and B, averaged. It lies
-// in -1..1, 1 for identical pictures, and needs sides of at least 11 pixels.
+// in -1..1, 1 for identical pictures, enters plots in dB, as SSIM of codecs is
+// reported, and needs sides of at least 11 pixels.
 func NewSSIMRGB() Metric { return ssim{} }
 
 // ssimY is ssim of brightness, with settings.
@@ -47,8 +48,8 @@ const (
 )
 
 // NewSSIMY returns the metric "ssim-y": SSIM of Y = 0.299 R + 0.587 G + 0.114 B,
-// not rounded. It lies in -1..1, 1 for identical pictures, and needs sides of at
-// least 11 pixels.
+// not rounded. It lies in -1..1, 1 for identical pictures, enters plots in dB, and
+// needs sides of at least 11 pixels.
 func NewSSIMY() Metric {
 	return ssimY{}.With(NewSettings(lumaOption(luma.Y, luma.Y8),
 		Option{Name: conventionName, Choices: []string{conventionGaussian, conventionSkimage, conventionWang},
@@ -75,7 +76,7 @@ func (m ssimY) Info() Info {
 
 func (m ssim) Info() Info {
 	return Info{
-		ID: "ssim-rgb", Name: "SSIM-RGB", Version: 1, MinSide: windowSize,
+		ID: "ssim-rgb", Name: "SSIM-RGB", Version: 1, MinSide: windowSize, DB: true,
 		Range:   "-1 to 1, 1 is identical",
 		Summary: "How much of the local brightness, contrast and structure is kept, from 1 (all) down.",
 		Paper:   "Wang et al., Image quality assessment: from error visibility to structural similarity, IEEE TIP 2004",
