@@ -1,6 +1,6 @@
 // Package butteraugli measures how visible the differences of two pictures are to an eye
-// close to the screen: Butteraugli as libjxl defines it since version 0.8 (Alakuijala et
-// al., "Guetzli: Perceptually Guided JPEG Encoder", 2017, describes the first form).
+// close to the screen: Butteraugli as libjxl 0.12 defines it (Alakuijala et al., "Guetzli:
+// Perceptually Guided JPEG Encoder", arXiv:1703.04421, 2017, is about its first form).
 //
 // Both pictures are taken to the opponent colours XYB of an eye that has adapted to each
 // place, and separated into four bands of frequencies. Differences are weighed by band
