@@ -41,8 +41,9 @@ func New() metrics.Metric { return metric{set: metrics.NewSettings(nits)} }
 
 // New3Norm returns the metric "butteraugli-3norm": the mean of the 3-, 6- and 12-norms of
 // the differences, which libjxl's tools print as the 3-norm, or with pool=pure the 3-norm
-// alone. From 0 for identical pictures up; it follows opinions on compressed pictures
-// better than the largest difference does.
+// alone. From 0 for identical pictures up; it tells of the whole picture, and follows
+// opinions on compressed pictures well (CID22: 0.84 by rank) and less well on noise,
+// blur and colour (KADID-10k: 0.54).
 func New3Norm() metrics.Metric {
 	return metric{pooled: true, set: metrics.NewSettings(nits, metrics.Option{
 		Name: "pool", Summary: "mean of the 3-, 6- and 12-norms, as libjxl's tools have it, or the 3-norm pure.",
