@@ -37,7 +37,7 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	info := m.Info()
-	if info.ID != "mine" || info.Name != "Mine" || info.Lower || info.Range != "higher is better" || info.Summary == "" || info.Version < 1 {
+	if info.ID != "mine" || info.Name != "Mine" || info.Lower || info.Range != "as no-such-program-1 prints them" || info.Summary == "" || info.Version < 1 {
 		t.Errorf("%+v", info)
 	}
 	m, err = parse([]byte(`id = "full"

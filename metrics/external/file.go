@@ -97,10 +97,7 @@ func (d *definition) checkHead(meta toml.MetaData) *userfile.Mistake {
 		return userfile.Wrong(toml.Key{"min_side"}, "min_side = %d; give the smallest side in pixels, 0 for any", d.MinSide)
 	}
 	if d.Range == "" {
-		d.Range = "higher is better"
-		if d.Lower {
-			d.Range = "lower is better"
-		}
+		d.Range = "as " + d.Command.name() + " prints them"
 	}
 	if d.Summary == "" {
 		d.Summary = "What the program " + d.Command.name() + " measures."
