@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/metrics"
 )
@@ -124,14 +125,18 @@ func (a *app) values(ctx context.Context, list []metrics.Metric, pair *metrics.P
 
 // pair loads two pictures of one size, telling what was done to them on the way.
 func (a *app) pair(ctx context.Context, refPath, distPath string) (*metrics.Pair, error) {
+	paths := [2]string{refPath, distPath}
 	var both [2]*picture.Picture
-	for i, path := range []string{refPath, distPath} {
-		p, notes, err := a.load(ctx, path)
-		if err != nil {
-			return nil, err
-		}
-		both[i] = p
-		for _, n := range notes {
+	var notes [2][]string
+	err := kernel.Each(ctx, len(paths), func(i int) (err error) {
+		both[i], notes[i], err = a.load(ctx, paths[i])
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, path := range paths {
+		for _, n := range notes[i] {
 			fmt.Fprintf(a.Stderr, "note: %s: %s\n", path, n)
 		}
 	}
