@@ -64,16 +64,12 @@ func (s *stats) information() (sum information) {
 	return sum
 }
 
-// noDetail is the variance below which a map says that nothing could be lost.
-const noDetail = 1e-3
+// noDetail is the information, in nats, below which a map says that nothing could be
+// lost.
+const noDetail = 5e-4
 
-// quotients writes the share of the information that is left at each window.
-func (s *stats) quotients(dst []float32) {
-	for i := range s.n {
-		variance, gain, noise := s.model(i)
-		dst[i] = 1
-		if variance >= noDetail {
-			dst[i] = float32(math.Log1p(gain*gain*variance/(noise+eyeNoise)) / math.Log1p(variance/eyeNoise))
-		}
-	}
+// at returns the information of window i.
+func (s *stats) at(i int) information {
+	variance, gain, noise := s.model(i)
+	return information{math.Log1p(variance / eyeNoise), math.Log1p(gain * gain * variance / (noise + eyeNoise))}
 }

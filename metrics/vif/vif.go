@@ -8,6 +8,7 @@ package vif
 
 import (
 	"context"
+	"math"
 
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/metrics"
@@ -109,15 +110,25 @@ func scaleInformation(ctx context.Context, ref, dist plane, w *window) (informat
 	return total, err
 }
 
+// The kinds of maps.
+const (
+	lost = "bits"
+	kept = "kept"
+)
+
 // MapKinds implements metrics.Mapper.
 func (m vif) MapKinds() []metrics.MapKind {
-	return []metrics.MapKind{{ID: "vif", Name: "Information kept", Good: 1, Bad: 0,
-		Summary: "Share of the fine detail's information that is still there; 1 is all of it, or that there is none."}}
+	return []metrics.MapKind{
+		{ID: lost, Name: "Information lost", Unit: "bit", Good: 0, Bad: 5,
+			Summary: "Information about the fine detail at each place that is gone; 0 is none, less than 0 is raised contrast."},
+		{ID: kept, Name: "Information kept", Good: 1, Bad: 0,
+			Summary: "Share of the fine detail's information that is still there; 1 is all of it, or that there is none."},
+	}
 }
 
-// Map implements metrics.Mapper: the quotient at every position of the finest
+// Map implements metrics.Mapper: what is lost or kept at every position of the finest
 // scale's window, eight pixels less than the picture on every side.
-func (m vif) Map(ctx context.Context, p *metrics.Pair, _ string) (*metrics.Map, error) {
+func (m vif) Map(ctx context.Context, p *metrics.Pair, kind string) (*metrics.Map, error) {
 	ref, dist := m.planes(p)
 	w := newWindow(windowSizes[0])
 	tiles := newTiling(ref, w)
@@ -126,8 +137,24 @@ func (m vif) Map(ctx context.Context, p *metrics.Pair, _ string) (*metrics.Map, 
 	err := kernel.Parallel(ctx, tiles.count(), func() func(int) {
 		worker := newWorker(ref, dist, w)
 		return func(i int) {
-			tiles.scan(worker, i, func(x, y int, s *stats) { s.quotients(out.Values[y*out.Width+x:]) })
+			tiles.scan(worker, i, func(x, y int, s *stats) {
+				row := out.Values[y*out.Width+x:][:s.n]
+				for k := range row {
+					row[k] = s.at(k).show(kind)
+				}
+			})
 		}
 	})
 	return out, err
+}
+
+// show turns the information of one window into the value of a map.
+func (a information) show(kind string) float32 {
+	switch {
+	case kind == lost:
+		return float32((a.reference - a.distorted) / math.Ln2)
+	case a.reference < noDetail:
+		return 1
+	}
+	return float32(a.distorted / a.reference)
 }

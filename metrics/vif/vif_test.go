@@ -119,3 +119,31 @@ func TestContrast(t *testing.T) {
 		t.Errorf("inverted: %v", v)
 	}
 }
+
+// TestMaps: where the maps say that information went is where the picture was
+// smoothed, and the two agree with one another.
+func TestMaps(t *testing.T) {
+	ref := metrictest.Noise(t, 160, 120, 12, 1)
+	dist := metrictest.Blocks(t, ref, 1)
+	for y := range 120 {
+		for x := range 80 {
+			copy(dist.RGB8().Pix[4*(y*160+x):][:3], []uint8{128, 128, 128})
+		}
+	}
+	pair := metrictest.Pair(t, ref, dist)
+	bits, err := metrics.MapOf(t.Context(), New().(metrics.Mapper), pair, lost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	share, err := metrics.MapOf(t.Context(), New().(metrics.Mapper), pair, kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for x, wantShare := range map[int]float32{40: 0, 120: 1} {
+		b, _ := bits.At(x, 60)
+		s, _ := share.At(x, 60)
+		if math.Abs(float64(s-wantShare)) > 1e-6 || (b > 1) != (wantShare == 0) {
+			t.Errorf("column %d: %v bits lost, %v kept", x, b, s)
+		}
+	}
+}
