@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times training steps of the hyperprior on this machine with this torch; see README.md for figures."""
+"""Times training steps of a transform codec on this machine with this torch; see README.md for figures."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import time
 
 import torch
 
-from cwtrain import spec
-from cwtrain.hyperprior import Hyperprior, rate_distortion
+from cwtrain.catalogue import add_model_options, new_model
+from cwtrain.transform import rate_distortion
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    add_model_options(parser)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--crop", type=int, default=128)
@@ -26,7 +27,7 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(0)
     layout = torch.channels_last if args.channels_last else torch.contiguous_format
-    model = Hyperprior(spec.hyperprior_s8(), 0.0018, 0.05, 8).to(args.device, memory_format=layout)
+    model = new_model(args).to(args.device, memory_format=layout)
     optimizer = torch.optim.Adam(model.parameters(), 1e-4)
     step = torch.compile(rate_distortion, dynamic=False) if args.compile else rate_distortion
     times = []
@@ -34,7 +35,7 @@ def main() -> None:
         began = time.perf_counter()
         x = torch.rand(args.batch, 3, args.crop, args.crop, device=args.device).contiguous(memory_format=layout) - 0.5
         with torch.autocast(args.device, torch.bfloat16, enabled=args.bf16):
-            loss = step(model, x, torch.rand(args.batch, device=args.device) * 7).total
+            loss = step(model, x, torch.rand(args.batch, device=args.device) * (model.levels - 1)).total
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Reports a hyperprior on Kodak beside jpeg and webp; nothing is chosen or stopped by these figures.
+"""Reports transform codecs on Kodak beside jpeg and webp; nothing is chosen or stopped by these figures.
 
-Rates of the hyperprior are estimates from its probabilities; those of jpeg (4:2:0,
+Rates are estimates from its probabilities; those of jpeg (4:2:0,
 progressive, optimised) and webp (method 6) are lengths of files by Pillow.
 """
 
@@ -17,10 +17,10 @@ import numpy as np
 import torch
 from PIL import Image
 
-from cwtrain import curves, spec
+from cwtrain import curves, safetensors
+from cwtrain.catalogue import described
 from cwtrain.evaluate import measure
 from cwtrain.export import load_weights
-from cwtrain.hyperprior import Hyperprior
 
 LAMBDA = 0.013  # of the cost that is reported beside BD-rate
 
@@ -47,9 +47,6 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="only every nth picture")
     parser.add_argument("--csv", default="", help="also write every file's points there")
     parser.add_argument("--peer-cache", default="", help="folder to keep the curves of jpeg and webp in")
-    parser.add_argument("--low", type=float, default=0.0018)
-    parser.add_argument("--high", type=float, default=0.05)
-    parser.add_argument("--levels", type=int, default=8)
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -62,9 +59,9 @@ def main() -> None:
         print(f"{kind}: J at {LAMBDA} {curves.best_cost(rows, LAMBDA):.4f}", *(f"{b:.4f}/{p:.2f}" for b, p in curves.mean_curve(rows)))
     table = []
     for path in args.weights:
-        model = Hyperprior(spec.hyperprior_s8(), args.low, args.high, args.levels).eval()
+        model = described(safetensors.read(path)[1]).eval()
         total = load_weights(path, model)
-        rows = np.stack([measure(model, p, range(args.levels), torch.device("cpu")) for p in pictures])[:, :, [0, 2]]
+        rows = np.stack([measure(model, p, range(model.levels), torch.device("cpu")) for p in pictures])[:, :, [0, 2]]
         points = curves.mean_curve(rows)
         cost = curves.best_cost(rows, LAMBDA)
         print(f"\n{os.path.basename(path)}: {total} steps, {len(pictures)} pictures, J at {LAMBDA} {cost:.4f}")

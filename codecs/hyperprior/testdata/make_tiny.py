@@ -14,10 +14,12 @@ import argparse
 import numpy as np
 import torch
 
-from cwtrain import klt, safetensors, spec
+from cwtrain import safetensors, spec
 from cwtrain.data import to_tensor
 from cwtrain.export import load_weights, model_file, save_weights
-from cwtrain.hyperprior import Hyperprior, rate_distortion
+from cwtrain.hyperprior import Hyperprior
+from cwtrain.start import start
+from cwtrain.transform import rate_distortion
 
 STEPS = 1500
 
@@ -44,7 +46,7 @@ class Scenes:
 
 
 def train(model: Hyperprior, scenes: Scenes) -> None:
-    klt.start(model, scenes, 4)
+    start(model, scenes, 4)
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
     for step in range(STEPS):
         for group in optimizer.param_groups:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Dict, Mapping, NamedTuple
+from typing import Dict, Mapping, NamedTuple, Tuple
 
 import numpy as np
 import torch
 
 from . import integer_emulator, tables
 from .data import to_tensor
+from .export import ROWS
+from .factorized import Factorized
 from .hyperprior import Hyperprior
 from .integer import PREFIX, IntegerNetwork
+from .transform import TransformCodec
 
 MEAN_STEPS = 64  # of a unit of the mean
 
@@ -43,36 +46,64 @@ class Costs:
 
 
 class Coded(NamedTuple):
-    """Bits of a picture, and its squared error from means in 1/64."""
+    """Bits of a picture, and its squared error."""
 
     bits: float
     mse: float
-    off: float  # share of scale indices that differ from the float network's
+    off: float  # share of scale indices that differ from the float network's; 0 where there are none
 
 
-def integer_network(tensors: Dict[str, np.ndarray], metadata: Mapping[str, str]) -> IntegerNetwork:
+def integer_network(tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> IntegerNetwork:
     """The hyper-synthesis in integers, from a model file."""
     description = json.loads(metadata["integer"])["hyper_synthesis"]
     return IntegerNetwork(description, {k: t for k, t in tensors.items() if k.startswith(PREFIX)}, None)
 
 
-@torch.no_grad()
-def code(model: Hyperprior, network: IntegerNetwork, y_costs: Costs, z_costs: Costs, picture: np.ndarray, level: float) -> Coded:
-    """Codes a picture, uint8 [H, W, 3] with sides that are multiples of 64, in tables alone."""
-    x = to_tensor(picture[None], torch.device("cpu"))
-    at = torch.tensor([float(level)])
-    y = model.analysis(x, at)
-    z = model.hyper_analysis(y, at).round()
-    z_int = z[0].permute(1, 2, 0).numpy().astype(np.int64)
-    out = integer_emulator.run(network, z_int)
-    m = y.shape[1]
-    mean, index = out[..., :m] / MEAN_STEPS, out[..., m:].astype(np.int64)
-    symbols = np.rint(y[0].permute(1, 2, 0).numpy() - mean)
-    row = int(np.rint(level)) * z_int.shape[2] + np.arange(z_int.shape[2])
-    bits = y_costs.total(symbols, index) + z_costs.total(z_int, np.broadcast_to(row, z_int.shape))
-    y_hat = torch.from_numpy((symbols + mean).astype(np.float32)).permute(2, 0, 1)[None]
-    got = ((model.synthesis(y_hat, at)[0] + 0.5).clamp(0, 1) * 255).round().permute(1, 2, 0).numpy()
-    log_sigma = model.hyper_synthesis(z, at)[0, m:].permute(1, 2, 0).numpy().astype(np.float64)
-    grid = np.log(tables.sigma_grid())
-    nearest = np.rint((log_sigma - grid[0]) / (grid[1] - grid[0])).clip(0, len(grid) - 1)
-    return Coded(bits, float(np.square(got - picture).mean()), float((nearest != index).mean()))
+class Coder:
+    """Codes pictures, uint8 [H, W, 3] with sides that are multiples of 64, by the tables of a model file alone."""
+
+    def __init__(self, model: TransformCodec, tensors: Dict[str, np.ndarray], metadata: Mapping[str, str]):
+        self.model = model
+        if isinstance(model, Factorized):
+            self.costs = Costs(tensors, "y")
+            return
+        self.network = integer_network(tensors, metadata)
+        self.costs, self.hyper_costs = Costs(tensors, "sigma"), Costs(tensors, "z")
+
+    @torch.no_grad()
+    def code(self, picture: np.ndarray, level: float) -> Coded:
+        at = torch.tensor([float(level)])
+        y = self.model.analysis(to_tensor(picture[None], torch.device("cpu")), at)
+        y_hat, bits, off = (self._hyperprior if isinstance(self.model, Hyperprior) else self._factorized)(y, at)
+        shown = torch.from_numpy(y_hat.astype(np.float32)).permute(2, 0, 1)[None]
+        got = ((self.model.synthesis(shown, at)[0] + 0.5).clamp(0, 1) * 255).round().permute(1, 2, 0).numpy()
+        return Coded(bits, float(np.square(got - picture).mean()), off)
+
+    def _factorized(self, y: torch.Tensor, at: torch.Tensor) -> Tuple[np.ndarray, float, float]:
+        symbols = np.rint(last_axis(y))
+        return symbols, self.costs.total(symbols, row_tables(symbols, ROWS * at.item())), 0.0
+
+    def _hyperprior(self, y: torch.Tensor, at: torch.Tensor) -> Tuple[np.ndarray, float, float]:
+        """Means in 1/64 from the integer network."""
+        z = self.model.hyper_analysis(y, at).round()
+        z_int = last_axis(z).astype(np.int64)
+        out = integer_emulator.run(self.network, z_int)
+        m = y.shape[1]
+        mean, index = out[..., :m] / MEAN_STEPS, out[..., m:].astype(np.int64)
+        symbols = np.rint(last_axis(y) - mean)
+        bits = self.costs.total(symbols, index) + self.hyper_costs.total(z_int, row_tables(z_int, at.item()))
+        log_sigma = last_axis(self.model.hyper_synthesis(z, at))[..., m:].astype(np.float64)
+        grid = np.log(tables.sigma_grid())
+        nearest = np.rint((log_sigma - grid[0]) / (grid[1] - grid[0])).clip(0, len(grid) - 1)
+        return symbols + mean, bits, float((nearest != index).mean())
+
+
+def last_axis(x: torch.Tensor) -> np.ndarray:
+    """[1, C, H, W] as [H, W, C]."""
+    return x[0].permute(1, 2, 0).numpy()
+
+
+def row_tables(values: np.ndarray, row: float) -> np.ndarray:
+    """Numbers of the tables of values [H, W, C] in the nearest row."""
+    c = values.shape[2]
+    return np.broadcast_to(int(np.rint(row)) * c + np.arange(c), values.shape)

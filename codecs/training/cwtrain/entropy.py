@@ -1,4 +1,4 @@
-"""Rates of quantized latents: Gaussians of predicted mean and scale, logistics of fixed ones."""
+"""Rates of quantized latents: Gaussians of predicted mean and scale, fixed distributions by channel."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Tuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 SIGMA_MIN, SIGMA_MAX, SIGMA_LEVELS = 0.11, 256.0, 64  # Ballé et al., ICLR 2018
 LIKELIHOOD_MIN = 1e-9
@@ -69,3 +70,58 @@ class LevelPrior(nn.Module):
         v = (z - mean).abs()
         mass = torch.sigmoid((0.5 - v) * scale) - torch.sigmoid((-0.5 - v) * scale)
         return -torch.log2(lower_bound(mass, LIKELIHOOD_MIN))
+
+
+class FactorizedPrior(nn.Module):
+    """The non-parametric distribution of Ballé et al. (ICLR 2018, appendix 6.1), one a channel: a monotone network from
+    a value to its cumulative probability. Each level has its own offset and scale, between levels interpolated."""
+
+    WIDTHS = (1, 3, 3, 3, 1)
+
+    def __init__(self, levels: int, channels: int):
+        super().__init__()
+        self.mean = nn.Parameter(torch.zeros(levels, channels))
+        self.log_scale = nn.Parameter(torch.zeros(levels, channels))
+        pairs = list(zip(self.WIDTHS, self.WIDTHS[1:]))
+        # A logistic distribution of deviation 1 is what it starts as: slope 1.8 in all.
+        slope = 1.8 ** (1 / len(pairs))
+        for i, (n, m) in enumerate(pairs):
+            self.register_parameter(f"matrix{i}", nn.Parameter(torch.full((channels, m, n), math.log(math.expm1(slope / n)))))
+            self.register_parameter(f"bias{i}", nn.Parameter(torch.zeros(channels, m, 1)))
+            if i < len(pairs) - 1:
+                spread = torch.linspace(-0.5, 0.5, m).view(1, m, 1)  # or all units of a layer would stay the same
+                self.register_parameter(f"factor{i}", nn.Parameter(0.1 * spread.repeat(channels, 1, 1)))
+
+    def logits(self, v: Tensor) -> Tensor:
+        """Of the cumulative probability of v [channels, 1, n], in units of the level's scale."""
+        for i in range(len(self.WIDTHS) - 1):
+            v = F.softplus(getattr(self, f"matrix{i}")) @ v + getattr(self, f"bias{i}")
+            if i < len(self.WIDTHS) - 2:
+                v = v + torch.tanh(getattr(self, f"factor{i}")) * torch.tanh(v)
+        return v
+
+    def rows(self, level: Tensor) -> Tuple[Tensor, Tensor]:
+        """Means and log scales [N, C] at real-valued levels [N]."""
+        top = len(self.mean) - 1
+        at = level.clamp(0, top)
+        low = at.floor().clamp(max=max(top - 1, 0)).long()
+        high, part = (low + 1).clamp(max=top), (at - low)[:, None]
+        return torch.lerp(self.mean[low], self.mean[high], part), torch.lerp(self.log_scale[low], self.log_scale[high], part)
+
+    def bits(self, y: Tensor, level: Tensor) -> Tensor:
+        """Of each element of y [N, C, H, W]."""
+        n, c, h, w = y.shape
+        mean, log_scale = self.rows(level)
+        scale = torch.exp(-log_scale).t()[:, :, None]  # [C, N, 1]
+        v = (y.permute(1, 0, 2, 3).reshape(c, n, h * w) - mean.t()[:, :, None]) * scale
+        ends = [self.logits((v + sign * 0.5 * scale).view(c, 1, -1)) for sign in (-1, 1)]
+        # Both from the tail that they lie in, where the difference keeps its precision.
+        sign = torch.where(ends[0] + ends[1] > 0, -1.0, 1.0)
+        mass = (torch.sigmoid(sign * ends[1]) - torch.sigmoid(sign * ends[0])).abs()
+        return -torch.log2(lower_bound(mass, LIKELIHOOD_MIN)).view(c, n, h, w).permute(1, 0, 2, 3)
+
+    def cdf(self, x: Tensor, level: float) -> Tensor:
+        """Cumulative probabilities [C, n] of values x [n] at a level."""
+        mean, log_scale = self.rows(torch.tensor([float(level)], device=self.mean.device))
+        v = (x[None] - mean.t()) * torch.exp(-log_scale).t()
+        return torch.sigmoid(self.logits(v[:, None])[:, 0])

@@ -1,4 +1,4 @@
-"""What a hyperprior reaches on whole pictures: estimated bits, PSNR of 8-bit samples."""
+"""What a transform codec reaches on whole pictures: estimated bits, PSNR of 8-bit samples."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional as F
 
 from .data import to_tensor
-from .hyperprior import PEAK, UNIT, Hyperprior
+from .transform import PEAK, UNIT, TransformCodec
 
 
 class Point(NamedTuple):
@@ -26,7 +26,7 @@ class Point(NamedTuple):
 
 
 @torch.no_grad()
-def measure(model: Hyperprior, picture: np.ndarray, levels: Sequence[float], device: torch.device) -> np.ndarray:
+def measure(model: TransformCodec, picture: np.ndarray, levels: Sequence[float], device: torch.device) -> np.ndarray:
     """Rows of (bpp, bpp of z, mse) of one picture, uint8 [H, W, 3], at each level."""
     h, w = picture.shape[:2]
     x = to_tensor(picture[None], device)
@@ -45,7 +45,7 @@ def psnr(mse: np.ndarray) -> np.ndarray:
     return 10 * np.log10(PEAK**2 / np.maximum(mse, 1e-9))
 
 
-def evaluate(model: Hyperprior, pictures: Sequence[np.ndarray], levels: Sequence[float], device: torch.device) -> List[Point]:
+def evaluate(model: TransformCodec, pictures: Sequence[np.ndarray], levels: Sequence[float], device: torch.device) -> List[Point]:
     """A point a level, means over the pictures."""
     training = model.training
     model.eval()

@@ -1,48 +1,32 @@
-"""Mean-scale hyperprior (Minnen et al., NeurIPS 2018) of variable rate, and its loss.
+"""Mean-scale hyperprior (Minnen et al., NeurIPS 2018) of variable rate.
 
-The latent y is quantized between the gain at the analysis' end and the inverse gain at
-the synthesis' start, so mean and scale are predicted for gained values. Rate level l
-stands for lambda = low * (high / low)^(l / (levels - 1)).
+Mean and scale are predicted for gained values: the latent is quantized around the mean.
 """
 
 from __future__ import annotations
 
-from typing import Dict, NamedTuple
+from typing import Dict
 
-from torch import Tensor, nn
+import torch
+from torch import Tensor
 
-from .entropy import LevelPrior, gaussian_bits, noisy, ste_round
-from .model import Network
-from .spec import Layers
-
-UNIT = 64  # pixels a hyper-latent position spans on each side
-PEAK = 255.0
+from .entropy import SIGMA_MIN, LevelPrior, gaussian_bits, noisy, ste_round
+from .spec import Layers, last_named
+from .transform import Output, TransformCodec
 
 
-class Output(NamedTuple):
-    picture: Tensor  # 0..1 minus 0.5, not clamped
-    bpp: Tensor  # one number an image
-    bpp_z: Tensor  # the part of z
-
-
-class Hyperprior(nn.Module):
+class Hyperprior(TransformCodec):
     """Four networks and the prior of z; the picture's sides are multiples of 64."""
 
-    def __init__(self, specs: Dict[str, Layers], low: float, high: float, levels: int):
-        super().__init__()
-        self.specs, self.low, self.high, self.levels = specs, low, high, levels
-        self.analysis, self.synthesis, self.hyper_analysis, self.hyper_synthesis = (
-            Network(specs[name], levels) for name in ("analysis", "synthesis", "hyper_analysis", "hyper_synthesis")
-        )
+    networks = ("analysis", "synthesis", "hyper_analysis", "hyper_synthesis")
+    encoder = ("analysis", "hyper_analysis")
+
+    def __init__(self, specs: Dict[str, Layers], low: float, high: float, levels: int, codec: str = "hyperprior"):
+        super().__init__(codec, specs, low, high, levels)
         z = next(layer["in"] for layer in specs["hyper_synthesis"] if "in" in layer)
         self.prior = LevelPrior(levels, z)
 
-    def lambdas(self, level: Tensor) -> Tensor:
-        """The rate-distortion trade-off of each level, for squared errors of 8-bit samples."""
-        return self.low * (self.high / self.low) ** (level / max(self.levels - 1, 1))
-
     def forward(self, x: Tensor, level: Tensor, hard: bool = False) -> Output:
-        """hard: rate and picture from the symbols that a file would hold, gradients not into the encoder."""
         y = self.analysis(x, level)
         z = self.hyper_analysis(y, level)
         z_hat = ste_round(z)
@@ -61,22 +45,11 @@ class Hyperprior(nn.Module):
         bpp_z = bits_z.flatten(1).sum(1) / pixels
         return Output(picture, bits_y.flatten(1).sum(1) / pixels + bpp_z, bpp_z)
 
-    def freeze_encoder(self) -> None:
-        """Leaves only what the decoder runs to be trained."""
-        for network in (self.analysis, self.hyper_analysis):
-            network.requires_grad_(False)
-
-
-class Loss(NamedTuple):
-    total: Tensor  # what is minimised, one number
-    bpp: Tensor  # means over the batch
-    mse: Tensor  # of samples 0..255
-
-
-def rate_distortion(model: Hyperprior, x: Tensor, level: Tensor, hard: bool = False) -> Loss:
-    """(bpp + lambda MSE) / sqrt(lambda), so that high rates do not dominate; scaled to 1 at the middle level."""
-    out = model(x, level, hard)
-    mse = (out.picture - x).square().flatten(1).mean(1) * PEAK**2
-    lam = model.lambdas(level)
-    weight = ((model.low * model.high) ** 0.5 / lam).sqrt()
-    return Loss(((out.bpp + lam * mse) * weight).mean(), out.bpp.detach().mean(), mse.detach().mean())
+    @torch.no_grad()
+    def start(self, x: Tensor) -> None:
+        """Mean 0 and each channel's own sigma at the middle level, whatever z is at first."""
+        y = self.analysis(x, torch.full((len(x),), (self.levels - 1) / 2))
+        last = self.hyper_synthesis.find(last_named(self.specs["hyper_synthesis"]))
+        last.weight.mul_(0.1)
+        last.bias[: self.channels] = 0
+        last.bias[self.channels :] = y.std((0, 2, 3)).clamp_min(SIGMA_MIN).log()

@@ -1,8 +1,8 @@
-"""The start: a two-level Karhunen-Loeve transform in the hyperprior's convolutions.
+"""The start of the 1/8-scale backbone: a two-level Karhunen-Loeve transform in its convolutions.
 
 Pixel-unshuffle and a 1x1 convolution are a block transform. The principal components of
 8x8x3 blocks, then of 2x2 neighbours of those, make the analysis; transposed, the
-synthesis. Residual branches start at zero, the hyper-decoder at each channel's sigma.
+synthesis. Residual branches start at zero.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .data import Crops, to_tensor
-from .entropy import SIGMA_MIN
-from .hyperprior import PEAK, Hyperprior
+from .levels import level_gains
 from .model import zero_branches
+from .transform import PEAK, TransformCodec
 
 # Grey levels a step at which rate and distortion balance: 26 / lambda is the square of
 # the step where d(bpp)/d(MSE) of a uniform quantizer at high rate, 6/ln 2 a coefficient
@@ -33,9 +32,8 @@ def principal(rows: Tensor, count: int) -> Tensor:
 
 
 @torch.no_grad()
-def start(model: Hyperprior, crops: Crops, batches: int = 64) -> None:
-    """Sets the model's weights from 64 * batches random crops of 64 x 64."""
-    x = torch.cat([to_tensor(crops.batch(64, 64), torch.device("cpu")) for _ in range(batches)])
+def start(model: TransformCodec, x: Tensor) -> None:
+    """Sets the backbone's weights from pictures [N, 3, H, W]."""
     blocks = F.pixel_unshuffle(x, 8)
     stem, stem_back = model.analysis.find("analysis.stem"), model.synthesis.find("synthesis.stem")
     head, head_back = model.analysis.find("analysis.head"), model.synthesis.find("synthesis.head")
@@ -58,17 +56,4 @@ def start(model: Hyperprior, crops: Crops, batches: int = 64) -> None:
     head_back.bias.zero_()
 
     zero_branches(model)
-    levels = torch.arange(model.levels).float()
-    gain = (model.lambdas(levels) / (model.low * model.high) ** 0.5).sqrt().log()[:, None]
-    model.analysis.find("analysis.gain").log_scale.copy_(gain.expand(-1, m))
-    model.synthesis.find("synthesis.gain").log_scale.copy_(-gain.expand(-1, m))
-    hyper_start(model, F.conv2d(pairs, wide[:, :, None, None]))
-
-
-def hyper_start(model: Hyperprior, y: Tensor) -> None:
-    """Mean 0 and each channel's own sigma, whatever z is at first."""
-    last = model.hyper_synthesis.find("hyper_synthesis.4")
-    m = last.weight.shape[0] // 2
-    last.weight.mul_(0.1)
-    last.bias[:m] = 0
-    last.bias[m:] = y.std((0, 2, 3)).clamp_min(SIGMA_MIN).log()
+    level_gains(model)

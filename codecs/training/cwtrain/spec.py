@@ -99,8 +99,8 @@ def blocks(name: str, c: int, n: int) -> Layers:
     return out
 
 
-def hyperprior_s8(c: int = 96, m: int = 128, h: int = 64, z: int = 32, n: int = 4) -> Dict[str, Layers]:
-    """Mean-scale hyperprior on the 1/8-scale backbone, S8-c/m of the kit.
+def backbone_s8(c: int = 96, m: int = 128, n: int = 4) -> Dict[str, Layers]:
+    """Analysis and synthesis on the 1/8-scale backbone, S8-c/m of the kit, n depthwise blocks each.
 
     The gain vectors of variable rate (Cui et al., CVPR 2021) are the modulations at the
     analysis' end and the synthesis' start: the latent is quantized between them.
@@ -109,12 +109,39 @@ def hyperprior_s8(c: int = 96, m: int = 128, h: int = 64, z: int = 32, n: int = 
     analysis += [conv("analysis.head", c, m, 3, 2), modulate("analysis.gain", m)]
     synthesis = [modulate("synthesis.gain", m), conv("synthesis.head", m, 4 * c), shuffle(2), *blocks("synthesis", c, n)]
     synthesis += [conv("synthesis.stem", c, 192), shuffle(8)]
+    return {"analysis": analysis, "synthesis": synthesis}
+
+
+def hyperprior_s8(c: int = 96, m: int = 128, h: int = 64, z: int = 32, n: int = 4) -> Dict[str, Layers]:
+    """Mean-scale hyperprior S8-c/m: the backbone and thin hyper-networks of width h for z channels."""
     hyper_analysis = [conv("hyper_analysis.0", m, h), leaky(), conv("hyper_analysis.1", h, h, 3, 2), leaky()]
     hyper_analysis += [conv("hyper_analysis.2", h, z, 3, 2)]
     hyper_synthesis = [conv("hyper_synthesis.0", z, 4 * h), shuffle(2), conv("hyper_synthesis.1", h, h, 3), leaky()]
     hyper_synthesis += [conv("hyper_synthesis.2", h, 4 * h), shuffle(2), leaky(), conv("hyper_synthesis.3", h, h, 3), leaky()]
     hyper_synthesis += [conv("hyper_synthesis.4", h, 2 * m)]
+    return {**backbone_s8(c, m, n), "hyper_analysis": hyper_analysis, "hyper_synthesis": hyper_synthesis}
+
+
+def hyperprior_gdn(n: int = 64, m: int = 128) -> Dict[str, Layers]:
+    """The textbook network: 5x5 convolutions of stride 2 with GDN between them (Ballé et al., ICLR 2018),
+    n channels wide, m in the latent, and the hyper-networks of its mean-scale version (Minnen et al., NeurIPS 2018)
+    with gains at the latent alone."""
+    analysis: Layers = []
+    synthesis = [modulate("synthesis.gain", m), deconv("synthesis.head", m, n, 5, 2)]
+    for i, cin in enumerate((3, n, n)):
+        analysis += [conv(f"analysis.{i}", cin, n, 5, 2), gdn(f"analysis.{i}.gdn", n)]
+        synthesis += [gdn(f"synthesis.{i}.gdn", n, inverse=True), deconv(f"synthesis.{i}", n, n if i < 2 else 3, 5, 2)]
+    analysis += [conv("analysis.head", n, m, 5, 2), modulate("analysis.gain", m)]
+    hyper_analysis = [conv("hyper_analysis.0", m, n, 3), leaky(), conv("hyper_analysis.1", n, n, 5, 2), leaky()]
+    hyper_analysis += [conv("hyper_analysis.2", n, n, 5, 2)]
+    hyper_synthesis = [deconv("hyper_synthesis.0", n, m, 5, 2), leaky(), deconv("hyper_synthesis.1", m, 3 * m // 2, 5, 2), leaky()]
+    hyper_synthesis += [conv("hyper_synthesis.2", 3 * m // 2, 2 * m, 3)]
     return {"analysis": analysis, "synthesis": synthesis, "hyper_analysis": hyper_analysis, "hyper_synthesis": hyper_synthesis}
+
+
+def last_named(layers: Layers) -> str:
+    """The name of the last layer with weights."""
+    return [layer["name"] for layer in layers if "name" in layer][-1]
 
 
 def res(name: str, c: int) -> Layer:
@@ -133,16 +160,21 @@ def tokenizer_s(dim: int) -> Dict[str, Layers]:
 
 
 def multiplications(layers: Layers) -> float:
-    """Multiplications a position of the finest grid that layers touch: a decoder's kMAC/pixel times 1000."""
+    """Multiplications a position of the finest grid that layers touch, GDN's included: a coder's kMAC/pixel times 1000."""
     scale, finest, total = 1.0, 1.0, 0.0
     for layer in walk(layers):
-        if layer["op"] in ("conv", "linear"):
-            scale /= layer.get("stride", 1) ** 2
-            k = layer.get("kernel", 1)
-            total += scale * layer["out"] * layer["in"] / layer.get("groups", 1) * k * k
-        elif layer["op"] in ("shuffle", "unshuffle"):
-            scale *= float(layer["factor"]) ** (2 if layer["op"] == "shuffle" else -2)
-            finest = max(finest, scale)
+        op, area = layer["op"], float(layer.get("stride", layer.get("factor", 1))) ** 2
+        if op in ("conv", "linear"):
+            scale /= area
+            total += scale * layer["out"] * layer["in"] / layer.get("groups", 1) * layer.get("kernel", 1) ** 2
+        elif op == "deconv":
+            total += scale * layer["out"] * layer["in"] * layer["kernel"] ** 2
+            scale *= area
+        elif op == "gdn":
+            total += scale * layer["channels"] ** 2
+        elif op in ("shuffle", "unshuffle"):
+            scale *= area if op == "shuffle" else 1 / area
+        finest = max(finest, scale)
     return total / finest
 
 

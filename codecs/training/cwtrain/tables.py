@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from typing import Dict, List, NamedTuple, Sequence
+from typing import Callable, Dict, List, NamedTuple, Sequence
 
 import numpy as np
 
@@ -18,6 +18,14 @@ from .entropy import SIGMA_LEVELS, SIGMA_MAX, SIGMA_MIN
 WIDTH = 16  # logarithm of a table's total
 TAIL = 2e-5  # of the probability that is left to the escape, at most
 REACH = 2000  # entries on either side, at most
+
+
+class Density(NamedTuple):
+    """What training thinks of a symbol."""
+
+    cdf: Callable[[np.ndarray], np.ndarray]
+    low: float  # to high: all but TAIL, about
+    high: float
 
 
 class Table(NamedTuple):
@@ -79,20 +87,22 @@ def gaussian(sigma: float) -> Table:
     return Table(quantize([*p, math.erfc((reach + 0.5) * half)]), -reach)
 
 
-def counted(values: np.ndarray, mean: float, log_scale: float, weight: float = 30.0) -> Table:
-    """From a sample of integers and, as if it were weight samples more, a logistic distribution."""
+def logistic(mean: float, log_scale: float) -> Density:
+    """A logistic distribution."""
     scale = math.exp(log_scale)
-    spread = math.ceil(-scale * math.log(TAIL / 2))
-    low = max(min(int(values.min()), math.floor(mean - spread)), -REACH)
-    high = min(max(int(values.max()), math.ceil(mean + spread)), REACH)
+    spread = -scale * math.log(TAIL / 2)
+    return Density(lambda x: 1 / (1 + np.exp(-np.clip((x - mean) / scale, -60, 60))), mean - spread, mean + spread)
+
+
+def counted(values: np.ndarray, density: Density, weight: float = 30.0) -> Table:
+    """From a sample of integers and, as if it were weight samples more, a distribution."""
+    low = max(min(int(values.min()), math.floor(density.low)), -REACH)
+    high = min(max(int(values.max()), math.ceil(density.high)), REACH)
     grid = np.arange(low, high + 1)
-
-    def cdf(x: np.ndarray) -> np.ndarray:
-        return 1 / (1 + np.exp(-np.clip((x - mean) / scale, -60, 60)))
-
     inside = values[(values >= low) & (values <= high)].astype(np.int64)
-    p = np.bincount(inside - low, minlength=len(grid)) + weight * (cdf(grid + 0.5) - cdf(grid - 0.5))
-    # Beyond what was seen and where the logistic ends, an escape costs less than entries do.
+    mass = np.diff(density.cdf(np.append(grid - 0.5, high + 0.5)))
+    p = np.bincount(inside - low, minlength=len(grid)) + weight * mass
+    # Beyond what was seen and where the distribution ends, an escape costs less than entries do.
     keep = np.flatnonzero(p / p.sum() > 1e-6)
     p, low = p[keep[0] : keep[-1] + 1], low + int(keep[0])
     return Table(quantize([*p, p.sum() * TAIL]), low)

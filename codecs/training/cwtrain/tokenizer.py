@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from .data import to_tensor
 from .evaluate import psnr
-from .hyperprior import PEAK
+from .transform import PEAK
 from .model import Network, zero_branches
 from .perceptual import gradients, ms_ssim
 from .quantizers import Quantized, Quantizer, usage

@@ -7,13 +7,14 @@ import unittest
 import numpy as np
 import torch
 
-from cwtrain import integer_emulator, klt, safetensors, tables
-from cwtrain.coded import Costs, code
+from cwtrain import integer_emulator, safetensors, tables
+from cwtrain.coded import Coder, Costs
 from cwtrain.curves import bd_rate
 from cwtrain.evaluate import measure
 from cwtrain.export import load_weights, model_file, save_weights
 from cwtrain.log import CSVLog, thin
 from cwtrain.ranges import activation_ranges
+from cwtrain.start import start
 from tests.support import crops, tiny_model
 
 
@@ -41,7 +42,7 @@ class Tables(unittest.TestCase):
 
     def test_counted(self) -> None:
         z = np.random.default_rng(0).normal(3, 2, 20000).round().astype(np.int64)
-        t = tables.counted(z, 3.0, 0.1)
+        t = tables.counted(z, tables.logistic(3.0, 0.1))
         p = t.frequencies[:-1] / 65536
         v = np.arange(t.first, t.first + len(p))
         self.assertAlmostEqual((p * v).sum(), z.mean(), places=1)
@@ -53,7 +54,7 @@ class Tables(unittest.TestCase):
 class ModelFile(unittest.TestCase):
     def test_export(self) -> None:
         model = tiny_model().eval()
-        klt.start(model, crops(), 1)
+        start(model, crops(), 1)
         data = crops().batch(4, 64)
         tensors, metadata, network = model_file(model, 7, data, data, {"data": "made up"})
         with tempfile.TemporaryDirectory() as folder:
@@ -74,7 +75,7 @@ class ModelFile(unittest.TestCase):
 
     def test_integer_network_follows_the_float_one(self) -> None:
         model = tiny_model().eval()
-        klt.start(model, crops(), 1)
+        start(model, crops(), 1)
         data = crops().batch(4, 64)
         _, _, network = model_file(model, 0, data, data, {})
         z = np.random.default_rng(0).integers(-3, 4, (2, 3, 4))
@@ -88,11 +89,11 @@ class ModelFile(unittest.TestCase):
 
     def test_tables_cost_what_was_estimated(self) -> None:
         model = tiny_model().eval()
-        klt.start(model, crops(), 1)
+        start(model, crops(), 1)
         data = crops().batch(8, 64)
-        tensors, _, network = model_file(model, 0, data, data, {})
-        costs = Costs(tensors, "sigma"), Costs(tensors, "z")
-        coded = sum(code(model, network, *costs, p, 1).bits for p in data) / 64**2
+        tensors, metadata, _ = model_file(model, 0, data, data, {})
+        coder = Coder(model, tensors, metadata)
+        coded = sum(coder.code(p, 1).bits for p in data) / 64**2
         estimate = sum(measure(model, p, [1], torch.device("cpu"))[0, 0] for p in data)
         self.assertLess(abs(coded / estimate - 1), 0.1)
 

@@ -7,13 +7,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cwtrain import klt
 from cwtrain.entropy import LevelPrior, gaussian_bits, lower_bound, ste_round
 from cwtrain.evaluate import evaluate
-from cwtrain.hyperprior import rate_distortion
 from cwtrain.schedule import BRANCH, HARD, TRUNK, Schedule
+from cwtrain.start import start
 from cwtrain.threads import ThreadTuner
 from cwtrain.trainer import Settings, Shape, Task, Trainer
+from cwtrain.transform import rate_distortion
 from tests.support import crops, photos, tiny_model
 
 
@@ -94,14 +94,14 @@ class HyperpriorTest(unittest.TestCase):
     def test_klt_start_is_a_codec(self) -> None:
         model = tiny_model()
         before = evaluate(model, [photos()[0]], [1], torch.device("cpu"))[0]
-        klt.start(model, crops(), 2)
+        start(model, crops(), 2)
         points = evaluate(model, [photos()[0]], range(3), torch.device("cpu"))
         self.assertLess(points[1].cost, 0.5 * before.cost)
         self.assertTrue(points[0].mse > points[2].mse and points[0].psnr < points[2].psnr)
 
     def test_levels_are_each_images_own(self) -> None:
         model = tiny_model()
-        klt.start(model, crops(), 1)
+        start(model, crops(), 1)
         x = torch.from_numpy(crops().batch(2, 64)).permute(0, 3, 1, 2).float() / 255 - 0.5
         both = model(x, torch.tensor([0.0, 2.0]), hard=True)
         alone = model(x[1:], torch.tensor([2.0]), hard=True)
@@ -120,7 +120,7 @@ class HyperpriorTest(unittest.TestCase):
 class TinyTask(Task):
     def __init__(self) -> None:
         self.model = tiny_model()
-        klt.start(self.model, crops(), 1)
+        start(self.model, crops(), 1)
 
     def loss(self, x: Tensor, phase: str, progress: float) -> Dict[str, Tensor]:
         level = torch.rand(x.shape[0]) * 2

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the hyperprior's model file and its test vectors from a run's final weights; see README.md."""
+"""Makes a transform codec's model file and its test vectors from a run's final weights; see README.md."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from typing import Dict
 import numpy as np
 import torch
 
-from cwtrain import checkpoint, integer_emulator, safetensors, spec
+from cwtrain import checkpoint, integer_emulator, safetensors
+from cwtrain.catalogue import add_model_options, new_model
 from cwtrain.checkpoint import Average
 from cwtrain.data import Crops, Photos, centre_crops
-from cwtrain.export import NETWORKS, load_weights, model_file, save_weights
+from cwtrain.export import load_weights, model_file, save_weights
 from cwtrain.hyperprior import Hyperprior
 from cwtrain.integer import IntegerNetwork
 from cwtrain.log import digest
 from cwtrain.options import shared_data
+from cwtrain.transform import TransformCodec
 
 
-def load_run(path: str, model: Hyperprior, averaged: bool) -> int:
-    """Weights of a checkpoint of train_hyperprior.py; returns the steps they have had."""
+def load_run(path: str, model: TransformCodec, averaged: bool) -> int:
+    """Weights of a checkpoint of train_transform.py; returns the steps they have had."""
     state = checkpoint.load(path, torch.device("cpu"))
     model.load_state_dict(state["model"])
     if averaged:
@@ -43,20 +45,18 @@ def picture(h: int, w: int) -> np.ndarray:
     return (out.clip(0, 1) * 255).round().astype(np.uint8)
 
 
-def float_vectors(model: Hyperprior, h: int, w: int, level: float) -> Dict[str, np.ndarray]:
+@torch.no_grad()
+def float_vectors(model: TransformCodec, h: int, w: int, level: float) -> Dict[str, np.ndarray]:
     """NETWORK/HxW/in and /out, float32 [H, W, C], of a chain through all networks."""
     x = torch.from_numpy(picture(h, w)).float().permute(2, 0, 1)[None] / 255 - 0.5
     at = torch.tensor([level])
-    with torch.no_grad():
-        y = model.analysis(x, at)
+    y = model.analysis(x, at)
+    pairs = {"analysis": (x, y), "synthesis": (y.round(), model.synthesis(y.round(), at))}
+    if isinstance(model, Hyperprior):
         z = model.hyper_analysis(y, at)
-        parameters = model.hyper_synthesis(z.round(), at)
-        pairs = {
-            "analysis": (x, y), "hyper_analysis": (y, z), "hyper_synthesis": (z.round(), parameters),
-            "synthesis": (y.round(), model.synthesis(y.round(), at)),
-        }  # fmt: skip
+        pairs.update(hyper_analysis=(y, z), hyper_synthesis=(z.round(), model.hyper_synthesis(z.round(), at)))
     out = {}
-    for name in NETWORKS:
+    for name in model.networks:
         for end, t in zip(("in", "out"), pairs[name]):
             out[f"{name}/{h}x{w}/{end}"] = t[0].permute(1, 2, 0).contiguous().numpy()
     return out
@@ -81,11 +81,9 @@ def main() -> None:
     parser.add_argument("--log", default="", help="the run's log.csv, whose hash goes into the file")
     parser.add_argument("--data", default="")
     parser.add_argument("--cache", default="")
-    parser.add_argument("--low", type=float, default=0.0018)
-    parser.add_argument("--high", type=float, default=0.05)
-    parser.add_argument("--levels", type=int, default=8)
+    add_model_options(parser)
     args = parser.parse_args()
-    model = Hyperprior(spec.hyperprior_s8(), args.low, args.high, args.levels).eval()
+    model = new_model(args).eval()
     if args.trunk_out:
         save_weights(args.trunk_out, model, load_run(args.checkpoint, model, averaged=False))
         return
@@ -109,9 +107,9 @@ def main() -> None:
     if args.vectors:
         level = 4.25
         vectors = float_vectors(model, 64, 128, level)
-        z = np.rint(vectors["hyper_synthesis/64x128/in"])
-        vectors.update(integer_vectors(network, z))
-        names = json.dumps({f"{name}/64x128": level for name in NETWORKS})
+        if network is not None:
+            vectors.update(integer_vectors(network, np.rint(vectors["hyper_synthesis/64x128/in"])))
+        names = json.dumps({f"{name}/64x128": level for name in model.networks})
         print(f"{args.vectors}: {len(safetensors.write(args.vectors, vectors, {'levels': names}))} bytes")
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains the mean-scale hyperprior S8-96/128 of variable rate; see README.md and QUEUE.md."""
+"""Trains a transform codec of variable rate; see README.md and QUEUE.md."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from typing import Dict
 import torch
 from torch import Tensor
 
-from cwtrain import klt, spec
+from cwtrain import safetensors
+from cwtrain.catalogue import add_model_options, new_model
 from cwtrain.data import Crops, Photos, centre_crops
 from cwtrain.evaluate import evaluate, score
 from cwtrain.export import load_weights, save_weights
-from cwtrain.hyperprior import Hyperprior, rate_distortion
 from cwtrain.options import add_run_options, device_of, schedule_of, settings_of, shared_data
 from cwtrain.schedule import HARD
+from cwtrain.start import borrow, start
 from cwtrain.trainer import Task, Trainer
+from cwtrain.transform import TransformCodec, rate_distortion
 
 
-class HyperpriorTask(Task):
+class TransformTask(Task):
     """Random levels, a different one for each crop; validation at every whole level."""
 
-    def __init__(self, model: Hyperprior, photos: Photos, device: torch.device):
+    def __init__(self, model: TransformCodec, photos: Photos, device: torch.device):
         self.model, self.device = model, device
         self.pictures = list(centre_crops(photos, 256))
         self.objective = rate_distortion
@@ -46,7 +48,7 @@ class HyperpriorTask(Task):
         self.model.freeze_encoder()
 
 
-class HyperpriorTrainer(Trainer):
+class TransformTrainer(Trainer):
     """Keeps the averaged weights of every validation, small enough to measure a learning curve by later."""
 
     def validate(self) -> None:
@@ -61,10 +63,8 @@ class HyperpriorTrainer(Trainer):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    add_run_options(parser, folder="hyperprior-s", batch=8, crop=128, branch_batch=4, branch_crop=192)
-    parser.add_argument("--low", type=float, default=0.0018, help="lambda of level 0")
-    parser.add_argument("--high", type=float, default=0.05, help="lambda of the highest level")
-    parser.add_argument("--levels", type=int, default=8, help="gain vectors; 1 with --low equal to --high: one fixed rate")
+    add_run_options(parser, folder="transform", batch=8, crop=128, branch_batch=4, branch_crop=192)
+    add_model_options(parser)
     # No --amp: bfloat16 would round the latent to 8 bits before it is quantized.
     parser.add_argument("--compile", action="store_true", help="torch.compile (torch 2); keep --threads at 1 or on an idle machine")
     args = parser.parse_args()
@@ -72,15 +72,19 @@ def main() -> None:
     torch.manual_seed(args.seed)
     device = device_of(args)
     train = Crops(Photos.load(shared_data(args), "train", args.cache), args.seed)
-    model = Hyperprior(spec.hyperprior_s8(), args.low, args.high, args.levels)
+    model = new_model(args)
     before = 0
-    if args.trunk:
+    if args.trunk and safetensors.read(args.trunk)[1]["codec"] == args.codec:
         before = load_weights(args.trunk, model)
-    elif not os.path.exists(os.path.join(args.folder, "checkpoint.pt")):
-        klt.start(model, train)
+    elif os.path.exists(os.path.join(args.folder, "checkpoint.pt")):
+        pass  # all is in there
+    elif args.trunk:
+        borrow(args.trunk, model, train)
+    else:
+        start(model, train)
     model.to(device)
-    task = HyperpriorTask(model, Photos.load(shared_data(args), "val", args.cache), device)
-    trainer = HyperpriorTrainer(task, train, schedule_of(args), settings_of(args, before), device)
+    task = TransformTask(model, Photos.load(shared_data(args), "val", args.cache), device)
+    trainer = TransformTrainer(task, train, schedule_of(args), settings_of(args, before), device)
     if args.compile:
         task.objective = torch.compile(rate_distortion, dynamic=False)
     if trainer.resume():
