@@ -57,6 +57,8 @@ func (w *Window) fileActions() []*Action {
 			Run: func() { w.save(workbench.SaveNative) }, Enabled: saved(workbench.SaveNative)},
 		{ID: "file.decoded", Menu: "File", Name: "Save decoded PNG …", Key: fyne.KeyS, Mod: ctrl | fyne.KeyModifierAlt,
 			Run: func() { w.save(workbench.SaveDecoded) }, Enabled: saved(workbench.SaveDecoded)},
+		{ID: "file.map", Menu: "File", Name: "Save metric map …", Key: fyne.KeyM, Mod: ctrl,
+			Run: func() { w.save(workbench.SaveMap) }, Enabled: saved(workbench.SaveMap)},
 		{ID: "file.plot", Menu: "File", Name: "Export plot …", Key: fyne.KeyE, Mod: ctrl, Run: w.exportPlot, Enabled: curves, Break: true},
 		{ID: "file.data", Menu: "File", Name: "Export data …", Key: fyne.KeyE, Mod: ctrl | fyne.KeyModifierShift, Run: w.exportData, Enabled: curves},
 		{ID: "file.quit", Menu: "File", Name: "Quit", Key: fyne.KeyQ, Mod: ctrl, Run: w.close, Break: true},

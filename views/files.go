@@ -126,8 +126,12 @@ func (w *Window) save(kind workbench.SaveKind) {
 		return
 	}
 	titles := map[workbench.SaveKind]string{workbench.SaveContainer: "Save the compressed file", workbench.SaveNative: "Save the compressed file in its own format",
-		workbench.SaveDecoded: "Save the decoded picture"}
-	w.askPath(titles[kind], name, nil, func(path string) { w.wb.Save(number, kind, path) })
+		workbench.SaveDecoded: "Save the decoded picture", workbench.SaveMap: "Save the metric's map: a picture with its legend, or its values"}
+	var formats []string
+	if kind == workbench.SaveMap {
+		formats = []string{".png", ".npy"}
+	}
+	w.askPath(titles[kind], name, formats, func(path string) { w.wb.Save(number, kind, path) })
 }
 
 // askPath asks where to write. Fyne's own dialog empties an existing file before

@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image/png"
 	"path/filepath"
 	"strings"
 
@@ -99,17 +97,15 @@ func (a *app) writeMaps(ctx context.Context, list []metrics.Metric, pair *metric
 // writeMap writes one map: the colours alone, as the legend has them, over the grey
 // picture where there is no value.
 func writeMap(dir string, info metrics.Info, kind metrics.MapKind, m *metrics.Map, pair *metrics.Pair, reach float64) (mapJSON, error) {
-	scale := heatmap.ScaleOf(kind).Reaching(reach)
+	kind = heatmap.Reaching(kind, reach)
 	stem := info.ID + "." + kind.ID
-	out := mapJSON{Metric: info.ID, Kind: kind.ID, Name: kind.Name, Unit: kind.Unit, Summary: kind.Summary, Good: scale.Good, Bad: scale.Bad,
+	out := mapJSON{Metric: info.ID, Kind: kind.ID, Name: kind.Name, Unit: kind.Unit, Summary: kind.Summary, Good: kind.Good, Bad: kind.Bad,
 		X: m.X, Y: m.Y, Step: m.Step, Width: m.Width, Height: m.Height, PNG: stem + ".png", NPY: stem + ".npy"}
-	painted := heatmap.Paint(pair.Dist().OnWhite().RGB8(), m, scale, 1)
-	var file bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := encoder.Encode(&file, heatmap.WithLegend(painted, info, kind, scale)); err != nil {
-		return out, fmt.Errorf("%s: %w", out.PNG, err)
+	file, err := heatmap.PNG(pair.Dist().OnWhite().RGB8(), m, info, kind, 1)
+	if err != nil {
+		return out, err
 	}
-	if err := picture.WriteFile(filepath.Join(dir, out.PNG), file.Bytes()); err != nil {
+	if err := picture.WriteFile(filepath.Join(dir, out.PNG), file); err != nil {
 		return out, err
 	}
 	return out, picture.WriteFile(filepath.Join(dir, out.NPY), heatmap.NPY(m))

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"codecworkbench/app/report/heatmap"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/metrics"
 )
@@ -27,12 +28,6 @@ type MapView struct {
 
 // MapReaches are the values of MapView.Reach to choose from.
 func MapReaches() []float64 { return []float64{0.125, 0.25, 0.5, 1, 2, 4} }
-
-// reach moves the bad end of a kind of map as it was chosen.
-func (v MapView) reach(k metrics.MapKind) metrics.MapKind {
-	k.Bad = k.Good + v.Reach*(k.Bad-k.Good)
-	return k
-}
 
 // leastStrength keeps a map from vanishing.
 const leastStrength = 10
@@ -140,7 +135,7 @@ func (w *Workbench) MapChosen() (metrics.Info, metrics.MapKind, bool) {
 	if !ok {
 		return metrics.Info{}, kind, false
 	}
-	return m.Info(), w.view.Map.reach(kind), true
+	return m.Info(), heatmap.Reaching(kind, w.view.Map.Reach), true
 }
 
 // SetMap chooses a metric's map; an empty or unknown kind is the metric's first. A
@@ -229,7 +224,7 @@ func (w *Workbench) Map(number int) (Map, bool) {
 	if !ok || have == nil || number == Original {
 		return Map{}, false
 	}
-	out := Map{Map: have.m, Under: have.under, Info: m.Info(), Kind: w.view.Map.reach(kind)}
+	out := Map{Map: have.m, Under: have.under, Info: m.Info(), Kind: heatmap.Reaching(kind, w.view.Map.Reach)}
 	if r := w.runs[number]; r != nil && r.Fresh && w.mapKey(r.Result) == have.key {
 		out.Fresh, out.Err = have.m != nil, have.err
 	}

@@ -3,6 +3,8 @@ package workbench
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -115,6 +117,35 @@ func TestMaps(t *testing.T) {
 	b.settle()
 	if m, ok := b.Map(3); !ok || !m.Fresh || d.maps.Load() != computed {
 		t.Errorf("going back computed %d maps", d.maps.Load()-computed)
+	}
+}
+
+// The map that is shown is saved as a picture with its legend or as numbers.
+func TestSaveMap(t *testing.T) {
+	d := newDiffers("where")
+	b := mapBench(t, d, &bits{id: "one"})
+	if _, err := b.SaveName(2, SaveMap); err == nil {
+		t.Error("a map can be saved that is not shown")
+	}
+	b.SetMode(Mapped)
+	b.settle()
+	name, err := b.SaveName(2, SaveMap)
+	if err != nil || !strings.HasSuffix(name, "-where-first.png") {
+		t.Fatalf("proposed %q, %v", name, err)
+	}
+	dir := t.TempDir()
+	for _, file := range []string{name, "map.npy"} {
+		path := filepath.Join(dir, file)
+		b.Save(2, SaveMap, path)
+		b.settle()
+		if info, err := os.Stat(path); err != nil || info.Size() < 1000 {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+	b.Save(2, SaveMap, filepath.Join(dir, "map.xls"))
+	b.settle()
+	if m, _ := b.Message(); !m.Error || !strings.Contains(m.Text, ".npy") {
+		t.Errorf("an unknown ending says %q", m.Text)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"codecworkbench/app/report/heatmap"
 	"codecworkbench/app/sweep"
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture"
@@ -19,6 +20,7 @@ const (
 	SaveContainer SaveKind = iota // .cwb
 	SaveNative                    // the codec's own format
 	SaveDecoded                   // the decoded picture as PNG
+	SaveMap                       // the metric's map that is shown: PNG with its legend, or NumPy file
 )
 
 // SaveName proposes a file name for what is saved, or says why it can't be.
@@ -45,6 +47,11 @@ func (w *Workbench) SaveName(number int, kind SaveKind) (string, error) {
 	switch kind {
 	case SaveDecoded:
 		return stem + ".png", nil
+	case SaveMap:
+		if m, ok := w.Map(number); !ok || !m.Fresh || w.view.Mode != Mapped {
+			return "", fmt.Errorf("%s shows no metric's map", w.Title(s))
+		}
+		return stem + "-" + w.view.Map.Metric + "-" + w.view.Map.Kind + ".png", nil
 	case SaveNative:
 		if info.Native == "" {
 			return "", fmt.Errorf("%s has no format of its own; save a .cwb file", info.ID)
@@ -73,10 +80,27 @@ func (w *Workbench) Save(number int, kind SaveKind, path string) {
 		w.Write(path, w.pictures.pic.EncodePNG)
 		return
 	}
+	if kind == SaveMap {
+		m, _ := w.Map(number)
+		strength := float64(w.view.Map.Strength) / 100
+		w.Write(path, func() ([]byte, error) { return mapBytes(m, strength, filepath.Ext(path)) })
+		return
+	}
 	s, _ := w.Slot(number)
 	info, _ := w.Info(s)
 	result := w.Run(number).Result
 	w.Write(path, func() ([]byte, error) { return fileBytes(info, result, kind) })
+}
+
+// mapBytes is a map as a file of its ending.
+func mapBytes(m Map, strength float64, ext string) ([]byte, error) {
+	switch strings.ToLower(ext) {
+	case ".npy":
+		return heatmap.NPY(m.Map), nil
+	case ".png":
+		return heatmap.PNG(m.Under.RGB8(), m.Map, m.Info, m.Kind, strength)
+	}
+	return nil, errors.New("maps are written as .png or .npy")
 }
 
 func fileBytes(info codecs.Info, r *Result, kind SaveKind) ([]byte, error) {

@@ -19,10 +19,11 @@ type Scale struct{ Good, Bad float64 }
 // ScaleOf is the scale that a kind of map asks for.
 func ScaleOf(k metrics.MapKind) Scale { return Scale{k.Good, k.Bad} }
 
-// Reaching returns the scale with its bad end moved: 2 is twice as far from the good
-// one.
-func (s Scale) Reaching(factor float64) Scale {
-	return Scale{s.Good, s.Good + factor*(s.Bad-s.Good)}
+// Reaching returns a kind of map with its bad end moved: 2 is twice as far from the
+// good one.
+func Reaching(k metrics.MapKind, factor float64) metrics.MapKind {
+	k.Bad = k.Good + factor*(k.Bad-k.Good)
+	return k
 }
 
 // Share is where a value lies: 0 at the good end, 1 at the bad one; NaN has no place.

@@ -139,7 +139,7 @@ func TestLegend(t *testing.T) {
 		m := &metrics.Map{Width: 1, Height: 1, Step: 4096, Values: []float32{0.3}}
 		painted := Paint(flat(size.X, size.Y, 90), m, Scale{0, 1}, 1)
 		img := WithLegend(painted, metrics.Info{ID: "ssim-y", Name: "A metric with a rather long name"},
-			metrics.MapKind{ID: "a", Name: "Artifacts", Unit: "JND", Good: 0, Bad: 1}, Scale{0, 1})
+			metrics.MapKind{ID: "a", Name: "Artifacts", Unit: "JND", Good: 0, Bad: 1})
 		for y := range size.Y {
 			for x := range size.X {
 				if img.RGBAAt(x, y) != painted.RGBAAt(x, y) {

@@ -1,11 +1,15 @@
 package heatmap
 
 import (
+	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
+	"image/png"
 	"math"
 	"strings"
+	"sync"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/math/fixed"
@@ -36,12 +40,15 @@ var (
 	legendMuted  = color.NRGBA{0x55, 0x55, 0x55, 0xff}
 )
 
+// fonts are parsed once.
+var fonts = sync.OnceValue(func() *plotfont.Cache { return plotfont.NewCache(liberation.Collection()) })
+
 // WithLegend puts the legend at the right of a painted map: the metric, the kind of
 // map, the scale with its values and which end is better.
-func WithLegend(painted *image.RGBA, info metrics.Info, kind metrics.MapKind, s Scale) *image.RGBA {
+func WithLegend(painted *image.RGBA, info metrics.Info, kind metrics.MapKind) *image.RGBA {
 	size := painted.Rect.Size()
 	grow := min(max(float64(size.Y)/legendTall, 1), 8)
-	l := legend{grow: grow, fonts: plotfont.NewCache(liberation.Collection())}
+	l := legend{grow: grow}
 	lines := l.wrap(info.Name, bigText, true)
 	kindLines := l.wrap(describe(kind), smallText, false)
 	head := legendMargin + lineHeight*(len(lines)+len(kindLines)+1)
@@ -59,8 +66,19 @@ func WithLegend(painted *image.RGBA, info metrics.Info, kind metrics.MapKind, s 
 		l.text(line, 0, y+smallText, smallText, false, legendMuted)
 		y += lineHeight
 	}
-	l.scale(s, y+lineHeight)
+	l.scale(ScaleOf(kind), y+lineHeight)
 	return l.img
+}
+
+// PNG is a map over a picture of its pair with its legend, as a file: the colours end
+// at the kind's bad end and cover the grey picture by strength, 0 to 1.
+func PNG(base *image.NRGBA, m *metrics.Map, info metrics.Info, kind metrics.MapKind, strength float64) ([]byte, error) {
+	var file bytes.Buffer
+	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
+	if err := encoder.Encode(&file, WithLegend(Paint(base, m, ScaleOf(kind), strength), info, kind)); err != nil {
+		return nil, fmt.Errorf("map of %s: %w", info.ID, err)
+	}
+	return file.Bytes(), nil
 }
 
 // describe names a kind of map with its unit.
@@ -73,10 +91,9 @@ func describe(kind metrics.MapKind) string {
 
 // legend is a legend as it is drawn.
 type legend struct {
-	img   *image.RGBA
-	left  int
-	grow  float64
-	fonts *plotfont.Cache
+	img  *image.RGBA
+	left int
+	grow float64
 }
 
 func (l *legend) px(v float64) int { return int(math.Round(v * l.grow)) }
@@ -86,7 +103,7 @@ func (l *legend) face(points float64, bold bool) font.Face {
 	if bold {
 		f.Weight = font.WeightBold
 	}
-	face := l.fonts.Lookup(f, vg.Length(points*l.grow))
+	face := fonts().Lookup(f, vg.Length(points*l.grow))
 	return face.FontFace(72)
 }
 
