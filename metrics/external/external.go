@@ -30,6 +30,7 @@ import (
 // A comparison holds both pictures once more as files in memory and on disk.
 type external struct {
 	definition definition
+	version    int // of the file's text: values kept from before a change of it are void
 
 	// The program is looked for once: Info must not change while this one runs.
 	once        sync.Once
@@ -43,7 +44,7 @@ func (m *external) Info() metrics.Info {
 	d := &m.definition
 	return metrics.Info{
 		ID: d.ID, Name: d.Name, Unit: d.Unit, Summary: d.Summary, Range: d.Range, Paper: d.Paper,
-		Version: 1, Lower: d.Lower, MinSide: d.MinSide, DB: d.DB, Alpha: d.Alpha, Unavailable: m.unavailable,
+		Version: m.version, Lower: d.Lower, MinSide: d.MinSide, DB: d.DB, Alpha: d.Alpha, Unavailable: m.unavailable,
 	}
 }
 

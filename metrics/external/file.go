@@ -2,6 +2,7 @@ package external
 
 import (
 	"cmp"
+	"hash/crc32"
 	"regexp"
 
 	"github.com/BurntSushi/toml"
@@ -63,7 +64,7 @@ func Load(dir string, taken ...string) ([]metrics.Metric, []error) {
 
 // parse reads a definition; its errors begin with ":LINE: ".
 func parse(text []byte) (*external, error) {
-	m := &external{}
+	m := &external{version: 1 + int(crc32.ChecksumIEEE(text)>>1)}
 	if err := userfile.Decode(text, &m.definition, m.definition.check); err != nil {
 		return nil, err
 	}
