@@ -1,0 +1,36 @@
+// Package refine improves the latents of one picture, with the decoder as it is: the encoder
+// of a learned transform codec is a network that guesses latents in one go, and rounds each
+// by itself; here, all symbols of a picture are chosen together, so that
+//
+//	J = bits + lambda * squared error
+//
+// falls. Files stay files of their codec, and every decoder reads them.
+//
+// The idea is that of Yang, Bamler and Mandt, "Improving Inference for Neural Image
+// Compression", NeurIPS 2020, whose method (stochastic Gumbel annealing: random rounding by
+// a temperature, a step of Adam a draw) takes hundreds of steps. What runs here needs ten:
+//
+//   - A latent u between two integers stands for the upper with probability f, its
+//     fraction, and the lower else. The expected bits are then linear between the
+//     integers, and the expected error, were it quadratic with curvature h along u, is that
+//     at u plus h f (1-f) / 2. So the expectation is known without a draw. Bits come from
+//     the integer tables that will code the symbols.
+//   - With that last term times beta = 1, the expectation is linear along each latent, and
+//     its minima are integers; with beta = 0, it has no local minima where the error has
+//     none. Beta rises from 1/2 to 2: graduated non-convexity (Blake and Zisserman, "Visual
+//     Reconstruction", 1987), and in the last step every latent becomes an integer.
+//   - A step is a gradient of the error through the frozen synthesis (package nn/grad), and
+//     then for each latent the exact minimum of bits, beta's term and the quadratic bound
+//     of the error around the step's point: proximal gradient descent with momentum (Beck
+//     and Teboulle, SIAM J. Imaging Sciences 2009). Channels have steps of their own, from
+//     their curvatures, which one random projection gives (Hutchinson's estimate of a
+//     Hessian's diagonal).
+//
+// Hard symbols are measured now and then, by the tables and on rounded pixels, and the best
+// are kept: the result is never worse than the encoder's, and a run can end at any time.
+// Large pictures are refined window by window, each around the fixed latents of its
+// neighbours and with all pixels that it touches, in memory that does not grow with the
+// picture. Results are the same bits on any number of cores.
+//
+// It knows no codec: Problem says how positions are coded, and what the synthesis reads.
+package refine

@@ -1,0 +1,136 @@
+package refine
+
+import (
+	"context"
+	"math"
+
+	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/nn"
+)
+
+// measure rounds u and, if these symbols are the best so far, writes them to Y.
+func (s *state) measure(ctx context.Context) (better bool, err error) {
+	c := s.d.channels
+	err = s.rows(ctx, high(s.inner), func(y int) {
+		at, _ := s.at(y)
+		for i := range s.size() {
+			if !s.p.Skip[s.table[at+i]] {
+				n := s.rates[s.table[at+i]].hard(s.u[at+i], s.bound*s.curve[i%c])
+				s.symbols[at+i] = int16(latent.Clamp(n))
+			}
+		}
+	})
+	if err != nil {
+		return false, err
+	}
+	j, err := s.cost(ctx)
+	if err != nil || j >= s.best {
+		return false, err
+	}
+	s.best = j
+	return true, s.rows(ctx, high(s.inner), func(y int) {
+		at, _ := s.at(y)
+		row := s.latents(s.inner.X0, s.inner.Y0+y)[:s.size()]
+		for i := range row {
+			row[i] = s.mean[at+i] + float32(s.symbols[at+i])
+		}
+	})
+}
+
+// cost is J of the symbols: their bits, and the error of the pixels in which they show.
+func (s *state) cost(ctx context.Context) (float64, error) {
+	step := 1 / s.p.Gain
+	err := s.rows(ctx, high(s.inner), func(y int) {
+		at, outer := s.at(y)
+		bits := 0.0
+		for i := range s.size() {
+			n := s.symbols[at+i]
+			s.in[outer+i] = (float32(n) + s.mean[at+i]) * step
+			if t := int(s.table[at+i]); !s.p.Skip[t] {
+				bits += s.p.Tables.At(t).Bits(int(n))
+			}
+		}
+		s.partial[y] = bits
+	})
+	if err != nil {
+		return 0, err
+	}
+	j := 0.0
+	for y := range high(s.inner) {
+		j += s.partial[y]
+	}
+	in := nn.Tensor{H: high(s.outer), W: wide(s.outer), C: s.d.channels, Data: s.in}
+	out, err := s.d.net.Run(ctx, s.run, in, nn.Options{Level: s.p.Level})
+	if err != nil {
+		return 0, err
+	}
+	squares, err := s.squares(ctx, out.Data, true)
+	return j + float64(s.errK)*squares, err
+}
+
+// errors fills in the derivative of J's error by the pixels.
+func (s *state) errors(ctx context.Context, out []float32) error {
+	_, err := s.squares(ctx, out, false)
+	return err
+}
+
+// squares returns the sum of squared errors of the pixels in which the inner region shows,
+// as a decoder would write them if rounded is set. Else it fills in the derivative of J's
+// error by out: samples are clamped there, with the derivative of the identity, so that it
+// is zero only where the clamped sample is right.
+func (s *state) squares(ctx context.Context, out []float32, rounded bool) (float64, error) {
+	scale := s.d.scale
+	width := wide(s.outer) * scale * 3
+	from := max(s.seen.X0-s.outer.X0, 0) * scale * 3
+	to := (min(s.seen.X1*scale, s.p.Layout.Width) - s.outer.X0*scale) * 3
+	n := high(s.outer) * scale
+	err := s.rows(ctx, n, func(y int) {
+		py := s.outer.Y0*scale + y
+		row, back := out[y*width:(y+1)*width], s.pixels[y*width:(y+1)*width]
+		s.partial[y] = 0
+		if !rounded {
+			clear(back)
+		}
+		if py < s.seen.Y0*scale || py >= min(s.seen.Y1*scale, s.p.Layout.Height) {
+			return
+		}
+		s.partial[y] = s.row(row[from:to], back[from:to], s.outer.X0*scale+from/3, py, rounded)
+	})
+	sum := 0.0
+	for _, v := range s.partial[:n] {
+		sum += v
+	}
+	return sum, err
+}
+
+// row is squares for a row's pixels from x on.
+func (s *state) row(out, back []float32, x, y int, rounded bool) float64 {
+	img := s.p.Picture.RGB8()
+	src := img.Pix[y*img.Stride+4*x:]
+	gray := s.p.Picture.Gray()
+	sum := 0.0
+	for i := 0; i < len(out); i += 3 {
+		v := [3]float32{out[i], out[i+1], out[i+2]}
+		if gray {
+			m := (v[0] + v[1] + v[2]) / 3
+			v = [3]float32{m, m, m}
+		}
+		for c := range v {
+			d := difference(v[c], src[i/3*4+c], rounded)
+			sum += float64(d) * float64(d)
+			if !rounded {
+				back[i+c] = 2 * s.errK * d
+			}
+		}
+	}
+	return sum
+}
+
+// difference is a sample's error, of samples 0..1.
+func difference(out float32, want uint8, rounded bool) float32 {
+	v := min(max((out+0.5)*255, 0), 255)
+	if rounded {
+		v = float32(math.Floor(float64(v) + 0.5))
+	}
+	return (v - float32(want)) / 255
+}

@@ -1,0 +1,87 @@
+package refine
+
+import (
+	"fmt"
+
+	"codecworkbench/codecs/entropy"
+	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/nn"
+	"codecworkbench/codecs/picture"
+)
+
+// MeanUnit is one step of y in the means.
+const MeanUnit = 64
+
+// Problem is a picture with its latents and the way in which they are coded.
+type Problem struct {
+	Picture *picture.Picture
+	Layout  latent.Layout
+	// Y are the latents as they are rounded, [High, Wide, channels]: Run changes them.
+	Y nn.Tensor
+	// Level is where the synthesis' modulations stand, and Gain what latents were multiplied
+	// by after the analysis; the synthesis reads them divided by it.
+	Level float64
+	Gain  float32
+	// Lambda is the trade-off: bits a pixel that one unit of mean squared error, of samples 0
+	// to 255, is worth (latent.Lambda).
+	Lambda float64
+	// At returns how a position is coded: what is coded is the rounded distance from the
+	// means (in 1/MeanUnit), by the tables of those numbers. It is called from any goroutine.
+	At func(x, y int) (means, tables []int16)
+	// Tables are all distributions; Skip tells of each whether its symbols are not coded but
+	// taken to be 0.
+	Tables *entropy.Factorized
+	Skip   []bool
+}
+
+// check refuses what does not fit together.
+func (p *Problem) check(d *Decoder) error {
+	l := p.Layout
+	switch {
+	case p.Y.H != l.High || p.Y.W != l.Wide || p.Y.C != d.channels || len(p.Y.Data) != l.High*l.Wide*d.channels:
+		return fmt.Errorf("latents of %v in %d numbers: the layout has %d x %d positions, the synthesis %d channels", p.Y.Size(), len(p.Y.Data), l.High, l.Wide, d.channels)
+	case l.Scale != d.scale || l.Width != p.Picture.Width() || l.Height != p.Picture.Height():
+		return fmt.Errorf("a layout of %d x %d pixels, %d a position, for a picture of %d x %d and a synthesis with %d", l.Width, l.Height, l.Scale, p.Picture.Width(), p.Picture.Height(), d.scale)
+	case !(p.Gain > 0) || !(p.Lambda > 0) || len(p.Skip) != p.Tables.Len():
+		return fmt.Errorf("gain %g, lambda %g, %d of %d tables: all must be above 0", p.Gain, p.Lambda, len(p.Skip), p.Tables.Len())
+	}
+	return nil
+}
+
+// symbol is what a latent is rounded to without refinement.
+func symbol(y float32, mean int16) int {
+	return latent.Clamp(latent.Nearest(y - float32(mean)/MeanUnit))
+}
+
+// windowPixels bounds a window, in pixels a side, without its surroundings.
+const windowPixels = 768
+
+// window is a part of the grid whose latents are refined together.
+type window struct {
+	inner latent.Region // what is refined
+	seen  latent.Region // all positions in whose pixels that shows
+	outer latent.Region // all positions that these pixels depend on
+}
+
+// windows divides the grid, row by row, into as few parts as there can be, all about as
+// large.
+func windows(l latent.Layout, reach int) []window {
+	side := max(windowPixels/l.Scale, 1)
+	across, down := (l.Wide+side-1)/side, (l.High+side-1)/side
+	out := make([]window, 0, across*down)
+	for j := range down {
+		for i := range across {
+			inner := latent.Region{X0: l.Wide * i / across, Y0: l.High * j / down, X1: l.Wide * (i + 1) / across, Y1: l.High * (j + 1) / down}
+			out = append(out, window{inner, widen(l, inner, reach), widen(l, inner, 2*reach)})
+		}
+	}
+	return out
+}
+
+// widen adds n positions on all sides, as far as there are any.
+func widen(l latent.Layout, r latent.Region, n int) latent.Region {
+	return latent.Region{X0: max(r.X0-n, 0), Y0: max(r.Y0-n, 0), X1: min(r.X1+n, l.Wide), Y1: min(r.Y1+n, l.High)}
+}
+
+func wide(r latent.Region) int { return r.X1 - r.X0 }
+func high(r latent.Region) int { return r.Y1 - r.Y0 }

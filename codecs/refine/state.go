@@ -1,0 +1,240 @@
+package refine
+
+import (
+	"context"
+	"math"
+
+	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/nn"
+	"codecworkbench/codecs/nn/grad"
+	"codecworkbench/codecs/nn/kernel"
+)
+
+// state is the descent in one window. Slices of the inner region have its rows one after the
+// other, and so have those of the outer region.
+type state struct {
+	d     *Decoder
+	p     *Problem
+	tape  *grad.Tape
+	run   *nn.Session
+	rates []rate
+	team  kernel.Team
+	errK  float32 // J of a squared error of samples 0..1
+
+	window
+	curve []float32 // by channel: second derivative of J's error by a latent
+	bound float32   // times a channel's curve, what steps expect
+	best  float64   // J of the symbols in Y
+
+	// Of the inner region:
+	mean    []float32
+	table   []int16
+	u       []float32 // expected symbols
+	before  []float32 // u one iteration earlier
+	point   []float32 // where the gradient is taken
+	lastAt  []float32 // the last such point
+	last    []float32 // its gradient
+	symbols []int16   // rounded u
+	looks   int       // gradients taken
+
+	// Of the outer region:
+	in   []float32 // what the synthesis reads
+	grad []float32 // derivative of J's error by in
+
+	pixels   []float32 // derivative of J's error by the synthesis' output
+	partial  []float64 // sums by row
+	partial2 []float64
+}
+
+func newState(d *Decoder, p *Problem) *state {
+	return &state{d: d, p: p, tape: grad.NewTape(), run: nn.NewSession(), rates: newRates(p.Tables),
+		errK: float32(p.Lambda * 255 * 255 / 3)}
+}
+
+// grow returns n elements, in s's memory if that is enough.
+func grow[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
+
+// rows does something for each of n rows, on all cores.
+func (s *state) rows(ctx context.Context, n int, do func(y int)) error {
+	return kernel.Each(ctx, n, func(y int) error {
+		do(y)
+		return nil
+	})
+}
+
+// at is where the latents of a row of the inner region begin, in it and in the outer one.
+func (s *state) at(y int) (inner, outer int) {
+	c := s.d.channels
+	return y * wide(s.inner) * c, ((s.inner.Y0-s.outer.Y0+y)*wide(s.outer) + s.inner.X0 - s.outer.X0) * c
+}
+
+// size is how many latents a row of the inner region has.
+func (s *state) size() int { return wide(s.inner) * s.d.channels }
+
+// enter makes a window the state's.
+func (s *state) enter(ctx context.Context, w window) error {
+	s.window, s.looks, s.bound = w, 0, firstBound
+	n, c := high(s.inner)*s.size(), s.d.channels
+	for _, v := range []*[]float32{&s.mean, &s.u, &s.before, &s.point, &s.lastAt, &s.last} {
+		*v = grow(*v, n)
+	}
+	s.table, s.symbols = grow(s.table, n), grow(s.symbols, n)
+	s.in, s.grad = grow(s.in, high(s.outer)*wide(s.outer)*c), grow(s.grad, high(s.outer)*wide(s.outer)*c)
+	s.pixels = grow(s.pixels, high(s.outer)*wide(s.outer)*s.d.scale*s.d.scale*3)
+	s.partial, s.partial2 = grow(s.partial, high(s.outer)*s.d.scale), grow(s.partial2, high(s.outer)*s.d.scale)
+	step := 1 / s.p.Gain
+	err := s.rows(ctx, high(s.outer), func(y int) {
+		for x := range wide(s.outer) {
+			means, tables := s.p.At(s.outer.X0+x, s.outer.Y0+y)
+			values := s.latents(s.outer.X0+x, s.outer.Y0+y)
+			in := s.in[(y*wide(s.outer)+x)*c:][:c]
+			for i, v := range values {
+				m := float32(means[i]) / MeanUnit
+				in[i] = m * step
+				if !s.p.Skip[tables[i]] {
+					in[i] = (float32(symbol(v, means[i])) + m) * step
+				}
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.start(ctx); err != nil {
+		return err
+	}
+	s.best, err = s.cost(ctx)
+	if err != nil || s.curve != nil {
+		return err
+	}
+	return s.curvatures(ctx)
+}
+
+// latents are Y's at a position.
+func (s *state) latents(x, y int) []float32 {
+	return s.p.Y.Data[(y*s.p.Y.W+x)*s.p.Y.C:][:s.p.Y.C]
+}
+
+// start takes the inner region's latents from Y.
+func (s *state) start(ctx context.Context) error {
+	c := s.d.channels
+	return s.rows(ctx, high(s.inner), func(y int) {
+		first, _ := s.at(y)
+		for x := range wide(s.inner) {
+			means, tables := s.p.At(s.inner.X0+x, s.inner.Y0+y)
+			at := first + x*c
+			copy(s.table[at:], tables[:c])
+			for i, v := range s.latents(s.inner.X0+x, s.inner.Y0+y) {
+				s.mean[at+i] = float32(means[i]) / MeanUnit
+				n := symbol(v, means[i])
+				u := v - s.mean[at+i]
+				if !(math.Abs(float64(u-float32(n))) <= 0.5) {
+					u = float32(n)
+				}
+				if s.p.Skip[tables[i]] {
+					n, u = 0, 0
+				}
+				s.u[at+i], s.before[at+i], s.symbols[at+i] = u, u, int16(n)
+			}
+		}
+	})
+}
+
+// look sets the point for the next gradient: u, and a share of its last change beyond it.
+func (s *state) look(ctx context.Context, momentum float32) {
+	step := 1 / s.p.Gain
+	_ = s.rows(ctx, high(s.inner), func(y int) {
+		at, outer := s.at(y)
+		for i := range s.size() {
+			u := s.u[at+i]
+			v := u + momentum*(u-s.before[at+i])
+			s.before[at+i], s.point[at+i] = u, v
+			s.in[outer+i] = (v + s.mean[at+i]) * step
+		}
+	})
+}
+
+// gradient takes that of the error at the point, and learns from it how steep J is.
+func (s *state) gradient(ctx context.Context) error {
+	if err := s.backward(ctx, high(s.outer), wide(s.outer), s.in, s.grad, s.errors); err != nil {
+		return err
+	}
+	if s.looks++; s.looks > 1 {
+		if err := s.steepness(ctx); err != nil {
+			return err
+		}
+	}
+	return s.rows(ctx, high(s.inner), func(y int) {
+		at, outer := s.at(y)
+		copy(s.last[at:at+s.size()], s.grad[outer:])
+		copy(s.lastAt[at:at+s.size()], s.point[at:])
+	})
+}
+
+// backward runs the synthesis on h x w positions, has its output's derivatives filled in
+// and returns those of in.
+func (s *state) backward(ctx context.Context, h, w int, in, back []float32, fill func(ctx context.Context, out []float32) error) error {
+	clear(back)
+	t := s.tape
+	t.Reset(ctx)
+	out := s.d.frozen.ForwardAt(t, t.Leaf(h, w, s.d.channels, in, back), s.p.Level)
+	if err := t.Err(); err != nil {
+		return err
+	}
+	if err := fill(ctx, out.Data); err != nil {
+		return err
+	}
+	return t.Backward(t.Dot(out, s.pixels[:len(out.Data)]))
+}
+
+// steepness raises the bound to what the last two gradients show: their difference against
+// the points', both in units in which every channel's curvature is 1.
+func (s *state) steepness(ctx context.Context) error {
+	n, c, gain := high(s.inner), s.d.channels, 1/s.p.Gain
+	err := s.rows(ctx, n, func(y int) {
+		at, outer := s.at(y)
+		along, across := 0.0, 0.0
+		for i := range s.size() {
+			g := float64((s.grad[outer+i] - s.last[at+i]) * gain)
+			along += g * float64(s.point[at+i]-s.lastAt[at+i])
+			across += g * g / float64(s.curve[i%c])
+		}
+		s.partial[y], s.partial2[y] = along, across
+	})
+	along, across := 0.0, 0.0
+	for y := range n {
+		along += s.partial[y]
+		across += s.partial2[y]
+	}
+	if along > 0 {
+		s.bound = max(s.bound, float32(across/along))
+	}
+	return err
+}
+
+// step moves u to the minimum of what is expected, or, with beta infinite, to an integer.
+func (s *state) step(ctx context.Context, beta float32) {
+	c, gain := s.d.channels, 1/s.p.Gain
+	_ = s.rows(ctx, high(s.inner), func(y int) {
+		at, outer := s.at(y)
+		for i := range s.size() {
+			if s.p.Skip[s.table[at+i]] {
+				continue
+			}
+			r, h := &s.rates[s.table[at+i]], s.curve[i%c]
+			k := s.bound * h
+			v := s.point[at+i] - s.grad[outer+i]*gain/k
+			v = min(max(v, -latent.MaxSymbol), latent.MaxSymbol)
+			if beta < s.bound {
+				s.u[at+i] = r.soft(v, k, beta*h)
+			} else {
+				s.u[at+i] = float32(r.hard(v, k))
+			}
+		}
+	})
+}
