@@ -254,6 +254,20 @@ func TestMetricsOnDemand(t *testing.T) {
 	}
 }
 
+// A match by a metric that nothing shows measures the two with it.
+func TestMatchByAnyMetric(t *testing.T) {
+	d := newDiffers("where")
+	b := mapBench(t, d, &bits{id: "one"}, &bits{id: "two"})
+	b.SetParam(3, "q", "7")
+	b.settle()
+	b.SetMatch(Match{On: true, Metric: "where"})
+	b.settle()
+	left, right := b.Run(2).Result.Values["where"], b.Run(3).Result.Values["where"]
+	if s, _ := b.Slot(3); s.Params["q"] != "2" || left != right || !left.Finite() {
+		t.Errorf("q %s: %v beside %v", s.Params["q"], left, right)
+	}
+}
+
 // Curves over another metric keep what they have, measure what they lack, and code no
 // setting again that is at hand.
 func TestCurvesKeepTheirValues(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs"
 	"codecworkbench/views/kit"
+	"codecworkbench/views/metricmenu"
 )
 
 // panel is the side panel: the active candidate's controls, equal terms, the
@@ -267,10 +268,13 @@ type equalTerms struct {
 	wb     *workbench.Workbench
 	root   *fyne.Container
 	match  *kit.Switch
-	by     *kit.Segmented
+	by     *kit.Picker
 	target *kit.Text
 	why    *widget.Label
 }
+
+// byRate is what a match by bytes is called.
+const byRate = "Rate"
 
 func newEqualTerms(wb *workbench.Workbench, tips *kit.Tips) *equalTerms {
 	t := &equalTerms{wb: wb, target: kit.Digits("").Clipped()}
@@ -280,17 +284,14 @@ func newEqualTerms(wb *workbench.Workbench, tips *kit.Tips) *equalTerms {
 		m.On = on
 		wb.SetMatch(m)
 	})
-	options := []kit.Option{{ID: "", Name: "Rate"}}
-	for _, id := range []string{"psnr-rgb", "ms-ssim-rgb"} {
-		if m, err := wb.Tools().Metrics.Metric(id); err == nil {
-			options = append(options, kit.Option{ID: id, Name: strings.TrimSuffix(m.Info().Name, "-RGB")})
-		}
+	options := func() []kit.Option {
+		return append([]kit.Option{{ID: "", Name: byRate, Note: "as many bytes"}}, metricmenu.Options(wb)...)
 	}
-	t.by = kit.NewSegmented(options, func(id string) { wb.SetMatch(workbench.Match{On: true, Metric: id}) })
+	t.by = kit.NewPicker(options, func(id string) { wb.SetMatch(workbench.Match{On: true, Metric: id}) })
 	t.by.SetTip(tips, "What the right candidate is held to, by searching its q")
 	t.why = widget.NewLabel("")
 	t.why.Wrapping, t.why.Importance = fyne.TextWrapWord, widget.LowImportance
-	t.root = kit.Column(0, kit.Row(kit.Space, 1, kit.Caption("EQUAL TERMS"), t.target), kit.Fixed(0, 30, kit.Row(kit.Wide, -1, t.match, t.by)), t.why)
+	t.root = kit.Column(0, kit.Row(kit.Space, 1, kit.Caption("EQUAL TERMS"), t.target), kit.Fixed(0, 30, kit.Row(kit.Wide, -1, t.match, kit.Fixed(176, 0, t.by))), t.why)
 	return t
 }
 
@@ -300,7 +301,11 @@ func (t *equalTerms) update() {
 	t.match.SetDisabled(err != nil)
 	t.by.SetDisabled(err != nil)
 	t.match.Set(m.On && err == nil)
-	t.by.Select(m.Metric)
+	by := byRate
+	if metric, err := t.wb.Tools().Metrics.Metric(m.Metric); err == nil {
+		by = metricmenu.Name(metric.Info())
+	}
+	t.by.Put(by, "")
 	text, ink := "", kit.ColorMuted
 	if m.On && err == nil {
 		text, ink = t.wb.MatchTarget(), theme.ColorNameForeground
