@@ -44,7 +44,7 @@ in false colour with its legend beside it, and the values as a NumPy file of flo
 			return a.measure(cmd.Context(), args[0], args[1], f)
 		},
 	}
-	cmd.Flags().StringSliceVar(&f.metrics, "metrics", []string{"all"}, "metric `IDs`, or all")
+	cmd.Flags().StringSliceVar(&f.metrics, "metrics", []string{"all"}, "metric `IDs`, with settings as in flip@ppd=60, or all")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	cmd.Flags().StringVar(&f.maps, "maps", "", "write maps of local error into `DIR`")
 	cmd.Flags().Float64Var(&f.reach, "map-reach", 1, "end the maps' colours at `F` times the usual value; less than 1 for good pictures")

@@ -54,7 +54,7 @@ times to compare, run with --timing on a quiet machine.`,
 	flags := cmd.Flags()
 	flags.StringVar(&f.specs, "codecs", "", "what to run: `SPECs`, separated by commas")
 	flags.StringArrayVar(&f.images, "images", nil, "a picture, or a `DIR` of pictures; more may follow")
-	flags.StringSliceVar(&f.metrics, "metrics", []string{"psnr-rgb", "ms-ssim-rgb"}, "metric `IDs`, or all")
+	flags.StringSliceVar(&f.metrics, "metrics", []string{"psnr-rgb", "ms-ssim-rgb"}, "metric `IDs`, with settings as in flip@ppd=60, or all")
 	flags.StringVarP(&f.out, "output", "o", "", "the results `FILE`, or a folder with a / at its end")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "run `N` jobs at once")
 	flags.StringVar(&f.csv, "csv", "", "write a table of all values to this `FILE` too")
