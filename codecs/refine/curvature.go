@@ -1,6 +1,12 @@
 package refine
 
-import "context"
+import (
+	"context"
+	"math"
+	"slices"
+
+	"codecworkbench/codecs/nn"
+)
 
 const (
 	// probeWide is the side, in positions, of the part of a window that is looked at.
@@ -9,39 +15,102 @@ const (
 	leastCurve = 1e-3
 )
 
-// curvatures finds how much J's error bends along each channel, on average over positions:
-// the error is a sum of squares, so the Hessian is about 2 J'J with J the synthesis'
-// Jacobian, and the square of a latent's derivative of random signs times the pixels has the
-// diagonal of J'J as its mean.
+// probe is a part of a window that curvatures are estimated on.
+type probe struct {
+	h, w     int       // positions
+	in, back []float32 // what the synthesis reads, and derivatives by it
+	seed     uint64
+}
+
+// sign draws -1 or 1.
+func (p *probe) sign() float32 {
+	p.seed = p.seed*6364136223846793005 + 1442695040888963407
+	return float32(int(p.seed>>63)*2 - 1)
+}
+
+// curvatures finds how J's error bends along each channel, on average over the positions of
+// the window's middle. The error is a sum of squares, so its Hessian is about 2 J'J with J
+// the synthesis' Jacobian.
 func (s *state) curvatures(ctx context.Context) error {
 	c := s.d.channels
-	h, w := min(high(s.outer), probeWide), min(wide(s.outer), probeWide)
-	top, left := (high(s.outer)-h)/2, (wide(s.outer)-w)/2
-	in, back := make([]float32, h*w*c), make([]float32, h*w*c)
-	for y := range h {
-		copy(in[y*w*c:(y+1)*w*c], s.in[((top+y)*wide(s.outer)+left)*c:])
+	p := &probe{h: min(high(s.outer), probeWide), w: min(wide(s.outer), probeWide), seed: 1}
+	top, left := (high(s.outer)-p.h)/2, (wide(s.outer)-p.w)/2
+	p.in, p.back = make([]float32, p.h*p.w*c), make([]float32, p.h*p.w*c)
+	for y := range p.h {
+		copy(p.in[y*p.w*c:(y+1)*p.w*c], s.in[((top+y)*wide(s.outer)+left)*c:])
 	}
-	signs := func(_ context.Context, out []float32) error {
-		seed := uint64(1)
-		for i := range out {
-			seed = seed*6364136223846793005 + 1442695040888963407
-			s.pixels[i] = float32(int(seed>>63)*2 - 1)
-		}
-		return nil
-	}
-	if err := s.backward(ctx, h, w, in, back, signs); err != nil {
+	var err error
+	if s.alone, err = s.diagonal(ctx, p); err != nil {
 		return err
 	}
-	sums, mean := make([]float64, c), 0.0
-	for i, v := range back {
-		sums[i%c] += float64(v) * float64(v)
-		mean += float64(v) * float64(v) / float64(c)
+	s.curve, err = s.coupled(ctx, p)
+	return err
+}
+
+// diagonal is the curvature along each channel alone: the squares of the derivatives of
+// random signs times the pixels have the diagonal of J'J as their mean.
+func (s *state) diagonal(ctx context.Context, p *probe) ([]float32, error) {
+	err := s.backward(ctx, p.h, p.w, p.in, p.back, func(_ context.Context, out []float32) error {
+		for i := range out {
+			s.pixels[i] = p.sign()
+		}
+		return nil
+	})
+	squares, mean := p.squares(s.d.channels)
+	k := 2 * float64(s.errK) / float64(s.p.Gain) / float64(s.p.Gain)
+	alone := make([]float32, s.d.channels)
+	for i, v := range squares {
+		alone[i] = float32(max(k*max(v, leastCurve*mean), 1e-9))
 	}
+	return alone, err
+}
+
+// coupled is what a step should expect of each channel up to a common factor: latents that
+// show in the same pixels bend the error together, some channels more than others. Were all
+// latents measured in units in which each one's curvature is 1, a random change of all of
+// them would change the gradient by the norm of each one's row of the Hessian, which is 1
+// for those that are alone; steps are to be the smaller by it.
+func (s *state) coupled(ctx context.Context, p *probe) ([]float32, error) {
+	c := s.d.channels
+	run := func(in []float32) (nn.Tensor, error) {
+		return s.d.net.Run(ctx, s.run, nn.Tensor{H: p.h, W: p.w, C: c, Data: in}, nn.Options{Level: s.p.Level})
+	}
+	out, err := run(p.in)
+	if err != nil {
+		return nil, err
+	}
+	before, moved := slices.Clone(out.Data), slices.Clone(p.in)
+	for i := range moved {
+		moved[i] += p.sign() / float32(math.Sqrt(float64(s.alone[i%c]))) / s.p.Gain
+	}
+	if out, err = run(moved); err != nil {
+		return nil, err
+	}
+	err = s.backward(ctx, p.h, p.w, p.in, p.back, func(context.Context, []float32) error {
+		for i, v := range out.Data {
+			s.pixels[i] = v - before[i]
+		}
+		return nil
+	})
+	squares, _ := p.squares(c)
+	k := 2 * float64(s.errK) / float64(s.p.Gain)
 	curve := make([]float32, c)
-	k := 2 * float64(s.errK) / float64(s.p.Gain) / float64(s.p.Gain) / float64(h*w)
-	for i, v := range sums {
-		curve[i] = float32(k * max(v, leastCurve*mean, 1e-12))
+	for i, v := range squares {
+		norm := math.Sqrt(v/float64(s.alone[i])) * k
+		curve[i] = s.alone[i] * float32(max(norm, 1))
 	}
-	s.curve = curve
-	return nil
+	return curve, err
+}
+
+// squares are the means of the squared derivatives, by channel and of all.
+func (p *probe) squares(channels int) (by []float64, mean float64) {
+	by = make([]float64, channels)
+	share := 1 / float64(p.h*p.w)
+	for i, v := range p.back {
+		by[i%channels] += float64(v) * float64(v) * share
+	}
+	for _, v := range by {
+		mean += v / float64(channels)
+	}
+	return by, mean
 }

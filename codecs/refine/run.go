@@ -23,9 +23,9 @@ const (
 	firstBeta   = 0.5
 	lastBeta    = 2
 	maxMomentum = 0.9
-	// firstBound is how many times a channel's own curvature a step expects where all channels
-	// and neighbours move together; it grows where gradients show that it is more.
-	firstBound = 8
+	// firstBound is what steps expect of each channel, times its curve; it grows where
+	// gradients show that J is steeper.
+	firstBound = 3
 	// everyMeasure is after how many iterations hard symbols are measured.
 	everyMeasure = 8
 	// finishing is how many iterations a run takes to its end when it is told to finish.

@@ -22,7 +22,8 @@ type state struct {
 	errK  float32 // J of a squared error of samples 0..1
 
 	window
-	curve []float32 // by channel: second derivative of J's error by a latent
+	alone []float32 // by channel: second derivative of J's error by a latent
+	curve []float32 // by channel: the same with what moves beside it, up to bound
 	bound float32   // times a channel's curve, what steps expect
 	best  float64   // J of the symbols in Y
 
@@ -193,7 +194,7 @@ func (s *state) backward(ctx context.Context, h, w int, in, back []float32, fill
 }
 
 // steepness raises the bound to what the last two gradients show: their difference against
-// the points', both in units in which every channel's curvature is 1.
+// the points', both in units in which every channel's curve is 1.
 func (s *state) steepness(ctx context.Context) error {
 	n, c, gain := high(s.inner), s.d.channels, 1/s.p.Gain
 	err := s.rows(ctx, n, func(y int) {
@@ -226,12 +227,12 @@ func (s *state) step(ctx context.Context, beta float32) {
 			if s.p.Skip[s.table[at+i]] {
 				continue
 			}
-			r, h := &s.rates[s.table[at+i]], s.curve[i%c]
-			k := s.bound * h
+			r := &s.rates[s.table[at+i]]
+			k, b := s.bound*s.curve[i%c], beta*s.alone[i%c]
 			v := s.point[at+i] - s.grad[outer+i]*gain/k
 			v = min(max(v, -latent.MaxSymbol), latent.MaxSymbol)
-			if beta < s.bound {
-				s.u[at+i] = r.soft(v, k, beta*h)
+			if b < k {
+				s.u[at+i] = r.soft(v, k, b)
 			} else {
 				s.u[at+i] = float32(r.hard(v, k))
 			}
