@@ -1,5 +1,7 @@
 package grad
 
+import "codecworkbench/codecs/nn/kernel"
+
 // MSE returns the mean of (x - target)^2 over all elements. target needs no gradient but
 // may have one.
 func (t *Tape) MSE(x, target *Value) *Scalar {
@@ -78,11 +80,10 @@ func (t *Tape) Dot(x *Value, weights []float32) *Scalar {
 		return t.scalar(0)
 	}
 	o := record[dotOp](t)
-	sum := 0.0
-	for i, v := range x.Data {
-		sum += float64(v) * float64(weights[i])
-	}
-	o.x, o.weights, o.loss = x, weights, t.scalar(sum)
+	o.x, o.weights = x, weights
+	o.parts = grow(o.parts, chunks(len(weights)))
+	t.parallel(len(o.parts), (*dotForward)(o))
+	o.loss = t.scalar(total(o.parts))
 	return o.loss
 }
 
@@ -90,16 +91,32 @@ type dotOp struct {
 	x       *Value
 	weights []float32
 	loss    *Scalar
+	parts   []float64
 }
 
-func (o *dotOp) backward(*Tape) {
-	if o.x.Grad == nil {
-		return
+type dotForward dotOp
+
+func (o *dotForward) piece(i int, _ *scratch) {
+	from, to := span(i, len(o.weights))
+	x, weights := o.x.Data[from:to], o.weights[from:to]
+	sum := 0.0
+	for j, v := range x {
+		sum += float64(v) * float64(weights[j])
 	}
-	k := float32(o.loss.grad)
-	for i, v := range o.weights {
-		o.x.Grad[i] += k * v
+	o.parts[i] = sum
+}
+
+func (o *dotOp) backward(t *Tape) {
+	if o.x.Grad != nil {
+		t.parallel(chunks(len(o.weights)), (*dotBackward)(o))
 	}
+}
+
+type dotBackward dotOp
+
+func (o *dotBackward) piece(i int, _ *scratch) {
+	from, to := span(i, len(o.weights))
+	kernel.AddScaled(o.x.Grad[from:to], float32(o.loss.grad), o.weights[from:to])
 }
 
 // Weighted returns ka*a + kb*b, as in lambda times distortion plus rate.

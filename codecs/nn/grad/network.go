@@ -8,7 +8,7 @@ import (
 )
 
 // Network is a network of package nn as a differentiable function. Its weights are nn's
-// own, which an optimiser changes in place. It is for one tape at a time.
+// own, which an optimiser changes in place. It is for one tape at a time, unless frozen.
 type Network struct {
 	chain  chain
 	params []*optim.Param
@@ -26,7 +26,8 @@ type node interface {
 func New(net *nn.Network) (*Network, error) { return build(net, false) }
 
 // Frozen makes a network through which gradients flow to its input, while its weights
-// stay: for optimising latents.
+// stay: for optimising latents. It packs the layers anew, so that the nn.Network must not run
+// meanwhile; afterwards both are safe for concurrent use, each tape for itself.
 func Frozen(net *nn.Network) (*Network, error) { return build(net, true) }
 
 func build(net *nn.Network, frozen bool) (*Network, error) {
