@@ -18,7 +18,7 @@ import (
 	"codecworkbench/metrics"
 )
 
-// metric is both metrics. Beside the pictures, a comparison needs up to 6 MB a core, and 7
+// metric is what both metrics are. Beside the pictures, a comparison needs up to 6 MB a core, and 7
 // bytes a pixel for what it sees of them at half their size; with alpha, 4 more.
 type metric struct {
 	pooled bool // into the 3-norm
@@ -37,7 +37,7 @@ const (
 // from 0 for identical pictures up; below 1 hardly anyone sees a difference side by side.
 // It finds the one bad spot that a mean hides, and so says little of the rest; it is best
 // close to the threshold of seeing.
-func New() metrics.Metric { return metric{set: metrics.NewSettings(nits)} }
+func New() metrics.Metric { return largest{metric{set: metrics.NewSettings(nits)}} }
 
 // New3Norm returns the metric "butteraugli-3norm": the mean of the 3-, 6- and 12-norms of
 // the differences, which libjxl's tools print as the 3-norm, or with pool=pure the 3-norm
@@ -92,15 +92,25 @@ func (m metric) Compare(ctx context.Context, p *metrics.Pair) (float64, error) {
 	return (n.powers[0] + n.powers[1] + n.powers[2]) / 3, nil
 }
 
+// largest is the metric of the worst spot. The map of differences is its own: the 3-norm
+// has the same one, which lists of maps need not show twice.
+type largest struct{ metric }
+
+// With implements metrics.Configurable.
+func (m largest) With(s metrics.Settings) metrics.Metric {
+	m.set = s
+	return m
+}
+
 // MapKinds implements metrics.Mapper.
-func (m metric) MapKinds() []metrics.MapKind {
+func (m largest) MapKinds() []metrics.MapKind {
 	return []metrics.MapKind{{ID: "difference", Name: "Visible difference", Good: 0, Bad: 4,
 		Summary: "How visible the difference is at every pixel; about 1 is the threshold."}}
 }
 
 // Map implements metrics.Mapper: the differences that the metrics are norms of, one a
 // pixel.
-func (m metric) Map(ctx context.Context, p *metrics.Pair, _ string) (*metrics.Map, error) {
+func (m largest) Map(ctx context.Context, p *metrics.Pair, _ string) (*metrics.Map, error) {
 	out := &metrics.Map{Width: p.Width(), Height: p.Height(), Step: 1}
 	var err error
 	out.Values, err = differences(ctx, p, m.set.Number("nits"))
