@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+"""Trains the multi-reference context model on top of a hyperprior's trunk; see README.md and QUEUE.md."""
+
+from __future__ import annotations
+
+import argparse
+
+import torch
+
+from cwtrain.data import Crops, Photos
+from cwtrain.mlic import opened
+from cwtrain.options import add_run_options, device_of, schedule_of, settings_of, shared_data
+from train_transform import TransformTask, TransformTrainer
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_run_options(parser, folder="mlic", batch=8, crop=128, branch_batch=4, branch_crop=192)
+    args = parser.parse_args()
+    if not args.trunk:
+        parser.error("--trunk is needed: that of a hyperprior, or an earlier one of this codec")
+
+    torch.manual_seed(args.seed)
+    device = device_of(args)
+    data = shared_data(args)
+    model, before = opened(args.trunk)
+    model.to(device)
+    task = TransformTask(model, Photos.load(data, "val", args.cache), device)
+    crops = Crops(Photos.load(data, "train", args.cache), args.seed)
+    trainer = TransformTrainer(task, crops, schedule_of(args), settings_of(args, before), device)
+    if trainer.resume():
+        print(f"resumed at step {trainer.step}", flush=True)
+    print("finished" if trainer.run() else "stopped", f"at step {trainer.step}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
