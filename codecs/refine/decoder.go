@@ -3,6 +3,7 @@ package refine
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/grad"
@@ -16,6 +17,8 @@ type Decoder struct {
 	channels int // of latents
 	scale    int // pixels that a position covers along each side
 	reach    int // positions around one whose latents show in its pixels
+
+	states sync.Pool // of *state: a run's memory
 }
 
 // probeSide is the size, in positions, of the grid that a network's shape is found on.

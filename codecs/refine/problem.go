@@ -53,8 +53,12 @@ func symbol(y float32, mean int16) int {
 	return latent.Clamp(latent.Nearest(y - float32(mean)/MeanUnit))
 }
 
-// windowPixels bounds a window, in pixels a side, without its surroundings.
-const windowPixels = 768
+// Sizes of windows without their surroundings: a picture of at most wholePixels is one, a
+// larger one is divided into windows of at most windowSide a side, in pixels.
+const (
+	wholePixels = 768 * 512
+	windowSide  = 512
+)
 
 // window is a part of the grid whose latents are refined together.
 type window struct {
@@ -66,7 +70,11 @@ type window struct {
 // windows divides the grid, row by row, into as few parts as there can be, all about as
 // large.
 func windows(l latent.Layout, reach int) []window {
-	side := max(windowPixels/l.Scale, 1)
+	if l.Positions()*l.Scale*l.Scale <= wholePixels {
+		all := latent.Region{X1: l.Wide, Y1: l.High}
+		return []window{{all, all, all}}
+	}
+	side := max(windowSide/l.Scale, 1)
 	across, down := (l.Wide+side-1)/side, (l.High+side-1)/side
 	out := make([]window, 0, across*down)
 	for j := range down {

@@ -36,8 +36,9 @@ func TestLowersTheCost(t *testing.T) {
 // has gained.
 func TestWindowsAddUp(t *testing.T) {
 	m := newTiny(t)
-	p := m.problem(t, 2*windowPixels+50, 40, false)
-	s := newState(m.decoder, p)
+	p := m.problem(t, 2*windowSide+50, 400, false)
+	s := newState(m.decoder)
+	s.begin(p)
 	all := windows(p.Layout, m.decoder.reach)
 	if len(all) != 3 {
 		t.Fatalf("%d windows, expected 3", len(all))

@@ -39,7 +39,15 @@ func Run(ctx context.Context, d *Decoder, p *Problem, o Options) error {
 	if err := p.check(d); err != nil {
 		return err
 	}
-	s := newState(d, p)
+	s, ok := d.states.Get().(*state)
+	if !ok {
+		s = newState(d)
+	}
+	s.begin(p)
+	defer func() {
+		s.p = nil
+		d.states.Put(s)
+	}()
 	all := windows(p.Layout, d.reach)
 	total := len(all) * o.Iterations
 	for i, w := range all {

@@ -18,7 +18,6 @@ type state struct {
 	tape  *grad.Tape
 	run   *nn.Session
 	rates []rate
-	team  kernel.Team
 	errK  float32 // J of a squared error of samples 0..1
 
 	window
@@ -47,9 +46,14 @@ type state struct {
 	partial2 []float64
 }
 
-func newState(d *Decoder, p *Problem) *state {
-	return &state{d: d, p: p, tape: grad.NewTape(), run: nn.NewSession(), rates: newRates(p.Tables),
-		errK: float32(p.Lambda * 255 * 255 / 3)}
+func newState(d *Decoder) *state {
+	return &state{d: d, tape: grad.NewTape(), run: nn.NewSession()}
+}
+
+// begin makes a problem the state's.
+func (s *state) begin(p *Problem) {
+	s.p, s.rates, s.curve = p, newRates(p.Tables), nil
+	s.errK = float32(p.Lambda * 255 * 255 / 3)
 }
 
 // grow returns n elements, in s's memory if that is enough.
