@@ -25,10 +25,14 @@ type Network struct {
 	pads  []int // of every value; value 0 is the input, value i+1 is node i's output
 	slots []int // of every value: which of a session's buffers holds it
 	used  int   // slots
+	out   int   // channels
 }
 
 // Channels returns how many channels the input has, and its largest magnitude.
 func (n *Network) Channels() (channels, largest int) { return n.in.Channels, 1<<n.in.Bits - 1 }
+
+// Outputs returns how many channels the output has.
+func (n *Network) Outputs() int { return n.out }
 
 // node is an operation on values.
 type node struct {
@@ -61,6 +65,7 @@ func Build(spec Spec, file *safetensors.File) (*Network, error) {
 		return nil, fmt.Errorf("%w: %w", ErrSpec, err)
 	}
 	b.net.schedule()
+	b.net.out = b.channels
 	return b.net, nil
 }
 

@@ -32,8 +32,9 @@
 // A mean-scale hyperprior's last convolution has means in 1/64 and, in its second half, the
 // logarithm of sigma in 1/16 steps of the grid of scale tables; scale_index makes it the
 // table's number. Transposed convolutions are written as a convolution and a shuffle.
-// Normalisation over channels or positions, attention but for its softmax, and
-// interpolation have no integer form yet.
+// Normalisation over channels or positions, window attention but for its softmax, and
+// interpolation have no integer form yet. What takes more than one tensor stands beside the
+// networks: Attention (linear), and Means with Reweight, which weigh channels.
 //
 // On a hyperprior S8-96/128 after 9,011 steps of training (41 validation crops, three
 // levels), integers cost 0.08 % of the latents' bits against floats, what 64 scales alone

@@ -16,6 +16,7 @@ type Session struct {
 	workers []worker
 	team    kernel.Team
 	piece   func(worker, i int) // of the node that runs; made once
+	serial  bool
 
 	// Of the node that runs:
 	op             operation
@@ -43,8 +44,25 @@ func NewSession() *Session {
 	return s
 }
 
+// NewSerialSession returns an empty session whose runs take one core, for callers that share
+// out the work themselves.
+func NewSerialSession() *Session {
+	s := NewSession()
+	s.serial = true
+	return s
+}
+
+// cores is how many a run uses.
+func (s *Session) cores() int {
+	if s.serial {
+		return 1
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
 // Run computes the network's output, which lies in the session's memory until its next
-// run. All cores share the work. The input's magnitudes are clamped to the network's range.
+// run. All cores share the work, but for serial
+// sessions. The input's magnitudes are clamped to the network's range.
 // A cancelled run returns ctx's error, and no output.
 func (n *Network) Run(ctx context.Context, s *Session, in Tensor) (Tensor, error) {
 	if in.C != n.in.Channels || in.H < 0 || in.W < 0 || in.H > maxSide || in.W > maxSide || len(in.Data) != in.H*in.W*in.C {
@@ -56,7 +74,7 @@ func (n *Network) Run(ctx context.Context, s *Session, in Tensor) (Tensor, error
 	if err := s.measure(n, size{in.H, in.W, in.C}); err != nil {
 		return Tensor{}, err
 	}
-	if n := runtime.GOMAXPROCS(0); len(s.workers) != n {
+	if n := s.cores(); len(s.workers) != n {
 		s.workers = make([]worker, n)
 	}
 	n.enter(s.shape(n, 0), in)

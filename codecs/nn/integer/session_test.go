@@ -49,6 +49,14 @@ func TestSessionsAndCores(t *testing.T) {
 				t.Fatal(err)
 			}
 			same(t, four, one)
+			serial, err := n.Run(t.Context(), NewSerialSession(), x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, serial, one)
+			if n.Outputs() != one.C {
+				t.Errorf("%s: %d channels, it promises %d", name, one.C, n.Outputs())
+			}
 		}
 	}
 }
