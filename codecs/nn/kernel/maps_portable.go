@@ -9,19 +9,12 @@ import "math"
 func mapPortable(op mapOp, dst, x, y []float32, s float32) {
 	x, y = x[:len(dst)], y[:len(dst)]
 	switch op {
-	case opExp:
-		for i, v := range x {
-			dst[i] = exp32(v - s)
-		}
+	case opExp, opLeaky, opScale, opOffset, opAtLeast, opAtMost:
+		mapScalar(op, dst, x, s)
 	case opLog, opTanh, opSigmoid, opSiLU, opGELU, opNormalCDF, opSqrt, opCbrt:
 		mapFunction(op, dst, x)
-	case opLeaky:
-		for i, v := range x {
-			if v < 0 {
-				v *= s
-			}
-			dst[i] = v
-		}
+	case opGreater, opLess, opFlipSign:
+		mapChoice(op, dst, x, y)
 	case opSquare:
 		for i, v := range x {
 			dst[i] = v * v
@@ -33,6 +26,25 @@ func mapPortable(op mapOp, dst, x, y []float32, s float32) {
 	case opInvSqrt:
 		for i, v := range x {
 			dst[i] = 1 / sqrt32(v)
+		}
+	default:
+		mapBinary(op, dst, x, y)
+	}
+}
+
+// mapScalar is a map of one operand and a number.
+func mapScalar(op mapOp, dst, x []float32, s float32) {
+	switch op {
+	case opExp:
+		for i, v := range x {
+			dst[i] = exp32(v - s)
+		}
+	case opLeaky:
+		for i, v := range x {
+			if v < 0 {
+				v *= s
+			}
+			dst[i] = v
 		}
 	case opScale:
 		for i, v := range x {
@@ -50,8 +62,6 @@ func mapPortable(op mapOp, dst, x, y []float32, s float32) {
 		for i, v := range x {
 			dst[i] = less32(v, s)
 		}
-	default:
-		mapBinary(op, dst, x, y)
 	}
 }
 
@@ -66,7 +76,7 @@ func mapFunction(op mapOp, dst, x []float32) {
 	}
 }
 
-// mapBinary is a map of two operands.
+// mapBinary is a map of two operands, in arithmetic.
 func mapBinary(op mapOp, dst, x, y []float32) {
 	switch op {
 	case opAdd:
@@ -97,6 +107,12 @@ func mapBinary(op mapOp, dst, x, y []float32) {
 		for i, v := range x {
 			dst[i] = v / sqrt32(y[i])
 		}
+	}
+}
+
+// mapChoice is a map of two operands that computes nothing.
+func mapChoice(op mapOp, dst, x, y []float32) {
+	switch op {
 	case opGreater:
 		for i, v := range x {
 			dst[i] = greater32(v, y[i])
