@@ -8,7 +8,7 @@ import (
 	"codecworkbench/codecs/picture"
 )
 
-// tinyModel is the frozen model that testdata/make_tiny.py made.
+// tinyModel is the frozen model that codecs/training/make_tiny.py made.
 const tinyModel = "testdata/tiny.safetensors"
 
 // tinyCodec is a codec whose one model is tinyModel.

@@ -1,6 +1,7 @@
 package hyperprior
 
 import (
+	"errors"
 	"math/rand/v2"
 	"testing"
 
@@ -74,5 +75,17 @@ func TestParts(t *testing.T) {
 	}
 	if v := latenttest.PSNR(p, decode(t, c, s, codecs.DecodeOptions{Off: []string{nameZ}})); v >= full {
 		t.Errorf("without means %.2f dB, everything %.2f", v, full)
+	}
+}
+
+// The textbook network is the same codec but for its id and model.
+func TestGDN(t *testing.T) {
+	c := NewGDN(latenttest.Models(t, GDNID, "testdata/tiny-gdn.safetensors"))
+	latenttest.Behaves(t, c)
+	if c.Info().ID != GDNID {
+		t.Errorf("its id is %s", c.Info().ID)
+	}
+	if _, err := New(latenttest.Models(t, ID, "testdata/tiny-gdn.safetensors")).Encode(t.Context(), scene(t, 16, 16, false, 1), codecs.EncodeOptions{}); !errors.Is(err, latent.ErrModel) {
+		t.Errorf("a model of %s for %s gives %v", GDNID, ID, err)
 	}
 }

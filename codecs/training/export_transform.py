@@ -81,6 +81,7 @@ def main() -> None:
     parser.add_argument("--log", default="", help="the run's log.csv, whose hash goes into the file")
     parser.add_argument("--data", default="")
     parser.add_argument("--cache", default="")
+    parser.add_argument("--counted", type=int, default=256, help="training crops that tables are counted on")
     add_model_options(parser)
     args = parser.parse_args()
     model = new_model(args).eval()
@@ -96,7 +97,7 @@ def main() -> None:
 
     data = shared_data(args)
     photos = Photos.load(data, "train", args.cache)
-    counting = Crops(photos, seed=1).batch(256, 256)
+    counting = Crops(photos, seed=1).batch(args.counted, 256)
     validation = centre_crops(Photos.load(data, "val", args.cache), 256)
     extra = {"data": "train", "manifest_sha256": digest(os.path.join(data, "manifest.csv")), "pictures": str(len(photos))}
     if args.log:

@@ -114,11 +114,11 @@ class FactorizedPrior(nn.Module):
         mean, log_scale = self.rows(level)
         scale = torch.exp(-log_scale).t()[:, :, None]  # [C, N, 1]
         v = (y.permute(1, 0, 2, 3).reshape(c, n, h * w) - mean.t()[:, :, None]) * scale
-        ends = [self.logits((v + sign * 0.5 * scale).view(c, 1, -1)) for sign in (-1, 1)]
+        ends = [self.logits((v + sign * 0.5 * scale).reshape(c, 1, -1)) for sign in (-1, 1)]
         # Both from the tail that they lie in, where the difference keeps its precision.
         sign = torch.where(ends[0] + ends[1] > 0, -1.0, 1.0)
         mass = (torch.sigmoid(sign * ends[1]) - torch.sigmoid(sign * ends[0])).abs()
-        return -torch.log2(lower_bound(mass, LIKELIHOOD_MIN)).view(c, n, h, w).permute(1, 0, 2, 3)
+        return -torch.log2(lower_bound(mass, LIKELIHOOD_MIN)).reshape(c, n, h, w).permute(1, 0, 2, 3)
 
     def cdf(self, x: Tensor, level: float) -> Tensor:
         """Cumulative probabilities [C, n] of values x [n] at a level."""

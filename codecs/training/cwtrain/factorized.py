@@ -11,6 +11,8 @@ from .entropy import FactorizedPrior, noisy, ste_round
 from .spec import Layers
 from .transform import Output, TransformCodec
 
+LOGISTIC_MEAN = 0.76  # of absolute values, for a deviation of 1
+
 
 class Factorized(TransformCodec):
     """Two networks and the prior of y."""
@@ -29,8 +31,9 @@ class Factorized(TransformCodec):
 
     @torch.no_grad()
     def start(self, x: Tensor) -> None:
-        """Every channel's mean and spread at each level."""
+        """Every channel's mean and spread at each level: by absolute values, which outliers weigh less in."""
         for row in range(self.levels):
             y = self.analysis(x, torch.full((len(x),), float(row)))
-            self.prior.mean[row] = y.mean((0, 2, 3))
-            self.prior.log_scale[row] = y.std((0, 2, 3)).clamp_min(0.1).log()
+            mean = y.mean((0, 2, 3))
+            away = (y - mean[:, None, None]).abs().mean((0, 2, 3)) / LOGISTIC_MEAN
+            self.prior.mean[row], self.prior.log_scale[row] = mean, away.clamp_min(0.1).log()

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Made tiny.safetensors, the frozen model of this package's tests, from made-up pictures.
+"""Made the frozen models for tests in testdata of codecs/hyperprior and codecs/factorized, from made-up pictures.
 
-    cd codecs/training && PYTHONPATH=. python3 ../hyperprior/testdata/make_tiny.py OUT
+    python3 make_tiny.py hyperprior OUT
+    python3 make_tiny.py hyperprior-gdn OUT --steps 5000
+    python3 make_tiny.py factorized OUT --steps 300
 
-Eight channels of each kind, trained for a minute on one core. Other versions of torch make other
-weights, and then golden.cwb is to be made anew too (go test -run TestGolden -update).
+Eight latent channels, trained for some minutes on one core. Other versions of torch make
+other weights, and then golden.cwb is to be made anew too (go test -run TestGolden -update).
 """
 
 from __future__ import annotations
@@ -15,13 +17,17 @@ import numpy as np
 import torch
 
 from cwtrain import safetensors, spec
+from cwtrain.catalogue import KINDS
 from cwtrain.data import to_tensor
 from cwtrain.export import load_weights, model_file, save_weights
-from cwtrain.hyperprior import Hyperprior
 from cwtrain.start import start
-from cwtrain.transform import rate_distortion
+from cwtrain.transform import TransformCodec, rate_distortion
 
-STEPS = 1500
+SPECS = {
+    "hyperprior": lambda: spec.hyperprior_s8(c=8, m=8, h=8, z=4, n=2),
+    "hyperprior-gdn": lambda: spec.hyperprior_gdn(12, 8),
+    "factorized": lambda: spec.backbone_s8(c=8, m=8, n=2),
+}
 
 
 class Scenes:
@@ -45,36 +51,38 @@ class Scenes:
         return np.stack([self.scene(side) for _ in range(count)])
 
 
-def train(model: Hyperprior, scenes: Scenes) -> None:
+def train(model: TransformCodec, scenes: Scenes, steps: int) -> None:
     start(model, scenes, 4)
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
-    for step in range(STEPS):
+    for step in range(steps):
         for group in optimizer.param_groups:
-            group["lr"] = 1e-3 * (1 - step / STEPS)
+            group["lr"] = 1e-3 * (1 - step / steps)
         level = (torch.arange(8) + torch.rand(8)) / 8 * (model.levels - 1)
         loss = rate_distortion(model, to_tensor(scenes.batch(8, 64), torch.device("cpu")), level)
         optimizer.zero_grad()
         loss.total.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-        if step % 250 == 0 or step == STEPS - 1:
+        if step % 250 == 0 or step == steps - 1:
             print(f"{step}: {float(loss.bpp):.3f} bpp, MSE {float(loss.mse):.1f}", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("codec", choices=list(SPECS))
     parser.add_argument("out")
-    out = parser.parse_args().out
+    parser.add_argument("--steps", type=int, default=1500)
+    args = parser.parse_args()
     torch.manual_seed(1)
     torch.set_num_threads(1)
-    model = Hyperprior(spec.hyperprior_s8(c=8, m=8, h=8, z=4, n=2), 0.0018, 0.05, 3)
-    train(model, Scenes(1))
+    model = KINDS[args.codec](SPECS[args.codec](), 0.0018, 0.05, 3, args.codec)
+    train(model, Scenes(1), args.steps)
     model.eval()
     # Tables and ranges are those of the weights as stored.
-    save_weights(out, model, STEPS)
-    load_weights(out, model)
-    tensors, metadata, _ = model_file(model, STEPS, Scenes(2).batch(64, 128), Scenes(3).batch(16, 128), {"data": "made-up scenes"})
-    print(f"{out}: {len(safetensors.write(out, tensors, metadata))} bytes")
+    save_weights(args.out, model, args.steps)
+    load_weights(args.out, model)
+    tensors, metadata, _ = model_file(model, args.steps, Scenes(2).batch(64, 128), Scenes(3).batch(16, 128), {"data": "made-up scenes"})
+    print(f"{args.out}: {len(safetensors.write(args.out, tensors, metadata))} bytes")
 
 
 if __name__ == "__main__":
