@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"codecworkbench/codecs/nn/kernel"
+	"codecworkbench/metrics/internal/raster"
 )
 
 // The window of SSIM: 11x11 samples of a Gaussian with sigma 1.5, separable.
@@ -80,14 +81,7 @@ const uniformRadius = 3
 // gaussian returns SSIM's window, whose weights sum to 1.
 func gaussian() *window {
 	w := window{c2: ssimC2}
-	total := 0.
-	for i := -windowRadius; i <= windowRadius; i++ {
-		total += math.Exp(-float64(i*i) / (2 * windowSigma * windowSigma))
-	}
-	for k := range w.weights {
-		i := float64(k - windowRadius)
-		w.weights[k] = math.Exp(-i*i/(2*windowSigma*windowSigma)) / total
-	}
+	copy(w.weights[:], raster.Gaussian(windowSigma, windowRadius))
 	return &w
 }
 

@@ -3,10 +3,10 @@ package vif
 import (
 	"context"
 	"image"
-	"math"
 
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/metrics/internal/luma"
+	"codecworkbench/metrics/internal/raster"
 )
 
 // A plane is one channel of a picture, on 0..255, read by parts of rows.
@@ -47,17 +47,9 @@ const sidesAtOnce = 4
 
 // newWindow returns the window of an odd side, with a sigma of a fifth of it.
 func newWindow(size int) *window {
-	w := &window{size: size, radius: size / 2, centre: 1}
-	sigma, total := float64(size)/5, 1.
-	for k := w.radius; k > 0; k-- {
-		v := math.Exp(-float64(k*k) / (2 * sigma * sigma))
-		w.sides = append(w.sides, v)
-		total += 2 * v
-	}
-	w.centre /= total
-	for i := range w.sides {
-		w.sides[i] /= total
-	}
+	w := &window{size: size, radius: size / 2}
+	weights := raster.Gaussian(float64(size)/5, w.radius)
+	w.sides, w.centre = weights[:w.radius:w.radius], weights[w.radius]
 	for len(w.sides)%sidesAtOnce != 0 {
 		w.sides = append(w.sides, 0)
 	}
