@@ -13,10 +13,12 @@
 //
 //   - Backbone: residual depthwise blocks of 96 channels behind a pixel-unshuffle of 8,
 //     for four strided 5x5 convolutions with GDN. That is 4.6 thousand products a pixel to
-//     encode and 4.3 to decode, where the network of 2018 takes 45 at its narrowest.
+//     encode and 4.3 to decode, where the network of 2018 takes 45 at its narrowest. The
+//     layers stand in the model file: a wider backbone is another model, and the 5x5
+//     network, at 64 channels, is the codec hyperprior-gdn.
 //   - Rate: one model for all rates. Gain vectors scale y by channel, interpolated
-//     geometrically between eight levels (Cui et al., CVPR 2021). Below the lowest, y is
-//     scaled down as a whole.
+//     geometrically between the model's levels (Cui et al., CVPR 2021). Beyond the levels,
+//     y is scaled as a whole.
 //   - Probabilities: the hyper-synthesis runs in integers (Ballé et al., ICLR 2019), and
 //     all distributions are integer tables of the model file, so that a file has the
 //     same symbols on every machine and with every kernel. Pixels may differ by a level.
@@ -70,7 +72,7 @@ type Codec struct {
 // New returns the codec on the narrow backbone; its models are looked up in models.
 func New(models *codecs.Models) *Codec {
 	return &Codec{codecs.NewModelCache(models, ID, parser(ID)), ID, "Mean-scale hyperprior",
-		"A neural transform whose latents are coded by means and scales that a second, small code predicts; one narrow network (S8-96/128, with model l S8-192/256) for all rates.",
+		"A neural transform whose latents are coded by means and scales that a second, small code predicts; one narrow network (S8-96/128) for all rates.",
 		"Minnen, Ballé and Toderici, NeurIPS 2018 (mean-scale hyperprior, on a narrower backbone); gains: Cui et al., CVPR 2021"}
 }
 
