@@ -24,6 +24,15 @@ type Decoder struct {
 // probeSide is the size, in positions, of the grid that a network's shape is found on.
 const probeSide = 64
 
+// LoadDecoder makes a decoder of a model file's network "synthesis".
+func LoadDecoder(f *nn.Model, channels int) (*Decoder, error) {
+	net, err := f.Network("synthesis")
+	if err != nil {
+		return nil, err
+	}
+	return NewDecoder(net, channels)
+}
+
 // NewDecoder makes a decoder of a network from [h, w, channels] to [h*s, w*s, 3]. The network
 // must be the decoder's own: it is packed anew.
 func NewDecoder(net *nn.Network, channels int) (*Decoder, error) {

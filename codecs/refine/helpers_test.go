@@ -52,7 +52,7 @@ func newTiny(t testing.TB) *tiny {
 		t.Fatal(err)
 	}
 	m.skip = latent.Skips(m.tables)
-	if m.decoder, err = NewDecoder(network("synthesis"), m.channels); err != nil {
+	if m.decoder, err = LoadDecoder(f, m.channels); err != nil {
 		t.Fatal(err)
 	}
 	return m
