@@ -8,6 +8,7 @@ import (
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/latent/hyper"
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
 )
@@ -17,7 +18,7 @@ type opened struct {
 	layout
 	m     *model
 	h     latent.Header
-	z     []byte
+	side  []byte // the payload of z
 	parts []latent.Region
 	y     latent.Payloads
 }
@@ -36,7 +37,7 @@ func (c *Codec) open(s *codecs.Stream) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &opened{layout: m.layout(s.Width, s.Height), m: m, h: h, z: z}
+	f := &opened{layout: m.layout(s.Width, s.Height), m: m, h: h, side: z}
 	f.parts = f.Regions()
 	f.y, err = latent.ReadPayloads(s, sectionY, len(f.parts))
 	return f, err
@@ -45,17 +46,17 @@ func (c *Codec) open(s *codecs.Stream) (*opened, error) {
 // latents is a decoded file before synthesis. The prior lies in a workspace.
 type latents struct {
 	z       []int16
-	prior   prior
+	prior   hyper.Prior
 	symbols []int16 // of y, [High, Wide, channels]
 }
 
 // read decodes z and, with y set, y; all symbols of y are 0 else.
 func (f *opened) read(ctx context.Context, w *workspace, y bool, tick func()) (*latents, error) {
-	z, err := f.m.readZ(ctx, f.layout, f.z, f.h.Q)
+	z, err := f.m.hyper.Decode(ctx, f.z, f.side, f.h.Q)
 	if err != nil {
 		return nil, fmt.Errorf("section z: %w", err)
 	}
-	p, err := f.m.predict(ctx, w, f.layout, z)
+	p, err := f.m.hyper.Predict(ctx, w.hyper, f.z, z)
 	if err != nil {
 		return nil, err
 	}
@@ -73,10 +74,10 @@ func (f *opened) read(ctx context.Context, w *workspace, y bool, tick func()) (*
 }
 
 // readRegion decodes the symbols of a region.
-func (f *opened) readRegion(ctx context.Context, i int, p prior, symbols []int16, tick func()) error {
+func (f *opened) readRegion(ctx context.Context, i int, p hyper.Prior, symbols []int16, tick func()) error {
 	in, n := entropy.NewDecoder(f.y.Data[i]), f.m.Channels
 	return f.parts[i].Each(ctx, in, tick, func(x, y int) {
-		_, scales := p.at(x, y)
+		_, scales := p.At(x, y)
 		out := symbols[(y*f.Wide+x)*n:][:n]
 		for c, scale := range scales {
 			if !f.m.skip[scale] {
@@ -114,7 +115,7 @@ func (f *opened) synthesise(ctx context.Context, w *workspace, l *latents, means
 	n := f.m.Channels
 	read := func(y int, row []float32) {
 		for x := range f.Wide {
-			mu, _ := l.prior.at(x, y)
+			mu, _ := l.prior.At(x, y)
 			s, d := l.symbols[(y*f.Wide+x)*n:][:n], row[x*n:][:n]
 			for c := range d {
 				d[c] = float32(s[c])*step + float32(mu[c])*unit

@@ -7,6 +7,7 @@ import (
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/latent/hyper"
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
@@ -35,11 +36,11 @@ func (e *encoder) encode(ctx context.Context, p *picture.Picture) ([]container.S
 	if err != nil {
 		return nil, err
 	}
-	z, payload, err := e.m.describe(ctx, w, e.layout, y, e.h.Q)
+	z, payload, err := e.m.hyper.Encode(ctx, w.hyperAnalysis, y, e.h.Q)
 	if err != nil {
 		return nil, err
 	}
-	prior, err := e.m.predict(ctx, w, e.layout, z)
+	prior, err := e.m.hyper.Predict(ctx, w.hyper, e.z, z)
 	if err != nil {
 		return nil, err
 	}
@@ -56,10 +57,10 @@ func (e *encoder) encode(ctx context.Context, p *picture.Picture) ([]container.S
 }
 
 // region codes the latents of one region.
-func (e *encoder) region(ctx context.Context, r latent.Region, y nn.Tensor, p prior) ([]byte, error) {
+func (e *encoder) region(ctx context.Context, r latent.Region, y nn.Tensor, p hyper.Prior) ([]byte, error) {
 	out := entropy.NewEncoder()
 	err := r.Each(ctx, nil, e.meter.Tick, func(x, row int) {
-		means, scales := p.at(x, row)
+		means, scales := p.At(x, row)
 		values := y.Data[(row*y.W+x)*y.C:][:y.C]
 		for c, scale := range scales {
 			if e.m.skip[scale] {

@@ -39,7 +39,14 @@ func symbolHash(t testing.TB, c *Codec, s *codecs.Stream) string {
 		t.Fatal(err)
 	}
 	h := sha256.New()
-	for _, v := range [][]int16{l.z, l.symbols, l.prior.data} {
+	var prior []int16
+	ratio := f.z.Scale / f.Scale
+	for y := range ratio * f.z.High { // positions beyond the picture too
+		for x := range ratio * f.z.Wide {
+			prior = append(prior, l.prior.Both(x, y)...)
+		}
+	}
+	for _, v := range [][]int16{l.z, l.symbols, prior} {
 		if err := binary.Write(h, binary.LittleEndian, v); err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/latent/hyper"
 	"codecworkbench/codecs/latent/latenttest"
 	"codecworkbench/codecs/nn"
 )
@@ -21,7 +22,8 @@ func TestSymbolsSurvive(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := m.layout(700, 90)
-	p := prior{m.Channels, l.Wide * 2 * m.Channels, make([]int16, l.High*l.Wide*2*m.Channels)}
+	data := make([]int16, l.Positions()*2*m.Channels)
+	p := hyper.NewPrior(m.Channels, l.Wide, data)
 	want := make([]int16, l.High*l.Wide*m.Channels)
 	e := newEncoder(m, scene(t, 700, 90, false, 1), latent.Header{Q: 500}, nil)
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -29,7 +31,7 @@ func TestSymbolsSurvive(t *testing.T) {
 	for i := range want {
 		at := i/m.Channels*2*m.Channels + i%m.Channels
 		mean, scale := rng.IntN(4000)-2000, rng.IntN(m.scales.Len())
-		p.data[at], p.data[at+m.Channels] = int16(mean), int16(scale)
+		data[at], data[at+m.Channels] = int16(mean), int16(scale)
 		s := latent.Clamp(int(rng.NormFloat64() * 3 * float64(scale)))
 		if i%50 == 0 {
 			s = rng.IntN(2*latent.MaxSymbol+1) - latent.MaxSymbol

@@ -52,13 +52,13 @@ type account struct {
 
 func newAccount(f *opened, l *latents) *account {
 	return &account{Account: latent.NewAccount(f.Layout, f.m.Channels, f.m.scales), f: f, l: l,
-		sigma: entropy.ScaleGrid(f.m.scales.Len(), minSigma, maxSigma), spread: make([]float64, f.Positions()), hyperZ: make([]float64, f.m.hyperChannels)}
+		sigma: entropy.ScaleGrid(f.m.scales.Len(), minSigma, maxSigma), spread: make([]float64, f.Positions()), hyperZ: make([]float64, f.m.hyper.Channels)}
 }
 
 // position adds a position, whose symbols count if they are there.
 func (a *account) position(x, y int, there bool) {
 	at := y*a.Wide + x
-	_, scales := a.l.prior.at(x, y)
+	_, scales := a.l.prior.At(x, y)
 	logs := 0.0
 	for c, scale := range scales {
 		a.Value(c, a.value(x, y, c))
@@ -76,18 +76,17 @@ func (a *account) value(x, y, c int) float64 {
 }
 
 func (a *account) mean(x, y, c int) float64 {
-	means, _ := a.l.prior.at(x, y)
+	means, _ := a.l.prior.At(x, y)
 	return float64(means[c]) / meanUnit
 }
 
 // describe adds the bits of z, each position's shared out to the latents that it covers.
 func (a *account) describe() {
-	m, l := a.f.m, a.f.hyper
-	row := m.Levels.Row(a.f.h.Q, m.z.Rows)
+	m, l := a.f.m, a.f.z
 	for i := range l.Positions() {
 		sum := 0.0
-		for c := range m.hyperChannels {
-			bits := m.z.At(row, c).Bits(int(a.l.z[i*m.hyperChannels+c]))
+		for c := range m.hyper.Channels {
+			bits := m.hyper.Table(a.f.h.Q, c).Bits(int(a.l.z[i*m.hyper.Channels+c]))
 			a.hyperZ[c] += bits
 			sum += bits
 		}
@@ -107,14 +106,14 @@ func (a *account) panels() []codecs.Panel {
 		{ID: "mean", Title: fmt.Sprintf("Mean of channel %d", top), Help: "What z alone says about the strongest channel of y.",
 			Data: a.Plane("steps", true, func(x, y int) float64 { return a.mean(x, y, top) })},
 		{ID: "scale", Title: fmt.Sprintf("Sigma of channel %d", top), Help: "How far the strongest channel of y is expected to lie from its mean.",
-			Data: a.Plane("steps", false, func(x, y int) float64 { _, scales := a.l.prior.at(x, y); return a.sigma[scales[top]] })},
+			Data: a.Plane("steps", false, func(x, y int) float64 { _, scales := a.l.prior.At(x, y); return a.sigma[scales[top]] })},
 	}
 	return append(append(panels, a.LatentPanels(a.value)...), a.hyperPanel())
 }
 
 // hyperPanel shows the dearest channel of z.
 func (a *account) hyperPanel() codecs.Panel {
-	l, n := a.f.hyper, a.f.m.hyperChannels
+	l, n := a.f.z, a.f.m.hyper.Channels
 	c := latent.Ranked(a.hyperZ)[0]
 	return codecs.Panel{ID: "hyper-latent", Title: fmt.Sprintf("Hyper-latent channel %d", c),
 		Help: fmt.Sprintf("The channel of z that costs most: one number for %dx%d pixels, from which means and scales follow.", l.Scale, l.Scale),

