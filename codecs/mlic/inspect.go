@@ -1,0 +1,146 @@
+package mlic
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/entropy"
+	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/picture"
+)
+
+// Scales of the models that codecs/training makes, even in the logarithm: they label maps.
+const minSigma, maxSigma = 0.11, 256
+
+// Inspect shows latents, the passes that they were decoded in, what contexts made of the
+// hyperprior's predictions, and what each of them saved, from the file alone.
+func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Picture) (*codecs.Trace, error) {
+	return codecs.Detach(ctx, func() (*codecs.Trace, error) {
+		f, err := c.open(s)
+		if err != nil {
+			return nil, err
+		}
+		w := f.m.spaces.Get().(*workspace)
+		defer f.m.spaces.Put(w)
+		l, err := f.read(ctx, w, f.m.passes(), func() {})
+		if err != nil {
+			return nil, err
+		}
+		a := newAccount(f, l)
+		for i, r := range f.parts {
+			there := f.y.Data[i] != nil
+			if err := r.Each(ctx, nil, func() {}, func(x, y int) { a.position(x, y, (x-r.X0+y-r.Y0)%2, there) }); err != nil {
+				return nil, err
+			}
+		}
+		a.describe()
+		worth, err := f.worth(ctx, l)
+		if err != nil {
+			return nil, err
+		}
+		return &codecs.Trace{Panels: a.panels(worth)}, nil
+	})
+}
+
+// account adds up what a file holds.
+type account struct {
+	*latent.Account
+	f      *opened
+	l      *latents
+	sigma  []float64 // by scale
+	spread []float64 // by position of y: the scales' geometric mean
+	passes []passAccount
+	skips  []int     // by position: latents that were not coded
+	hyperZ []float64 // bits by channel of z
+}
+
+// passAccount adds up one pass over all regions.
+type passAccount struct {
+	bits          []float32 // by position
+	total         float64   // bits
+	latents       int
+	coded         int
+	sigma, before float64 // sums of logarithms: with contexts, and by z alone
+	shift         float64 // sum of the means' squared corrections
+}
+
+func newAccount(f *opened, l *latents) *account {
+	a := &account{Account: latent.NewAccount(f.Layout, f.m.Channels, f.m.scales), f: f, l: l,
+		sigma:  entropy.ScaleGrid(f.m.scales.Len(), minSigma, maxSigma),
+		spread: make([]float64, f.Positions()), skips: make([]int, f.Positions()),
+		passes: make([]passAccount, f.m.passes()), hyperZ: make([]float64, f.m.hyper.Channels)}
+	for i := range a.passes {
+		a.passes[i].bits = make([]float32, f.Positions())
+	}
+	return a
+}
+
+// position adds a position of a half of the checkerboard, whose symbols count if they are
+// there.
+func (a *account) position(x, y, half int, there bool) {
+	at := y*a.Wide + x
+	means, base := a.l.prior.At(x, y)
+	logs := 0.0
+	for k, s := range a.f.m.slices {
+		p := &a.passes[2*k+half]
+		for c := s.first; c < s.first+s.channels; c++ {
+			i := at*a.Channels + c
+			a.Value(c, a.value(x, y, c))
+			scale := int(a.l.scales[i])
+			p.latents++
+			p.sigma += math.Log(a.sigma[scale])
+			p.before += math.Log(a.sigma[a.scale(base[c])])
+			shift := float64(int(a.l.means[i])-int(means[c])) / meanUnit
+			p.shift += shift * shift
+			logs += math.Log(a.sigma[scale])
+			switch {
+			case !there:
+			case a.f.on.has(skipping) && a.f.m.skip[scale]:
+				a.skips[at]++
+			default:
+				a.Symbol(x, y, c, scale, int(a.l.symbols[i]))
+				bits := a.f.m.scales.At(scale).Bits(int(a.l.symbols[i]))
+				p.coded++
+				p.total += bits
+				p.bits[at] += float32(bits)
+			}
+		}
+	}
+	a.spread[at] = math.Exp(logs / float64(a.Channels))
+}
+
+// scale is the table that z alone would choose.
+func (a *account) scale(base int16) int {
+	return min(max((int(base)+1<<(scaleBits-1))>>scaleBits, 0), len(a.sigma)-1)
+}
+
+// value is a latent as the synthesis gets it.
+func (a *account) value(x, y, c int) float64 {
+	return float64(a.l.symbols[(y*a.Wide+x)*a.Channels+c]) + a.mean(x, y, c)
+}
+
+func (a *account) mean(x, y, c int) float64 {
+	return float64(a.l.means[(y*a.Wide+x)*a.Channels+c]) / meanUnit
+}
+
+// describe adds the bits of z, each position's shared out to the latents that it covers.
+func (a *account) describe() {
+	m, l := a.f.m, a.f.hyper
+	for i := range l.Positions() {
+		sum := 0.0
+		for c := range m.hyper.Channels {
+			bits := m.hyper.Table(a.f.h.Q, c).Bits(int(a.l.z[i*m.hyper.Channels+c]))
+			a.hyperZ[c] += bits
+			sum += bits
+		}
+		a.Share(l, i%l.Wide, i/l.Wide, sum)
+	}
+}
+
+// name says what a pass codes.
+func (a *account) name(pass int) string {
+	s := a.f.m.slices[pass/2]
+	return fmt.Sprintf("channels %d to %d, %s", s.first, s.first+s.channels-1, []string{"anchors", "between"}[pass%2])
+}

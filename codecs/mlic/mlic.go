@@ -1,0 +1,129 @@
+// Package mlic is a learned transform codec with a multi-reference context model: what
+// was decoded already tells of what comes, along channels, nearby and across a region.
+//
+// It stands on a mean-scale hyperprior (codecs/hyperprior): analysis and synthesis, and
+// hyper-latents z that predict a mean and a scale for every element of y. Here these are
+// only the start. The channels of y are coded in slices of 1/8, 1/8, 1/4 and 1/2 of them,
+// each in two passes over a checkerboard: its anchors first, then the positions between.
+// In every pass, a network corrects means and scales by
+//
+//   - the channel context: the slices decoded before, in a window of 5x5;
+//   - the local context: in a second pass, the slice's anchors within 5x5;
+//   - the global context: in a second pass, all anchors of the region by linear attention,
+//     whose queries and keys are made of what both passes know. In the first slice that is
+//     z alone, so there the hyperprior says which parts of the region are alike;
+//   - what z says, as features that all passes share.
+//
+// Channels of these contexts are weighed by what their means over the pass say. Latents that
+// are almost certainly at their mean are not coded. Each of this can be switched off; the
+// file says what is, and the decoder follows.
+//
+// Source: Jiang et al., "MLIC++: Linear Complexity Multi-Reference Entropy Modeling for
+// Learned Image Compression" (ICML workshop 2023) and "MLICv2"; uneven slices: He et al.,
+// ELIC, CVPR 2022; checkerboard: He et al., CVPR 2021. What differs:
+//
+//   - Size: 4 slices for 10, 64 features, the backbone S8-96/128: 1.4 million weights for
+//     84, and 9 thousand products a pixel for over a thousand.
+//   - Attention: ReLU features and an exact mean for softmax features, and none of learned
+//     positions; squeeze and excitation for attention between channels (Hu et al., CVPR
+//     2018). Both have an exact form in integers.
+//   - Integers: all that reaches a probability is computed in them, contexts too, so that a
+//     file has the same symbols on every machine and with every kernel.
+//   - Skipping goes by the scale, for a learned mask.
+//   - Regions of 512 x 512 pixels know nothing of each other: cores share the work, memory
+//     is bounded, and a lost region leaves the rest intact.
+//   - No correction of decoded latents by a residual prediction.
+//
+// It has no alpha. Models are made by codecs/training (train_mlic.py).
+package mlic
+
+import (
+	"context"
+
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/picture"
+)
+
+// ID is the codec's id.
+const ID = "mlic"
+
+// version rises when the bytes that the codec writes change.
+const version = 1
+
+// Kinds of section beside the header.
+const (
+	sectionZ byte = 2 // a byte of contexts, then z
+	sectionY byte = 3
+)
+
+// Names of sections, which DecodeOptions.Off uses.
+const (
+	nameZ = "z"
+	nameY = "y"
+)
+
+// Codec is the multi-reference context model. Make it with New.
+type Codec struct {
+	models *codecs.ModelCache[*model]
+}
+
+// New returns the codec; its models are looked up in models.
+func New(models *codecs.Models) *Codec {
+	return &Codec{codecs.NewModelCache(models, ID, parseModel)}
+}
+
+// Info describes the codec.
+func (c *Codec) Info() codecs.Info {
+	params := []codecs.Param{
+		{Name: "model", Label: "Model", Kind: codecs.Model, Default: "s", Help: "What was learned from photos: a model of this program, or a file made by codecs/training."},
+	}
+	return codecs.Info{
+		ID: ID, Name: "Multi-reference contexts", Family: "transform",
+		Summary: "A mean-scale hyperprior whose predictions are corrected by what was decoded before: other channels, neighbours on a checkerboard, and the whole region by linear attention; one network for all rates.",
+		Paper:   "Jiang et al., MLIC++, ICML workshop 2023, and MLICv2 (on a narrower backbone, in integers)",
+		Version: version,
+		Quality: latent.Quality(),
+		Params:  append(params, contextParams()...),
+		Sections: []codecs.SectionKind{
+			{Kind: latent.SectionHeader, Name: latent.NameHeader},
+			{Kind: sectionZ, Name: nameZ},
+			{Kind: sectionY, Name: nameY, Part: "region"},
+		},
+		Resilient: true,
+	}
+}
+
+// Encode compresses a picture.
+func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeOptions) (*codecs.Stream, error) {
+	params, err := c.Info().Resolve(o.Params)
+	if err != nil {
+		return nil, err
+	}
+	return codecs.Detach(ctx, func() (*codecs.Stream, error) {
+		m, hash, err := c.models.Load(params["model"])
+		if err != nil {
+			return nil, err
+		}
+		sections, err := newEncoder(m, p, latent.NewHeader(p, params), contextsOf(params), o.On).encode(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}, nil
+	})
+}
+
+// Decode reconstructs a picture. UpTo 1 reads z alone, UpTo 1+n the first n passes too, two
+// for each slice; what is left is taken to be at its mean. Off may name "y", which reads z
+// alone, and "z", which leaves the means out: a picture of what y adds to them. An Edit sets
+// the symbol of channel Part at X, Y, after everything is decoded. Where a region of y is
+// damaged, its latents are what z expects, and a warning says so.
+func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
+	return codecs.Detach(ctx, func() (*codecs.Result, error) {
+		f, err := c.open(s)
+		if err != nil {
+			return nil, err
+		}
+		return f.decode(ctx, o)
+	})
+}
