@@ -15,7 +15,7 @@ import (
 	"codecworkbench/codecs/picture"
 )
 
-// The tests' model is hyperprior's tiny one, without its hyper networks: means are a
+// The tests' models are hyperprior's tiny ones, without their hyper networks: means are a
 // pattern, and each channel has a table of its own.
 type tiny struct {
 	analysis, synthesis *nn.Network
@@ -25,9 +25,11 @@ type tiny struct {
 	skip                []bool
 }
 
-func newTiny(t testing.TB) *tiny {
+func newTiny(t testing.TB) *tiny { return loadTiny(t, "tiny") }
+
+func loadTiny(t testing.TB, name string) *tiny {
 	t.Helper()
-	data, err := os.ReadFile("../hyperprior/testdata/tiny.safetensors")
+	data, err := os.ReadFile("../hyperprior/testdata/" + name + ".safetensors")
 	if err != nil {
 		t.Fatal(err)
 	}
