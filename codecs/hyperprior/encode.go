@@ -11,6 +11,7 @@ import (
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/refine"
 )
 
 // encoder compresses one picture.
@@ -29,7 +30,7 @@ func newEncoder(m *model, p *picture.Picture, h latent.Header, on func(codecs.Pr
 	return e
 }
 
-func (e *encoder) encode(ctx context.Context, p *picture.Picture) ([]container.Section, error) {
+func (e *encoder) encode(ctx context.Context, p *picture.Picture, r refine.Encoder) ([]container.Section, error) {
 	w := e.m.spaces.Get().(*workspace)
 	defer e.m.spaces.Put(w)
 	y, err := e.m.Analyse(ctx, w.analysis, p, e.Layout, e.h.Q, e.meter.Tick)
@@ -44,16 +45,24 @@ func (e *encoder) encode(ctx context.Context, p *picture.Picture) ([]container.S
 	if err != nil {
 		return nil, err
 	}
-	out := make([][]byte, len(e.parts))
-	err = kernel.Each(ctx, len(e.parts), func(i int) error {
-		var err error
-		out[i], err = e.region(ctx, e.parts[i], y, prior)
-		return err
-	})
-	if err != nil {
+	code := func(ctx context.Context) ([]container.Section, error) {
+		out := make([][]byte, len(e.parts))
+		err := kernel.Each(ctx, len(e.parts), func(i int) error {
+			var err error
+			out[i], err = e.region(ctx, e.parts[i], y, prior)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		return append([]container.Section{e.h.Section(), {Kind: sectionZ, Payload: payload}}, latent.Sections(sectionY, out)...), nil
+	}
+	problem := &refine.Problem{Picture: p, Layout: e.Layout, Y: y, Level: e.m.Levels.At(e.h.Q), Gain: e.m.Levels.Gain(e.h.Q),
+		Lambda: latent.Lambda(e.h.Q), At: prior.At, Tables: e.m.scales, Skip: e.m.skip}
+	if err := r.Improve(ctx, problem, code); err != nil {
 		return nil, err
 	}
-	return append([]container.Section{e.h.Section(), {Kind: sectionZ, Payload: payload}}, latent.Sections(sectionY, out)...), nil
+	return code(ctx)
 }
 
 // region codes the latents of one region.

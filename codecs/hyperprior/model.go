@@ -11,6 +11,7 @@ import (
 	"codecworkbench/codecs/latent/hyper"
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/integer"
+	"codecworkbench/codecs/refine"
 )
 
 // model is what training made: four networks and the distributions of z and y.
@@ -20,7 +21,8 @@ type model struct {
 	scales *entropy.Factorized
 	skip   []bool // by scale: y is not coded, but taken to be the mean
 
-	spaces sync.Pool // of *workspace
+	refiner func() (*refine.Decoder, error) // made when it is first asked for
+	spaces  sync.Pool                       // of *workspace
 }
 
 // workspace is the memory that a picture's runs need, kept from one to the next.
@@ -71,6 +73,7 @@ func parseModel(data []byte, codec string) (*model, error) {
 		return nil, fmt.Errorf("%w: %w", latent.ErrModel, err)
 	}
 	m.skip = latent.Skips(m.scales)
+	m.refiner = sync.OnceValues(func() (*refine.Decoder, error) { return refine.LoadDecoder(f, m.Channels) })
 	return m, nil
 }
 
