@@ -10,8 +10,9 @@
 //   - Payloads: the regions' sections of a file, of which some may be lost.
 //   - Account: where a file's bits went, as panels.
 //
-// It has no codec, and no more of an entropy model than tables: how means, scales and
-// contexts come about is what codecs differ in. A codec of this kind is a package with its
+// It has no codec, and no more of an entropy model than tables; package hyper beside it has
+// the hyper-latents that many codecs code first. How means, scales and contexts are used is
+// what codecs differ in. A codec of this kind is a package with its
 // model (parse with OpenModel and LoadBackbone), an encoder and a decoder that walk the
 // regions, and its panels; codecs/hyperprior and codecs/factorized are examples, and
 // latenttest has the tests that they all have to pass.
