@@ -18,7 +18,7 @@ def add_run_options(parser: argparse.ArgumentParser, folder: str, batch: int, cr
     add("--data", default="", help="folder with manifest.csv and packs (default: ../shared/data/train beside the repository)")
     add("--cache", default="", help="folder of decoded photographs (default: ~/.cache/codecworkbench)")
     add("--folder", default=os.path.join(base, folder), help="folder of this run's checkpoints and logs")
-    add("--trunk", default="", help="weights of an earlier trunk to go on from, with the optimizer restarted, or of another codec on the same networks")
+    add("--trunk", default="", help="weights of an earlier trunk (or of another codec on the same networks) to go on from, Adam restarted")
     add("--minutes", type=float, default=0, help="length of the run, the decay in its last quarter included")
     add("--steps", type=int, default=0, help="length of the run in steps")
     add("--rate", type=float, default=1e-3, help="learning rate of the trunk")

@@ -11,12 +11,12 @@ from torch.nn import functional as F
 
 from .data import to_tensor
 from .evaluate import psnr
-from .transform import PEAK
 from .model import Network, zero_branches
 from .perceptual import gradients, ms_ssim
 from .quantizers import Quantized, Quantizer, usage
 from .spec import Layers
 from .trainer import Task
+from .transform import PEAK
 
 ADVERSARIAL_FROM = 0.5  # of the run
 ADVERSARIAL_WEIGHT, ADVERSARIAL_MOST = 0.1, 10.0

@@ -56,7 +56,8 @@ def steps(model: TransformCodec, count: int) -> list:
 class Catalogue(unittest.TestCase):
     def test_costs(self) -> None:
         """Thousand multiplications a pixel, both sides: S for a slider, L for half a second."""
-        for (codec, size), want in {("hyperprior", "s"): (4.2, 4.0), ("hyperprior", "l"): (23.2, 22.2), ("hyperprior-gdn", "s"): (11.3, 11.3)}.items():
+        costs = {("hyperprior", "s"): (4.2, 4.0), ("hyperprior", "l"): (23.2, 22.2), ("hyperprior-gdn", "s"): (11.3, 11.3)}
+        for (codec, size), want in costs.items():
             nets = SPECS[codec, size]()
             encode = spec.multiplications(nets["analysis"]) / 1e3
             decode = spec.multiplications(nets["synthesis"]) / 1e3
