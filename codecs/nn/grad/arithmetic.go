@@ -1,6 +1,10 @@
 package grad
 
-import "math"
+import (
+	"math"
+
+	"codecworkbench/codecs/nn/kernel"
+)
 
 // Affine returns scale*x + shift.
 func (t *Tape) Affine(x *Value, scale, shift float64) *Value {
@@ -72,14 +76,10 @@ func (o *pairForward) piece(i int, _ *scratch) {
 	from, to := span(i, len(o.a.Data))
 	a, b, y := o.a.Data[from:to], o.b.Data[from:to], o.y.Data[from:to]
 	if o.product {
-		for j, v := range a {
-			y[j] = v * b[j]
-		}
+		kernel.Mul(y, a, b)
 		return
 	}
-	for j, v := range a {
-		y[j] = v + b[j]
-	}
+	kernel.Add(y, a, b)
 }
 
 func (o *pairOp) backward(t *Tape) {
@@ -106,10 +106,7 @@ func (o *pairBackward) side(to, other *Value, from, end int) {
 		accumulate(dx, dy)
 		return
 	}
-	k := other.Data[from:end]
-	for i, g := range dy {
-		dx[i] += g * k[i]
-	}
+	kernel.MulAdd(dx, dy, other.Data[from:end])
 }
 
 // Channels returns channels from to to-1 of x: means and scales come out of one network.
