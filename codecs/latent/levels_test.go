@@ -92,3 +92,22 @@ func TestBadLevels(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a model file says, every quality has a row and a finite gain.
+func FuzzParseLevels(f *testing.F) {
+	f.Add("[0.0018, 0.00949, 0.05]", uint8(5))
+	f.Add("[1e-300]", uint8(1))
+	f.Add("[null, 0.05]", uint8(3))
+	f.Fuzz(func(t *testing.T, text string, rows uint8) {
+		v, err := ParseLevels(text)
+		if err != nil || rows == 0 {
+			return
+		}
+		for q := 0; q <= QMax*QUnit; q += 50 {
+			row, gain, at := v.Row(q, int(rows)), float64(v.Gain(q)), v.At(q)
+			if row < 0 || row >= int(rows) || !(gain > 0) || math.IsInf(gain, 0) || math.IsNaN(at) {
+				t.Errorf("%s: q %d has row %d of %d, gain %g, level %g", text, q, row, rows, gain, at)
+			}
+		}
+	})
+}
