@@ -145,7 +145,9 @@ type Prior struct {
 }
 
 // NewPrior is a prediction for rows of so many positions.
-func NewPrior(channels, wide int, data []int16) Prior { return Prior{channels, 2 * channels * wide, data} }
+func NewPrior(channels, wide int, data []int16) Prior {
+	return Prior{channels, 2 * channels * wide, data}
+}
 
 // At returns a position's means and scales.
 func (p Prior) At(x, y int) (means, scales []int16) {
