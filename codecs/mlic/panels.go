@@ -56,7 +56,7 @@ func (f *opened) cost(ctx context.Context, l *latents, r latent.Region, on conte
 			for c := range s.width {
 				j := i*s.width + c
 				value := int(l.symbols[from+c])*meanUnit + int(l.means[from+c])
-				symbol := latent.Clamp((value - int(s.means[j]) + meanUnit/2) >> 6)
+				symbol := latent.Clamp((value - int(s.means[j]) + meanUnit/2) >> meanBits)
 				s.symbols[j] = int16(symbol)
 				sum += f.m.scales.At(int(s.scales[j])).Bits(symbol)
 			}

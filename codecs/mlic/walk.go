@@ -11,8 +11,9 @@ import (
 
 // Units of the integer path.
 const (
-	meanUnit  = 64 // steps of a mean to one of y
-	scaleBits = 4  // of fraction that a scale has before it becomes a table's number
+	meanBits  = 6 // of fraction that a mean has
+	meanUnit  = 1 << meanBits
+	scaleBits = 4 // of fraction that a scale has before it becomes a table's number
 	largest   = 1<<15 - 1
 )
 

@@ -4,18 +4,33 @@
 from __future__ import annotations
 
 import argparse
+from typing import Dict
 
 import torch
+from torch import Tensor
 
 from cwtrain.data import Crops, Photos
 from cwtrain.mlic import opened
+from cwtrain.mlic_spec import HYPER
 from cwtrain.options import add_run_options, device_of, schedule_of, settings_of, shared_data
 from train_transform import TransformTask, TransformTrainer
+
+
+class ContextTask(TransformTask):
+    """Contexts alone, on a transform that stays: no synthesis, no distortion, half the time a step."""
+
+    def loss(self, x: Tensor, phase: str, progress: float) -> Dict[str, Tensor]:
+        n = x.shape[0]
+        level = ((torch.arange(n) + torch.rand(n)) / n * (self.model.levels - 1)).to(self.device)
+        bpp = self.model.rate(x, level)
+        weight = ((self.model.low * self.model.high) ** 0.5 / self.model.lambdas(level)).sqrt()
+        return {"loss": (bpp * weight).mean(), "bpp": bpp.detach().mean()}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     add_run_options(parser, folder="mlic", batch=8, crop=128, branch_batch=4, branch_crop=192)
+    parser.add_argument("--contexts-only", action="store_true", help="leave the hyperprior's weights as they are")
     args = parser.parse_args()
     if not args.trunk:
         parser.error("--trunk is needed: that of a hyperprior, or an earlier one of this codec")
@@ -25,7 +40,9 @@ def main() -> None:
     data = shared_data(args)
     model, before = opened(args.trunk)
     model.to(device)
-    task = TransformTask(model, Photos.load(data, "val", args.cache), device)
+    for name in HYPER if args.contexts_only else ():
+        getattr(model, name).requires_grad_(False)
+    task = (ContextTask if args.contexts_only else TransformTask)(model, Photos.load(data, "val", args.cache), device)
     crops = Crops(Photos.load(data, "train", args.cache), args.seed)
     trainer = TransformTrainer(task, crops, schedule_of(args), settings_of(args, before), device)
     if trainer.resume():

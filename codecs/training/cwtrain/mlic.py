@@ -101,6 +101,14 @@ class Mlic(Hyperprior):
         bpp_z = bits_z.flatten(1).sum(1) / pixels
         return Output(picture, bits_y.flatten(1).sum(1) / pixels + bpp_z, bpp_z)
 
+    def rate(self, x: Tensor, level: Tensor) -> Tensor:
+        """Bits a pixel of y [N], with gradients for the contexts alone."""
+        with torch.no_grad():
+            y = self.analysis(x, level)
+            base = self.hyper_synthesis(self.hyper_analysis(y, level).round(), level)
+        mean, log_sigma, _ = self.predict(y, base)
+        return gaussian_bits(noisy(y) - mean, log_sigma).flatten(1).sum(1) / (x.shape[2] * x.shape[3])
+
     def predict(self, y: Tensor, base: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
         """Means, log sigmas and decoded values [N, m, h, w] of latents y, from the hyper-synthesis' output."""
         h, w = y.shape[2:]

@@ -16,7 +16,7 @@ from cwtrain.integer_emulator import run
 from cwtrain.mlic import CONTEXTS, Mlic, anchors, attention, described, on_hyperprior, opened, regions
 from cwtrain.mlic_emulator import Contexts
 from cwtrain.mlic_export import model_file
-from cwtrain.mlic_spec import HEADS, contexts
+from cwtrain.mlic_spec import HEADS, HYPER, contexts
 from cwtrain.start import start
 from cwtrain.transform import rate_distortion
 from tests.support import crops, tiny_model
@@ -84,6 +84,20 @@ class Model(unittest.TestCase):
         self.assertLess(rates[1], 0.99 * rates[0])
         trained = {key for key, _ in model.named_parameters() if not key.startswith(("analysis", "hyper_analysis"))}
         self.assertEqual(touched, trained)
+
+    def test_contexts_only(self) -> None:
+        """A step on contexts alone leaves the hyperprior without gradients; its rate is that of the whole loss."""
+        model = perturbed()
+        x, level = to_tensor(crops().batch(2, 64), CPU), torch.tensor([0.5, 2.0])
+        torch.manual_seed(2)
+        got = model.rate(x, level)
+        torch.manual_seed(2)
+        out = model(x, level)
+        self.assertTrue(torch.allclose(got, out.bpp - out.bpp_z, rtol=1e-5))
+        got.sum().backward()
+        for name in model.networks:
+            touched = any(p.grad is not None and p.grad.abs().sum() > 0 for p in getattr(model, name).parameters())
+            self.assertEqual(touched, name not in HYPER, name)
 
     def test_nothing_depends_on_what_comes_later(self) -> None:
         """A change in a slice's pass leaves means and scales of that pass and of those before as they were."""
