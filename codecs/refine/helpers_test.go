@@ -25,11 +25,11 @@ type tiny struct {
 	skip                []bool
 }
 
-func newTiny(t testing.TB) *tiny { return loadTiny(t, "tiny") }
+func newTiny(t testing.TB) *tiny { return loadModel(t, "../hyperprior/testdata/tiny.safetensors") }
 
-func loadTiny(t testing.TB, name string) *tiny {
+func loadModel(t testing.TB, path string) *tiny {
 	t.Helper()
-	data, err := os.ReadFile("../hyperprior/testdata/" + name + ".safetensors")
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}

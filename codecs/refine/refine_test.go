@@ -14,7 +14,7 @@ import (
 // Any number of iterations lowers what it says it lowers, measured by whole pictures.
 func TestLowersTheCost(t *testing.T) {
 	for _, name := range []string{"tiny", "tiny-gdn"} {
-		m := loadTiny(t, name)
+		m := loadModel(t, "../hyperprior/testdata/"+name+".safetensors")
 		for _, size := range [][2]int{{1, 1}, {17, 31}, {130, 70}, {40, 3}} {
 			for _, gray := range []bool{false, true} {
 				for _, n := range []int{1, 12} {
