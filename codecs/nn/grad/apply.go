@@ -126,5 +126,5 @@ func (o *layerOp) transposed(t *Tape, op nn.Op, src nn.Band) {
 	sum := t.memory.take(len(o.x.Data))
 	o.pass.op, o.pass.level, o.pass.src, o.pass.dst = op, o.level, src, whole(o.x.H, o.x.W, o.x.C, sum)
 	o.pass.run(t)
-	accumulate(o.x.Grad, sum)
+	t.accumulate(o.x.Grad, sum)
 }

@@ -48,7 +48,7 @@ func (o *modulateOp) backward(t *Tape) {
 	if o.x.Grad != nil {
 		product := t.memory.take(len(o.y.Grad))
 		kernel.MulRows(product, o.y.Grad, scale)
-		accumulate(o.x.Grad, product)
+		t.accumulate(o.x.Grad, product)
 	}
 	if o.node.scale != nil {
 		by := t.memory.take(l.Channels)

@@ -42,6 +42,7 @@ type Tape struct {
 	scalars pool[Scalar]
 	ops     []op
 	used    int
+	adding  addition // that runs
 }
 
 // NewTape returns an empty tape. Reset must be called before each forward pass.

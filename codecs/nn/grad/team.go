@@ -63,3 +63,17 @@ func chunks(n int) int { return (n + chunk - 1) / chunk }
 
 // span is the range of elements of piece i of n.
 func span(i, n int) (from, to int) { return i * chunk, min((i+1)*chunk, n) }
+
+// addition adds v to sum.
+type addition struct{ sum, v []float32 }
+
+func (a *addition) piece(i int, _ *scratch) {
+	from, to := span(i, len(a.v))
+	accumulate(a.sum[from:to], a.v[from:to])
+}
+
+// accumulate adds v to sum, of one length, on all cores.
+func (t *Tape) accumulate(sum, v []float32) {
+	t.adding = addition{sum, v}
+	t.parallel(chunks(len(v)), &t.adding)
+}
