@@ -91,6 +91,8 @@ func needs(layers []nn.Layer, in nn.Size, out nn.Span) (nn.Span, error) {
 				return nn.Span{}, err
 			}
 			out = nn.Span{Lo: min(out.Lo, body.Lo), Hi: max(out.Hi, body.Hi)}
+		case *nn.GroupNorm, *nn.WindowAttention:
+			return nn.Span{}, fmt.Errorf("a layer of type %T sees other neighbours in a window than in the picture", l)
 		case nn.Op:
 			out = l.Needs(out, sizes[i])
 		default:

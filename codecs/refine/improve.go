@@ -28,6 +28,9 @@ func Iterations(p codecs.Params) int { return p.Int(paramName) }
 // showShare bounds the time that drafts take: one part in showShare of all.
 const showShare = 5
 
+// Coder writes a file's sections.
+type Coder func(ctx context.Context) ([]container.Section, error)
+
 // Encoder is what a codec's encoder gives to have its latents refined.
 type Encoder struct {
 	Codec      codecs.Codec
@@ -50,7 +53,7 @@ func (e Encoder) On() func(codecs.Progress) {
 // Improve is Run for an encoder; code writes the sections of the latents as they are in the
 // problem. It reports progress, and now and then what the best file so far takes and how it
 // looks.
-func (e Encoder) Improve(ctx context.Context, p *Problem, code func(ctx context.Context) ([]container.Section, error)) error {
+func (e Encoder) Improve(ctx context.Context, p *Problem, code Coder) error {
 	if e.Iterations < 1 {
 		return nil
 	}
@@ -83,7 +86,7 @@ func (e Encoder) Improve(ctx context.Context, p *Problem, code func(ctx context.
 }
 
 // show decodes what there is for the next report.
-func (e Encoder) show(ctx context.Context, p *picture.Picture, code func(ctx context.Context) ([]container.Section, error), to *codecs.Progress) error {
+func (e Encoder) show(ctx context.Context, p *picture.Picture, code Coder, to *codecs.Progress) error {
 	sections, err := code(ctx)
 	if err != nil {
 		return err

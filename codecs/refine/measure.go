@@ -28,7 +28,8 @@ func (s *state) measure(ctx context.Context) (better bool, err error) {
 		return false, err
 	}
 	s.best = j
-	return true, s.rows(ctx, high(s.inner), func(y int) {
+	// Y has either all of these symbols or none.
+	return true, s.rows(context.WithoutCancel(ctx), high(s.inner), func(y int) {
 		at, _ := s.at(y)
 		row := s.latents(s.inner.X0, s.inner.Y0+y)[:s.size()]
 		for i := range row {

@@ -41,9 +41,9 @@ type state struct {
 	in   []float32 // what the synthesis reads
 	grad []float32 // derivative of J's error by in
 
-	pixels   []float32 // derivative of J's error by the synthesis' output
-	partial  []float64 // sums by row
-	partial2 []float64
+	pixels  []float32 // derivative of J's error by the synthesis' output
+	partial []float64 // sums by row
+	across  []float64 // the same of a second sum
 }
 
 func newState(d *Decoder) *state {
@@ -91,7 +91,7 @@ func (s *state) enter(ctx context.Context, w window) error {
 	s.table, s.symbols = grow(s.table, n), grow(s.symbols, n)
 	s.in, s.grad = grow(s.in, high(s.outer)*wide(s.outer)*c), grow(s.grad, high(s.outer)*wide(s.outer)*c)
 	s.pixels = grow(s.pixels, high(s.outer)*wide(s.outer)*s.d.scale*s.d.scale*3)
-	s.partial, s.partial2 = grow(s.partial, high(s.outer)*s.d.scale), grow(s.partial2, high(s.outer)*s.d.scale)
+	s.partial, s.across = grow(s.partial, high(s.outer)*s.d.scale), grow(s.across, high(s.inner))
 	step := 1 / s.p.Gain
 	err := s.rows(ctx, high(s.outer), func(y int) {
 		for x := range wide(s.outer) {
@@ -209,12 +209,12 @@ func (s *state) steepness(ctx context.Context) error {
 			along += g * float64(s.point[at+i]-s.lastAt[at+i])
 			across += g * g / float64(s.curve[i%c])
 		}
-		s.partial[y], s.partial2[y] = along, across
+		s.partial[y], s.across[y] = along, across
 	})
 	along, across := 0.0, 0.0
 	for y := range n {
 		along += s.partial[y]
-		across += s.partial2[y]
+		across += s.across[y]
 	}
 	if along > 0 {
 		s.bound = max(s.bound, float32(across/along))
