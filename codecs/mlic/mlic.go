@@ -14,7 +14,8 @@
 //     z alone, so there the hyperprior says which parts of the region are alike;
 //   - what z says, as features that all passes share.
 //
-// Channels of these contexts are weighed by what their means over the pass say. Latents that
+// Of decoded latents, contexts see how far they are from what z expected: if z errs at a
+// place, it is likely to err alike nearby. Channels of these contexts are weighed by what their means over the pass say. Latents that
 // are almost certainly at their mean are not coded. Each of this can be switched off; the
 // file says what is, and the decoder follows.
 //

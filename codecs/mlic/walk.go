@@ -39,7 +39,7 @@ type walker struct {
 	base          []int16  // means and scales by z, [positions, 2 channels]
 	hyper, before []int16  // features by z and by the slices before
 	guide         []int16
-	values        []int16 // of y in 1/64 as far as they are decoded, [positions, channels]
+	values        []int16 // of y as far as they are decoded, less z's means, in 1/64, [positions, channels]
 	local, far    []int16 // far has the second pass' positions alone
 	input, extra  []int16 // of a network
 	now           step
@@ -266,13 +266,14 @@ func (w *walker) place(l latent.Layout, r latent.Region, at []int) {
 	}
 }
 
-// decoded keeps a pass' values, for the contexts of those that follow.
+// decoded keeps how far a pass' values are from what z expected, for the contexts of those
+// that follow.
 func (w *walker) decoded(s *slice, at []int) {
 	for i, p := range at {
-		values := w.values[p*w.m.Channels+s.first:][:s.channels]
+		values, base := w.values[p*w.m.Channels+s.first:][:s.channels], w.base[2*p*w.m.Channels+s.first:]
 		for c := range values {
 			j := i*s.channels + c
-			values[c] = clamp(int32(w.now.symbols[j])*meanUnit + int32(w.now.means[j]))
+			values[c] = clamp(int32(w.now.symbols[j])*meanUnit + int32(w.now.means[j]) - int32(base[c]))
 		}
 	}
 }

@@ -3,7 +3,8 @@
 The latent's channels are coded in uneven slices, each slice in two passes: the anchors of a checkerboard, then the
 other positions. What a hyperprior predicts is corrected by networks of contexts: the slices before (channels), the
 slice's anchors within 5x5 (local) and all over the region by linear attention (global), whose queries and keys come
-from what both passes know, which for the first slice is the hyperprior alone. Corrections start at zero.
+from what both passes know, which for the first slice is the hyperprior alone. Contexts see by how much decoded values
+differ from the hyperprior's means. Corrections start at zero.
 
 Everything that reaches a probability has an integer form (mlic_integer.py), whose unit is 1/64.
 """
@@ -142,20 +143,21 @@ class Mlic(Hyperprior):
             if k:
                 both.append(self.net(f"previous{k}", torch.cat(values, 1)) * keep["channel"])
             first = self.correct(f"anchor{k}", [*both, *known], here, keep["reweight"])
-            anchor = self.decoded(y_k, mean_k + first[0]) * here
+            anchor = self.unforeseen(y_k, mean_k, first[0]) * here
             local = self.net(f"local{k}", anchor) * keep["local"]
             far = attention(self.net(f"guide{k}", torch.cat(both, 1)), self.net(f"values{k}", anchor), here) * keep["global"]
             second = self.correct(f"other{k}", [*both, *known, local, far], 1 - here, keep["reweight"])
-            means.append(mean_k + torch.where(here > 0, first[0], second[0]))
-            logs.append(log_k + torch.where(here > 0, first[1], second[1]))
-            values.append(self.decoded(y_k, means[-1]))
+            shift, scale = (torch.where(here > 0, a, b) for a, b in zip(first, second))
+            means.append(mean_k + shift)
+            logs.append(log_k + scale)
+            values.append(self.unforeseen(y_k, mean_k, shift))
         exact = [m + ste_round(y_k - m) for y_k, m in zip(y.split(self.slices, 1), means)]
         return torch.cat(means, 1), torch.cat(logs, 1), torch.cat(exact, 1)
 
     @staticmethod
-    def decoded(y: Tensor, mean: Tensor) -> Tensor:
-        """Values as contexts see them."""
-        return (mean + ste_round(y - mean)).clamp(-LIMIT, LIMIT)
+    def unforeseen(y: Tensor, mean: Tensor, shift: Tensor) -> Tensor:
+        """Decoded values as contexts see them: how far they lie from the mean that z predicts, whatever it was moved by."""
+        return (shift + ste_round(y - mean - shift)).clamp(-LIMIT, LIMIT)
 
     def net(self, name: str, x: Tensor) -> Tensor:
         """A context network, whose output has the integer form's limits."""

@@ -98,7 +98,8 @@ class Contexts:
                 mean = clip(flat[at, mine] + mean)
                 index = np.clip((flat[at, m + first : m + first + s] + scale + SCALE_FRACTION // 2) >> 4, 0, SCALE_LEVELS - 1)
                 symbols = code(k, at, mean, index)
-                for t, v in zip((*out, values), (symbols, mean, index, clip(symbols * MEAN_FRACTION + mean))):
+                unforeseen = clip(symbols * MEAN_FRACTION + mean - flat[at, mine])
+                for t, v in zip((*out, values), (symbols, mean, index, unforeseen)):
                     t[at, mine] = v
             first += s
         return Coded(*(t.reshape(h, w, m) for t in out))
