@@ -1,0 +1,122 @@
+package walloc
+
+import (
+	"context"
+
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/container"
+	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/nn/kernel"
+	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/transform"
+)
+
+// encode compresses a picture.
+func (m *model) encode(ctx context.Context, p *picture.Picture, h latent.Header, png bool, on func(codecs.Progress)) ([]container.Section, error) {
+	l := m.layout(p.Width(), p.Height())
+	parts := l.Regions()
+	meter := latent.NewMeter(l.High+latent.RegionRows(parts), on)
+	symbols, err := m.analyse(ctx, p, l, h.Q, meter.Tick)
+	if err != nil {
+		return nil, err
+	}
+	kind, code := sectionOwn, m.writeOwn
+	if png {
+		kind, code = sectionPNG, m.writePNG
+	}
+	payloads := make([][]byte, len(parts))
+	err = kernel.Each(ctx, len(parts), func(i int) error {
+		var err error
+		payloads[i], err = code(ctx, grid{l, symbols}, parts[i], h.Q, meter.Tick)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return append([]container.Section{h.Section()}, latent.Sections(kind, payloads)...), nil
+}
+
+// grid is the symbols of a picture, [High, Wide, channels].
+type grid struct {
+	latent.Layout
+	symbols []int16
+}
+
+// analyse returns the symbols of a picture at quality q; tick is called for each row of
+// them, from any goroutine.
+func (m *model) analyse(ctx context.Context, p *picture.Picture, l latent.Layout, q int, tick func()) ([]int16, error) {
+	read, gains := latent.ReadPixels(p), m.gainsAt(q)
+	strips := stripsOf(l)
+	symbols := make([]int16, l.Positions()*m.channels)
+	err := kernel.Parallel(ctx, len(strips), func() func(int) {
+		var packets []float32
+		row := make([]float32, l.Wide*m.channels)
+		return func(i int) {
+			s := strips[i]
+			packets = s.read(packets, l, m.splits, read)
+			for y := s.from; y < s.to; y++ {
+				m.project(row, packets[(y-s.low)*s.blockRow(l):], l)
+				kernel.MulRows(row, row, gains)
+				m.compander.compress(row)
+				out := symbols[y*len(row):][:len(row)]
+				for j, u := range row {
+					out[j] = m.compander.symbol(u)
+				}
+				tick()
+			}
+		}
+	})
+	return symbols, err
+}
+
+// project writes a row of latents, from the rows of packets that a row of positions covers:
+// one matrix product, which reads packets where they lie.
+func (m *model) project(row, packets []float32, l latent.Layout) {
+	width := l.Wide * l.Scale * colours
+	a := kernel.Matrix{Data: packets[:l.Scale*width], Stride: l.Scale * colours, Runs: l.Scale, Run: l.Scale * colours, RunStride: width}
+	kernel.Gemm(l.Wide, a, m.head, row, m.channels, kernel.GemmOptions{Bias: m.bias})
+}
+
+// strip is rows of positions from..to-1 that are transformed together, and the rows low to
+// high-1 that they need for it.
+type strip struct{ from, to, low, high int }
+
+// Strips are high enough that what they share with their neighbours is a small part, in
+// memory of at most a few times stripBytes a core.
+const (
+	stripPixels = 256
+	stripBytes  = 16 << 20
+)
+
+// stripsOf divides a grid.
+func stripsOf(l latent.Layout) []strip {
+	block := 4 * colours * l.Scale * l.Scale * l.Wide
+	rows := max(min(stripPixels/l.Scale, stripBytes/block), transform.PacketHalo)
+	var out []strip
+	for y := 0; y < l.High; y += rows {
+		to := min(y+rows, l.High)
+		out = append(out, strip{y, to, max(y-transform.PacketHalo, 0), min(to+transform.PacketHalo, l.High)})
+	}
+	return out
+}
+
+// blockRow is the number of packets that a row of positions covers.
+func (s strip) blockRow(l latent.Layout) int { return l.Wide * l.Scale * l.Scale * colours }
+
+// read returns the packets of a strip, in memory of an earlier one where that is large
+// enough.
+func (s strip) read(packets []float32, l latent.Layout, splits int, read func(y int, row []float32)) []float32 {
+	size := (s.high - s.low) * s.blockRow(l)
+	if cap(packets) < size {
+		packets = make([]float32, size)
+	}
+	packets = packets[:size]
+	width := l.Wide * l.Scale * colours
+	for y := range (s.high - s.low) * l.Scale {
+		row := packets[y*width:][:width]
+		read(s.low*l.Scale+y, row)
+		transform.Packets(row, colours, splits)
+	}
+	transform.Packets(packets, width, splits)
+	return packets
+}

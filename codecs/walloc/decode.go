@@ -1,0 +1,97 @@
+package walloc
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/nn/kernel"
+)
+
+// opened is a stream with its header read and checked.
+type opened struct {
+	latent.Layout
+	m     *model
+	h     latent.Header
+	png   bool
+	parts []latent.Region
+	data  latent.Payloads
+}
+
+// open checks a stream and finds its model.
+func (c *Codec) open(s *codecs.Stream) (*opened, error) {
+	h, err := latent.ReadHeader(s)
+	if err != nil {
+		return nil, err
+	}
+	m, err := c.models.Find(s.Model)
+	if err != nil {
+		return nil, err
+	}
+	f := &opened{Layout: m.layout(s.Width, s.Height), m: m, h: h}
+	f.parts = f.Regions()
+	kind := sectionOwn
+	for _, sec := range s.Sections {
+		if sec.Kind == sectionPNG {
+			kind, f.png = sectionPNG, true
+			break
+		}
+	}
+	f.data, err = latent.ReadPayloads(s, kind, len(f.parts))
+	return f, err
+}
+
+// read decodes the symbols; those of lost regions are 0.
+func (f *opened) read(ctx context.Context, tick func()) (grid, error) {
+	g := grid{f.Layout, make([]int16, f.Positions()*f.m.channels)}
+	read := f.m.readOwn
+	if f.png {
+		read = f.m.readPNG
+	}
+	return g, kernel.Each(ctx, len(f.parts), func(i int) error {
+		if f.data.Data[i] == nil {
+			return nil
+		}
+		if err := read(ctx, f.data.Data[i], g, f.parts[i], f.h.Q, tick); err != nil {
+			return fmt.Errorf("region %d: %w", i, err)
+		}
+		return nil
+	})
+}
+
+func (f *opened) decode(ctx context.Context, o codecs.DecodeOptions) (*codecs.Result, error) {
+	meter := latent.NewMeter(f.High+latent.RegionRows(f.parts), o.On)
+	g, err := f.read(ctx, meter.Tick)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Edit(g.symbols, f.m.channels, o.Edits); err != nil {
+		return nil, err
+	}
+	f.leaveOut(g.symbols, o)
+	p, err := f.m.synthesise(ctx, g, f.h, meter.Tick)
+	if err != nil {
+		return nil, err
+	}
+	return &codecs.Result{Picture: p, Warnings: f.data.Warnings("the picture is grey")}, nil
+}
+
+// leaveOut zeroes the latents that a decode is to go without, and bounds edited ones.
+func (f *opened) leaveOut(symbols []int16, o codecs.DecodeOptions) {
+	keep := f.m.channels
+	if o.UpTo > 0 {
+		keep = min(keep, o.UpTo)
+	}
+	if slices.Contains(o.Off, nameLatents) {
+		keep = 0
+	}
+	for i, s := range symbols {
+		if i%f.m.channels >= keep {
+			symbols[i] = 0
+		} else {
+			symbols[i] = f.m.compander.clamp(int(s))
+		}
+	}
+}
