@@ -35,7 +35,7 @@ func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Pictur
 				return nil, err
 			}
 		}
-		a.describe()
+		a.hyperZ = f.m.hyper.Account(a.Account, f.hyper, l.z, f.h.Q)
 		worth, err := f.worth(ctx, l)
 		if err != nil {
 			return nil, err
@@ -70,7 +70,7 @@ func newAccount(f *opened, l *latents) *account {
 	a := &account{Account: latent.NewAccount(f.Layout, f.m.Channels, f.m.scales), f: f, l: l,
 		sigma:  entropy.ScaleGrid(f.m.scales.Len(), minSigma, maxSigma),
 		spread: make([]float64, f.Positions()), skips: make([]int, f.Positions()),
-		passes: make([]passAccount, f.m.passes()), hyperZ: make([]float64, f.m.hyper.Channels)}
+		passes: make([]passAccount, f.m.passes())}
 	for i := range a.passes {
 		a.passes[i].bits = make([]float32, f.Positions())
 	}
@@ -123,20 +123,6 @@ func (a *account) value(x, y, c int) float64 {
 
 func (a *account) mean(x, y, c int) float64 {
 	return float64(a.l.means[(y*a.Wide+x)*a.Channels+c]) / meanUnit
-}
-
-// describe adds the bits of z, each position's shared out to the latents that it covers.
-func (a *account) describe() {
-	m, l := a.f.m, a.f.hyper
-	for i := range l.Positions() {
-		sum := 0.0
-		for c := range m.hyper.Channels {
-			bits := m.hyper.Table(a.f.h.Q, c).Bits(int(a.l.z[i*m.hyper.Channels+c]))
-			a.hyperZ[c] += bits
-			sum += bits
-		}
-		a.Share(l, i%l.Wide, i/l.Wide, sum)
-	}
 }
 
 // name says what a pass codes.

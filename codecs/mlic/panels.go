@@ -87,7 +87,7 @@ func (a *account) panels(worth []worth) []codecs.Panel {
 			Data: a.Plane("steps", false, func(x, y int) float64 { return a.sigma[a.l.scales[(y*a.Wide+x)*a.Channels+top]] })},
 	}
 	panels = append(panels, a.passPanels()...)
-	return append(append(panels, a.LatentPanels(a.value)...), a.hyperPanel())
+	return append(append(panels, a.LatentPanels(a.value)...), a.f.m.hyper.Panel(a.f.hyper, a.l.z, a.hyperZ))
 }
 
 // before is the spread that z alone expects.
@@ -132,13 +132,4 @@ func worthPanel(list []worth) codecs.Panel {
 	}
 	return codecs.Panel{ID: "contexts", Title: "What contexts save", Data: out,
 		Help: "What the same latents would cost without each context, nothing skipped: predictions are made anew, the picture stays."}
-}
-
-// hyperPanel shows the dearest channel of z.
-func (a *account) hyperPanel() codecs.Panel {
-	l, n := a.f.hyper, a.f.m.hyper.Channels
-	c := latent.Ranked(a.hyperZ)[0]
-	return codecs.Panel{ID: "hyper-latent", Title: fmt.Sprintf("Hyper-latent channel %d", c),
-		Help: fmt.Sprintf("The channel of z that costs most: one number for %dx%d pixels, from which first means and scales follow.", l.Scale, l.Scale),
-		Data: l.Plane("steps", true, func(x, y int) float64 { return float64(a.l.z[(y*l.Wide+x)*n+c]) })}
 }
