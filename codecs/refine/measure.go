@@ -51,14 +51,14 @@ func (s *state) cost(ctx context.Context) (float64, error) {
 				bits += s.p.Tables.At(t).Bits(int(n))
 			}
 		}
-		s.partial[y] = bits
+		s.partial[y][0] = bits
 	})
 	if err != nil {
 		return 0, err
 	}
 	j := 0.0
 	for y := range high(s.inner) {
-		j += s.partial[y]
+		j += s.partial[y][0]
 	}
 	in := nn.Tensor{H: high(s.outer), W: wide(s.outer), C: s.d.channels, Data: s.in}
 	out, err := s.d.net.Run(ctx, s.run, in, nn.Options{Level: s.p.Level})
@@ -88,18 +88,18 @@ func (s *state) squares(ctx context.Context, out []float32, rounded bool) (float
 	err := s.rows(ctx, n, func(y int) {
 		py := s.outer.Y0*scale + y
 		row, back := out[y*width:(y+1)*width], s.pixels[y*width:(y+1)*width]
-		s.partial[y] = 0
+		s.partial[y][0] = 0
 		if !rounded {
 			clear(back)
 		}
 		if py < s.seen.Y0*scale || py >= min(s.seen.Y1*scale, s.p.Layout.Height) {
 			return
 		}
-		s.partial[y] = s.row(row[from:to], back[from:to], s.outer.X0*scale+from/3, py, rounded)
+		s.partial[y][0] = s.row(row[from:to], back[from:to], s.outer.X0*scale+from/3, py, rounded)
 	})
 	sum := 0.0
 	for _, v := range s.partial[:n] {
-		sum += v
+		sum += v[0]
 	}
 	return sum, err
 }

@@ -26,10 +26,14 @@ const (
 	// firstBound is what steps expect of each channel, times its curve; it grows where
 	// gradients show that J is steeper.
 	firstBound = 3
+	boundDecay = 0.95
+	// telling is how far apart, as a share of J, the error must put two points for their
+	// gradients to count.
+	telling = 1e-3
 	// everyMeasure is after how many iterations hard symbols are measured.
 	everyMeasure = 8
 	// finishing is how many iterations a run takes to its end when it is told to finish.
-	finishing = 4
+	finishing = 8
 )
 
 // Run refines the latents. Where it finds better ones than the encoder's, it sets Y to
@@ -80,7 +84,8 @@ func (s *state) descend(ctx context.Context, o Options, done, total int) error {
 	hurried := false
 	for i, left := 0, o.Iterations; left > 0; i, left = i+1, left-1 {
 		if !hurried && left > finishing && closed(o.Finish) {
-			hurried, left = true, finishing
+			// What moves fast would not settle in so few steps.
+			hurried, left, theta = true, finishing, 1
 		}
 		at += (1 - at) / float64(left)
 		beta := firstBeta * math.Pow(lastBeta/firstBeta, at)

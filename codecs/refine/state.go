@@ -41,9 +41,8 @@ type state struct {
 	in   []float32 // what the synthesis reads
 	grad []float32 // derivative of J's error by in
 
-	pixels  []float32 // derivative of J's error by the synthesis' output
-	partial []float64 // sums by row
-	across  []float64 // the same of a second sum
+	pixels  []float32    // derivative of J's error by the synthesis' output
+	partial [][3]float64 // sums by row
 }
 
 func newState(d *Decoder) *state {
@@ -91,7 +90,7 @@ func (s *state) enter(ctx context.Context, w window) error {
 	s.table, s.symbols = grow(s.table, n), grow(s.symbols, n)
 	s.in, s.grad = grow(s.in, high(s.outer)*wide(s.outer)*c), grow(s.grad, high(s.outer)*wide(s.outer)*c)
 	s.pixels = grow(s.pixels, high(s.outer)*wide(s.outer)*s.d.scale*s.d.scale*3)
-	s.partial, s.across = grow(s.partial, high(s.outer)*s.d.scale), grow(s.across, high(s.inner))
+	s.partial = grow(s.partial, high(s.outer)*s.d.scale)
 	step := 1 / s.p.Gain
 	err := s.rows(ctx, high(s.outer), func(y int) {
 		for x := range wide(s.outer) {
@@ -197,27 +196,32 @@ func (s *state) backward(ctx context.Context, h, w int, in, back []float32, fill
 	return t.Backward(t.Dot(out, s.pixels[:len(out.Data)]))
 }
 
-// steepness raises the bound to what the last two gradients show: their difference against
-// the points', both in units in which every channel's curve is 1.
+// steepness sets the bound to what the last two gradients show: their difference against
+// the points', both in units in which every channel's curve is 1. A bound that was higher
+// falls slowly. Points that lie together show nothing but where the synthesis has kinks.
 func (s *state) steepness(ctx context.Context) error {
 	n, c, gain := high(s.inner), s.d.channels, 1/s.p.Gain
 	err := s.rows(ctx, n, func(y int) {
 		at, outer := s.at(y)
-		along, across := 0.0, 0.0
+		var sum [3]float64
 		for i := range s.size() {
-			g := float64((s.grad[outer+i] - s.last[at+i]) * gain)
-			along += g * float64(s.point[at+i]-s.lastAt[at+i])
-			across += g * g / float64(s.curve[i%c])
+			g, d := float64((s.grad[outer+i]-s.last[at+i])*gain), float64(s.point[at+i]-s.lastAt[at+i])
+			curve := float64(s.curve[i%c])
+			sum[0] += d * d * curve
+			sum[1] += g * d
+			sum[2] += g * g / curve
 		}
-		s.partial[y], s.across[y] = along, across
+		s.partial[y] = sum
 	})
-	along, across := 0.0, 0.0
-	for y := range n {
-		along += s.partial[y]
-		across += s.across[y]
+	var sum [3]float64
+	for _, v := range s.partial[:n] {
+		for i := range sum {
+			sum[i] += v[i]
+		}
 	}
-	if along > 0 {
-		s.bound = max(s.bound, float32(across/along))
+	s.bound = max(firstBound, s.bound*boundDecay)
+	if sum[0] > telling*s.best && sum[1] > 0 {
+		s.bound = max(s.bound, float32(sum[2]/sum[1]))
 	}
 	return err
 }
