@@ -26,7 +26,9 @@
 //   - Regions of 512 x 512 pixels are coded apart, so that cores share the work and a
 //     lost region leaves the rest intact: there, the picture is made from the means.
 //
-// It has no context model, and no alpha. Models are made by codecs/training.
+// It has no context model, and no alpha. Models are made by codecs/training. With the option
+// refine, the encoder chooses the symbols of y together, for each picture (package refine);
+// z is what the hyper-analysis says.
 //
 // On Kodak, payloads are 0.007 to 0.033 % longer than the tables' ideal code lengths, and
 // headers add 44 bytes for two regions. Of a picture's processor time, the networks take
