@@ -30,7 +30,7 @@ from .spec import Layers
 from .transform import Output
 
 CONTEXTS = ("channel", "local", "global", "reweight")  # that a file can do without; a codec's flags are in this order
-DROP = 0.1  # share of crops that train without a context, for each of them
+DROP = 0.1  # share of crops that train without a context, for each of them; half as many train without any
 REGION = 32  # positions a side, at most, that are coded apart (512 pixels)
 LIMIT = 32767 / MEAN_FRACTION  # of what contexts see
 STEP = math.log(SCALE_HIGH / SCALE_LOW) / (SCALE_LEVELS - 1)  # of the sigma grid, in its logarithm
@@ -127,7 +127,8 @@ class Mlic(Hyperprior):
         shape = (len(y), 1, 1, 1)
         out = {name: y.new_full(shape, float(name not in self.off)) for name in CONTEXTS}
         if self.training:
-            out = {name: t * (torch.rand(shape, device=y.device) >= DROP) for name, t in out.items()}
+            some = torch.rand(shape, device=y.device) >= DROP / 2
+            out = {name: t * some * (torch.rand(shape, device=y.device) >= DROP) for name, t in out.items()}
         return out
 
     def region(self, y: Tensor, base: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
