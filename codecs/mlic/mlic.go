@@ -24,7 +24,8 @@
 // ELIC, CVPR 2022; checkerboard: He et al., CVPR 2021. What differs:
 //
 //   - Size: 4 slices for 10, 64 features, the backbone S8-96/128: 1.4 million weights for
-//     84, and 9 thousand products a pixel for over a thousand.
+//     84, and under 6 thousand products a pixel on either side, 1.1 of them for contexts,
+//     for 577 to encode and 778 to decode.
 //   - Attention: ReLU features and an exact mean for softmax features, and none of learned
 //     positions; squeeze and excitation for attention between channels (Hu et al., CVPR
 //     2018). Both have an exact form in integers.
@@ -34,6 +35,10 @@
 //   - Regions of 512 x 512 pixels know nothing of each other: cores share the work, memory
 //     is bounded, and a lost region leaves the rest intact.
 //   - No correction of decoded latents by a residual prediction.
+//
+// Integers cost 0.06 to 0.15 % of y's bits against floats (8 validation photos, early in
+// training). Contexts take 22 ms of one core for 768 x 512 pixels, of 69 ms to encode and 66
+// to decode (AMD Zen 3); both of its regions run at once.
 //
 // It has no alpha. Models are made by codecs/training (train_mlic.py).
 package mlic
