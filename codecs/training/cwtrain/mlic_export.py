@@ -79,7 +79,9 @@ def integer_networks(model: Mlic, crops: np.ndarray, seed: int = 0) -> Dict[str,
         channels = model.specs[name][-1]["out"]
         unit = 1 / (GATE_ONE if name.startswith("gate_") else MEAN_FRACTION)
         units = Output(np.full(channels, unit), np.zeros(channels))
-        out[name] = quantize_network(model.specs[name], floats, measured, name, input_scale=1 / MEAN_FRACTION, input_bits=MAX_BITS, output=units)
+        out[name] = quantize_network(
+            model.specs[name], floats, measured, name, input_scale=1 / MEAN_FRACTION, input_bits=MAX_BITS, output=units
+        )
     return out
 
 

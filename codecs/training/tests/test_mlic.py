@@ -19,7 +19,7 @@ from cwtrain.mlic_export import model_file
 from cwtrain.mlic_spec import HEADS, HYPER, contexts
 from cwtrain.start import start
 from cwtrain.transform import rate_distortion
-from tests.support import crops, tiny_model
+from tests.support import crops
 
 CPU = torch.device("cpu")
 
