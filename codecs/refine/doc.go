@@ -32,5 +32,21 @@
 // neighbours and with all pixels that it touches, in memory that does not grow with the
 // picture. Results are the same bits on any number of cores.
 //
+// # What it gains
+//
+// BD-rate (PSNR) of the shipped hyperprior (24,192 steps of training) against itself without
+// refinement, on six validation photos of 512 x 384 (`go run ./codecs/refine/bench -n 6
+// -width 512 -height 384 -q 2,4.5,7,9.5`):
+//
+//	iterations     1       2       5       10        30       100
+//	BD-rate     -3.0 %  -5.4 %  -8.6 %  -10.4 %  -11.8 %  -12.3 %
+//
+// The gain is greatest at high rates. In MS-SSIM it is about a third of that: squared error is
+// what falls. On three photos at two rates, the means saved at equal PSNR were 13.5 % after 8 steps,
+// and 7.8 and 12.3 % after 30 and 100 steps of stochastic Gumbel annealing of the same latents
+// with its temperature from 0.5 to 0.1. An iteration on 768 x 512 pixels takes about 115 ms of
+// processor time, three times that of a decode, and shares it out to all cores; encoding 24
+// megapixels took 1.5 GB.
+//
 // It knows no codec: Problem says how positions are coded, and what the synthesis reads.
 package refine
