@@ -17,7 +17,7 @@ from train_transform import TransformTask, TransformTrainer
 
 
 class ContextTask(TransformTask):
-    """Contexts alone, on a transform that stays: no synthesis, no distortion, half the time a step."""
+    """Contexts alone, on a transform that stays: no synthesis, no distortion, two fifths of the time a step."""
 
     def loss(self, x: Tensor, phase: str, progress: float) -> Dict[str, Tensor]:
         n = x.shape[0]
