@@ -44,7 +44,7 @@ def main() -> None:
     extra = {"data": "train", "manifest_sha256": digest(os.path.join(data, "manifest.csv")), "pictures": str(len(photos))}
     if args.log:
         extra["log_sha256"] = digest(args.log)
-    tensors, metadata = model_file(model, total, Crops(photos, seed=1).batch(128, 256), extra)
+    tensors, metadata = model_file(model, total, Crops(photos, seed=1).batch(64, 256), extra)
     print(f"{args.out}: {len(safetensors.write(args.out, tensors, metadata))} bytes, {total} steps")
 
 

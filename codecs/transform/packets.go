@@ -1,6 +1,10 @@
 package transform
 
-import "codecworkbench/codecs/nn/kernel"
+import (
+	"sync"
+
+	"codecworkbench/codecs/nn/kernel"
+)
 
 // Lifting steps of the CDF 9/7 wavelet (bior4.4), and the low half's factor, which gives
 // both halves the gain of an orthonormal basis: Daubechies and Sweldens, "Factoring Wavelet
@@ -93,6 +97,97 @@ func scaleHalves(data []float32, w int, low, high float32) {
 			l[i] *= low
 			h[i] *= high
 		}
+	}
+}
+
+// RowPackets is Packets and Unpackets along rows of pixels, whose runs are too short for
+// vectors: it lifts both halves at once, one of them by 0. It is safe for concurrent use.
+type RowPackets struct {
+	split   [][]weave // by level
+	restore [][]weave // by level, in the order of Unpackets
+	scratch sync.Pool // of *[]float32, empty
+}
+
+// weave is a step that changes both halves of all pairs: what each is multiplied by, or
+// gets of its neighbours, over some pairs.
+type weave struct {
+	w        int // elements of a half
+	scale    bool
+	low      float32
+	high     float32
+	elements []float32
+}
+
+// weaveLength is about how many elements a weave covers.
+const weaveLength = 768
+
+// NewRowPackets prepares the packets of rows of pixels of run elements.
+func NewRowPackets(run, levels int) *RowPackets {
+	length := run << levels * max(weaveLength/(run<<levels), 1)
+	r := &RowPackets{scratch: sync.Pool{New: func() any { b := make([]float32, 0, 2*length); return &b }}}
+	for j := range levels {
+		w := run << j
+		of := func(scale bool, low, high float32) weave {
+			e := make([]float32, length)
+			for i := range e {
+				e[i] = low
+				if i/w%2 == 1 {
+					e[i] = high
+				}
+			}
+			return weave{w, scale, low, high, e}
+		}
+		r.split = append(r.split, []weave{of(false, 0, liftA), of(false, liftB, 0), of(false, 0, liftC), of(false, liftD, 0),
+			of(true, liftScale, 1/liftScale)})
+		r.restore = append([][]weave{{of(true, 1/liftScale, liftScale),
+			of(false, -liftD, 0), of(false, 0, -liftC), of(false, -liftB, 0), of(false, 0, -liftA)}}, r.restore...)
+	}
+	return r
+}
+
+// Packets is Packets of a row.
+func (r *RowPackets) Packets(row []float32) { r.apply(row, r.split) }
+
+// Unpackets is Unpackets of a row.
+func (r *RowPackets) Unpackets(row []float32) { r.apply(row, r.restore) }
+
+func (r *RowPackets) apply(row []float32, levels [][]weave) {
+	scratch := r.scratch.Get().(*[]float32)
+	defer r.scratch.Put(scratch)
+	for _, steps := range levels {
+		for i := range steps {
+			steps[i].apply(row, *scratch)
+		}
+	}
+}
+
+// apply changes a row. The neighbours that one half gets are the other half, which gets 0
+// of its own, and so stays as it is.
+func (v *weave) apply(row, scratch []float32) {
+	n, w := len(row), v.w
+	for at := 0; at < n; at += len(v.elements) {
+		to := min(at+len(v.elements), n)
+		if v.scale {
+			kernel.Mul(row[at:to], row[at:to], v.elements[:to-at])
+			continue
+		}
+		first, last := max(at, w), min(to, n-w)
+		// From a copy: vectors that were written a moment ago are slow to read elsewhere.
+		before := append(scratch, row[first-w:min(to+w, n)]...)
+		kernel.MulAdd(row[first:to], before, v.elements[first-at:to-at])
+		kernel.MulAdd(row[at:last], before[at+2*w-first:], v.elements[:last-at])
+	}
+	if v.scale {
+		return
+	}
+	// At the edges, the neighbour that there is counts twice.
+	addScaled(row[:w], row[w:2*w], v.low)
+	addScaled(row[n-w:], row[n-2*w:n-w], v.high)
+}
+
+func addScaled(dst, src []float32, k float32) {
+	for i := range dst {
+		dst[i] += k * src[i]
 	}
 }
 

@@ -90,6 +90,28 @@ func TestPacketsOfLongRuns(t *testing.T) {
 	}
 }
 
+// Rows of pixels are split as any other data.
+func TestRowPackets(t *testing.T) {
+	for _, c := range []struct{ run, levels, count int }{{3, 3, 8}, {3, 3, 128}, {3, 3, 136}, {3, 4, 16}, {3, 4, 800}, {1, 1, 2}} {
+		r := NewRowPackets(c.run, c.levels)
+		row := noise(c.run*c.count, 6)
+		first, want := append([]float32(nil), row...), append([]float32(nil), row...)
+		Packets(want, c.run, c.levels)
+		r.Packets(row)
+		for i, v := range row {
+			if math.Abs(float64(v-want[i])) > 1e-5 {
+				t.Fatalf("%v: element %d is %g, expected %g", c, i, v, want[i])
+			}
+		}
+		r.Unpackets(row)
+		for i, v := range row {
+			if math.Abs(float64(v-first[i])) > 1e-5 {
+				t.Fatalf("%v: element %d comes back as %g, was %g", c, i, v, first[i])
+			}
+		}
+	}
+}
+
 // What lies more than PacketHalo blocks away makes no difference, in either direction.
 func TestPacketHalo(t *testing.T) {
 	for levels := 1; levels <= 4; levels++ {
@@ -142,14 +164,15 @@ func TestPacketOrder(t *testing.T) {
 	}
 }
 
-// A strip of a photo 768 pixels wide, both directions.
+// A strip of a photo 768 pixels wide, rows and columns.
 func BenchmarkPackets(b *testing.B) {
 	const width, rows = 768 * 3, 256
 	data := noise(width*rows, 5)
+	r := NewRowPackets(3, 3)
 	b.SetBytes(int64(4 * len(data)))
 	for b.Loop() {
 		for y := range rows {
-			Packets(data[y*width:][:width], 3, 3)
+			r.Packets(data[y*width:][:width])
 		}
 		Packets(data, width, 3)
 	}

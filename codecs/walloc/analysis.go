@@ -53,7 +53,7 @@ func (m *model) analyse(ctx context.Context, p *picture.Picture, l latent.Layout
 		row := make([]float32, l.Wide*m.channels)
 		return func(i int) {
 			s := strips[i]
-			packets = s.read(packets, l, m.splits, read)
+			packets = m.readStrip(packets, s, l, read)
 			for y := s.from; y < s.to; y++ {
 				m.project(row, packets[(y-s.low)*s.blockRow(l):], l)
 				kernel.MulRows(row, row, gains)
@@ -103,9 +103,9 @@ func stripsOf(l latent.Layout) []strip {
 // blockRow is the number of packets that a row of positions covers.
 func (s strip) blockRow(l latent.Layout) int { return l.Wide * l.Scale * l.Scale * colours }
 
-// read returns the packets of a strip, in memory of an earlier one where that is large
+// readStrip returns the packets of a strip, in memory of an earlier one where that is large
 // enough.
-func (s strip) read(packets []float32, l latent.Layout, splits int, read func(y int, row []float32)) []float32 {
+func (m *model) readStrip(packets []float32, s strip, l latent.Layout, read func(y int, row []float32)) []float32 {
 	size := (s.high - s.low) * s.blockRow(l)
 	if cap(packets) < size {
 		packets = make([]float32, size)
@@ -115,8 +115,8 @@ func (s strip) read(packets []float32, l latent.Layout, splits int, read func(y 
 	for y := range (s.high - s.low) * l.Scale {
 		row := packets[y*width:][:width]
 		read(s.low*l.Scale+y, row)
-		transform.Packets(row, colours, splits)
+		m.rows.Packets(row)
 	}
-	transform.Packets(packets, width, splits)
+	transform.Packets(packets, width, m.splits)
 	return packets
 }

@@ -10,6 +10,7 @@ import (
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/kernel"
+	"codecworkbench/codecs/transform"
 )
 
 // colours of a picture, which lie side by side in its packets.
@@ -18,7 +19,8 @@ const colours = 3
 // model is what training made: a matrix, a network, and what the entropy coder knows.
 type model struct {
 	levels    latent.Levels
-	splits    int            // levels of wavelet packets
+	splits    int // levels of wavelet packets
+	rows      *transform.RowPackets
 	scale     int            // pixels a position along each side, 2^splits
 	channels  int            // latents at a position
 	head      *kernel.Panels // packets to latents
@@ -73,6 +75,7 @@ func (m *model) loadAnalysis(f *nn.Model) error {
 	if m.scale < 2 || m.scale > 16 || m.scale != 1<<m.splits || m.channels < 1 || m.channels > latent.MaxChannels || spec[1].In != bands || spec[2].Channels != m.channels {
 		return fmt.Errorf("%w: its analysis takes %d numbers for %d x %d pixels to %d latents", latent.ErrModel, spec[1].In, m.scale, m.scale, m.channels)
 	}
+	m.rows = transform.NewRowPackets(colours, m.splits)
 	weight, err := f.Floats(spec[1].Name+".weight", m.channels, bands)
 	if err != nil {
 		return err

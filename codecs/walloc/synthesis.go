@@ -15,7 +15,7 @@ import (
 // synthesise makes the picture of symbols; tick is called for each row of them.
 func (m *model) synthesise(ctx context.Context, g grid, h latent.Header, tick func()) (*picture.Picture, error) {
 	img := image.NewNRGBA(image.Rect(0, 0, g.Width, g.Height))
-	a := newAssembler(g.Layout, m.splits, latent.WritePixels(img, h.Gray))
+	a := m.newAssembler(g.Layout, latent.WritePixels(img, h.Gray))
 	if err := m.expand(ctx, g, h.Q, a.write, tick); err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (m *model) expand(ctx context.Context, g grid, q int, write func(y int, row
 // holds only the strips that some rows of have come and others have not.
 type assembler struct {
 	latent.Layout
-	splits int
+	m      *model
 	out    func(y int, row []float32)
 	strips []pending
 }
@@ -61,8 +61,8 @@ type pending struct {
 	missing atomic.Int32 // rows
 }
 
-func newAssembler(l latent.Layout, splits int, out func(y int, row []float32)) *assembler {
-	a := &assembler{Layout: l, splits: splits, out: out}
+func (m *model) newAssembler(l latent.Layout, out func(y int, row []float32)) *assembler {
+	a := &assembler{Layout: l, m: m, out: out}
 	strips := stripsOf(l)
 	a.strips = make([]pending, len(strips))
 	for i, s := range strips {
@@ -85,7 +85,7 @@ func (a *assembler) write(y int, row []float32) {
 		dst := s.row(a, y)
 		if done == nil {
 			copy(dst, row)
-			transform.Unpackets(dst, colours, a.splits)
+			a.m.rows.Unpackets(dst)
 			done = dst
 		} else {
 			copy(dst, done)
@@ -113,7 +113,7 @@ func (s *pending) row(a *assembler, y int) []float32 {
 // finish writes the rows of a strip.
 func (a *assembler) finish(s *pending) {
 	width := a.Wide * a.Scale * colours
-	transform.Unpackets(s.packets, width, a.splits)
+	transform.Unpackets(s.packets, width, a.m.splits)
 	for y := s.from * a.Scale; y < s.to*a.Scale; y++ {
 		a.out(y, s.packets[(y-s.low*a.Scale)*width:][:width])
 	}

@@ -140,7 +140,7 @@ func inputPicture(t *testing.T, in safetensors.Tensor) *picture.Picture {
 func comparePixels(t *testing.T, m *model, g grid, q int, want []float32) {
 	t.Helper()
 	width := padded(g.Layout).W * colours
-	a := newAssembler(g.Layout, m.splits, func(y int, row []float32) {
+	a := m.newAssembler(g.Layout, func(y int, row []float32) {
 		for i, v := range row {
 			if d := math.Abs(float64(v - want[y*width+i])); d > 2e-3 {
 				t.Errorf("sample %d of row %d is %g, expected %g", i, y, v, want[y*width+i])
@@ -168,10 +168,10 @@ func TestStrips(t *testing.T) {
 		pixels[i] = rng.Float32() - 0.5
 	}
 	read := func(y int, row []float32) { copy(row, pixels[y*width:]) }
-	want := whole.read(nil, l, m.splits, read)
+	want := m.readStrip(nil, whole, l, read)
 	var got []float32
 	for _, s := range stripsOf(l) {
-		got = s.read(got, l, m.splits, read)
+		got = m.readStrip(got, s, l, read)
 		for i, v := range got[(s.from-s.low)*s.blockRow(l) : (s.to-s.low)*s.blockRow(l)] {
 			if v != want[s.from*s.blockRow(l)+i] {
 				t.Fatalf("rows %d to %d: packet %d differs", s.from, s.to, i)
@@ -179,7 +179,7 @@ func TestStrips(t *testing.T) {
 		}
 	}
 	seen := 0
-	a := newAssembler(l, m.splits, func(y int, row []float32) {
+	a := m.newAssembler(l, func(y int, row []float32) {
 		seen++
 		for i, v := range row {
 			if d := math.Abs(float64(v - pixels[y*width+i])); d > 1e-5 {

@@ -86,7 +86,10 @@ def fit(symbols: np.ndarray) -> List[Channel]:
         activity = np.rint(solve(features, np.abs(d)) * (1 << SHIFT)).clip(0, 1 << SHIFT).astype(np.int16)
         a = weighted(features, activity)
         bounds = np.maximum(np.ceil(np.quantile(a, QUANTILES)), 1).astype(np.int32)
-        out.append(Channel(weights, activity, bounds, [table(d, a, bounds, k) for k in range(CLASSES)]))
+        which = classes(a, bounds)
+        inside = [d[which == k] for k in range(CLASSES)]
+        # Of all distances, where a class has none.
+        out.append(Channel(weights, activity, bounds, [table(v if len(v) else d.ravel()) for v in inside]))
         distances.append(d)
     return out
 
@@ -96,13 +99,10 @@ def classes(a: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     return np.searchsorted(bounds, a, side="right")
 
 
-def table(d: np.ndarray, a: np.ndarray, bounds: np.ndarray, k: int) -> T.Table:
-    """Of a class' distances; of all, where the class has none."""
-    values = d[classes(a, bounds) == k]
-    if len(values) == 0:
-        values = d.ravel()
-    scale = max(float(np.sqrt(np.mean(values.astype(np.float64) ** 2))), 0.05) * math.sqrt(3) / math.pi
-    return T.counted(values, T.logistic(0, math.log(scale)))
+def table(distances: np.ndarray) -> T.Table:
+    """Of distances of one class."""
+    scale = max(float(np.sqrt(np.mean(distances.astype(np.float64) ** 2))), 0.05) * math.sqrt(3) / math.pi
+    return T.counted(distances, T.logistic(0, math.log(scale)))
 
 
 def bits(symbols: np.ndarray, channels: Sequence[Channel]) -> float:
