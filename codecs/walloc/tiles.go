@@ -52,7 +52,7 @@ func (m *model) writePNG(ctx context.Context, g grid, r latent.Region, _ int, ti
 	if err != nil {
 		return nil, err
 	}
-	return png.EncodeLevel(img, true, false, png.BestCompression)
+	return png.Encode(img, true, false)
 }
 
 // readPNG reads the symbols of a region.
