@@ -110,7 +110,8 @@ func (f *opened) bands(ctx context.Context, g grid) (codecs.Panel, error) {
 		for x := 0; x < f.Wide; x += every {
 			for band := range f.Scale {
 				s := row[(x*f.Scale+band)*colours:][:colours]
-				v[at+transform.PacketOrder(band, f.m.splits)*wide+x/every] = (s[0] + s[1] + s[2]) / colours * 255
+				grey := float64(s[0]+s[1]+s[2]) / colours * 255
+				v[at+transform.PacketOrder(band, f.m.splits)*wide+x/every] = float32(math.Copysign(math.Log2(1+math.Abs(grey)), grey))
 			}
 		}
 	}
@@ -118,6 +119,6 @@ func (f *opened) bands(ctx context.Context, g grid) (codecs.Panel, error) {
 		return codecs.Panel{}, err
 	}
 	return codecs.Panel{ID: "bands", Title: "Wavelet packets",
-		Help: fmt.Sprintf("What the decoder's network makes of the latents, the mean of three colours: %d x %d bands, low frequencies at the top left. The inverse transform turns them into the picture.", f.Scale, f.Scale),
-		Data: codecs.Plane{Width: wide * f.Scale, Height: high * f.Scale, Values: v, Unit: "grey levels", Scale: 1, Signed: true}}, nil
+		Help: fmt.Sprintf("What the decoder's network makes of the latents, the mean of three colours: %d x %d bands, low frequencies at the top left, as logarithms of their magnitude with its sign. The inverse transform turns them into the picture.", f.Scale, f.Scale),
+		Data: codecs.Plane{Width: wide * f.Scale, Height: high * f.Scale, Values: v, Unit: "log2(1 + grey levels)", Scale: 1, Signed: true}}, nil
 }
