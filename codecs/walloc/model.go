@@ -150,7 +150,7 @@ func (m *model) gainsAt(q int) []float32 {
 }
 
 // compander maps normally distributed numbers to evenly distributed ones, so that rounded
-// they fill their bits, and back (WaLLoC, section 3).
+// they fill their bits, and back.
 type compander struct {
 	limit   float32 // 2^(bits-1) - 1/2: results lie between -limit and limit
 	largest int     // symbol

@@ -1,4 +1,4 @@
-"""WaLLoC (Jacobellis et al., DCC 2025): wavelet packets, one linear map to a few latents, a compander, a residual decoder.
+"""WaLLoC (Jacobellis and Yadwadkar, DCC 2025): wavelet packets, one linear map to a few latents, a compander, a residual decoder.
 
 What differs from the paper: one model for all rates, by gains before the compander, trained for rate and distortion
 together (the paper has a model a rate, whose bits the compander fixes, and trains for distortion alone); the rate is
