@@ -11,6 +11,7 @@ import (
 	"codecworkbench/assets"
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/classical"
+	"codecworkbench/codecs/factorized"
 	"codecworkbench/codecs/hyperprior"
 	"codecworkbench/codecs/klt"
 	"codecworkbench/codecs/photos"
@@ -39,6 +40,7 @@ func codecList(models *codecs.Models) []codecs.Codec {
 		classical.NewWebPLossless(),
 		klt.New(models),
 		vq.New(models),
+		factorized.New(models),
 		hyperprior.New(models),
 	}, programs...)
 }
