@@ -33,6 +33,7 @@ type Info struct {
 	Paper   string
 	Version int  // rises when values change
 	Lower   bool // lower is better
+	Digits  int  // decimals that mean something to a reader; 0: as many as the value's size asks for
 	MinSide int  // smallest side in pixels; 0: any
 	// DB metrics have 1 for identical pictures and enter plots and BD-rates as -10 log10(1 - v).
 	DB bool

@@ -64,6 +64,8 @@ func FormatMetric(info metrics.Info, v metrics.Value) string {
 		return "∞"
 	case math.IsInf(x, -1):
 		return "-∞"
+	case info.Digits > 0:
+		return strconv.FormatFloat(x, 'f', info.Digits, 64)
 	case info.DisplayUnit() == "dB" || math.Abs(x) >= 10:
 		return fmt.Sprintf("%.2f", x)
 	}

@@ -56,8 +56,8 @@ func TestRefineReports(t *testing.T) {
 	c, p := tinyCodec(t), scene(t, 150, 83, false, 3)
 	steps, shown := 0, 0
 	finish := make(chan struct{})
-	o := codecs.EncodeOptions{Params: codecs.Params{"refine": "500"}, Finish: finish, On: func(r codecs.Progress) {
-		if steps++; r.Done != steps || r.Total != 500 {
+	o := codecs.EncodeOptions{Params: codecs.Params{"refine": "200"}, Finish: finish, On: func(r codecs.Progress) {
+		if steps++; r.Done != steps || r.Total != 200 {
 			t.Errorf("step %d: %d of %d", steps, r.Done, r.Total)
 		}
 		if r.Preview == nil {
@@ -87,7 +87,7 @@ func TestRefineCancelled(t *testing.T) {
 	c, p := tinyCodec(t), scene(t, 600, 500, false, 3)
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
-	if _, err := c.Encode(ctx, p, codecs.EncodeOptions{Params: codecs.Params{"refine": "2000"}}); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := c.Encode(ctx, p, codecs.EncodeOptions{Params: codecs.Params{"refine": "200"}}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a cancelled encode ends with %v", err)
 	}
 }

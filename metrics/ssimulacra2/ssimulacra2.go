@@ -35,7 +35,7 @@ func New() metrics.Metric { return metric{} }
 // Info implements metrics.Metric.
 func (metric) Info() metrics.Info {
 	return metrics.Info{
-		ID: "ssimulacra2", Name: "SSIMULACRA 2", Version: 1, MinSide: minSide, Alpha: true,
+		ID: "ssimulacra2", Name: "SSIMULACRA 2", Version: 1, MinSide: minSide, Alpha: true, Digits: 2,
 		Range:   "100 (identical) and down, also below 0; 90: visually lossless, 70: high, 50: medium, 30: low quality",
 		Summary: "How good people would find the picture, from structure, new edges and lost detail at six scales.",
 		Paper:   "Sneyers, SSIMULACRA 2.1, Cloudinary 2023",
