@@ -34,7 +34,7 @@
 //
 // # What it gains
 //
-// BD-rate (PSNR) of the shipped hyperprior (24,192 steps of training) against itself without
+// BD-rate (PSNR) of a hyperprior after 24,192 steps of training against itself without
 // refinement, on six validation photos of 512 x 384 (`go run ./codecs/refine/bench -n 6
 // -width 512 -height 384 -q 2,4.5,7,9.5`):
 //
