@@ -17,6 +17,7 @@ import (
 	"codecworkbench/codecs/photos"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/vq"
+	"codecworkbench/codecs/walloc"
 	"codecworkbench/metrics"
 	"codecworkbench/metrics/butteraugli"
 	"codecworkbench/metrics/external"
@@ -40,6 +41,7 @@ func codecList(models *codecs.Models) []codecs.Codec {
 		classical.NewWebPLossless(),
 		klt.New(models),
 		vq.New(models),
+		walloc.New(models),
 		factorized.New(models),
 		hyperprior.New(models),
 	}, programs...)
