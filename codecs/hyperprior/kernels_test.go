@@ -70,7 +70,7 @@ func kodakCases(t *testing.T) (c *Codec, out []*picture.Picture) {
 		}
 		out = append(out, p)
 	}
-	return shipped(t), out
+	return latenttest.Shipped(t, ID, New), out
 }
 
 // child runs TestKernelChild with a kernel and returns the one that the processor let it have.

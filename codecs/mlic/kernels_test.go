@@ -11,7 +11,7 @@ func kernels(t *testing.T) latenttest.Kernels {
 	t.Helper()
 	return latenttest.Kernels{
 		Tiny:    tinyCodec(t),
-		Shipped: func(t testing.TB) codecs.Codec { return shipped(t) },
+		Shipped: func(t testing.TB) codecs.Codec { return latenttest.Shipped(t, ID, New) },
 		Hash:    func(t testing.TB, c codecs.Codec, s *codecs.Stream) string { return symbolHash(t, c.(*Codec), s) },
 	}
 }
