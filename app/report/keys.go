@@ -98,6 +98,7 @@ func fromDB(db []float64) []float64 {
 // described are the values that results files hold beside the metrics that this
 // program computes.
 var described = []metrics.Info{
+	{ID: rd.KeyPayload, Name: "Rate of the payload", Unit: "bpp", Lower: true},
 	{ID: rd.KeyEncode, Name: "Encoding time", Unit: "s", Lower: true},
 	{ID: rd.KeyDecode, Name: "Decoding time", Unit: "s", Lower: true},
 	{ID: "peak_memory", Name: "Peak memory", Unit: "bytes", Lower: true},

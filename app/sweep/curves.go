@@ -161,6 +161,9 @@ func (r *Result) point(row Row, q int, out *Outcome) rd.Point {
 	for id, v := range out.Values {
 		p.Values[id] = v.Number
 	}
+	if out.PayloadBytes > 0 && out.Bytes > 0 {
+		p.Values[rd.KeyPayload] = out.BPP * float64(out.PayloadBytes) / float64(out.Bytes)
+	}
 	if out.PeakBytes > 0 {
 		p.Values["peak_memory"] = float64(out.PeakBytes)
 	}

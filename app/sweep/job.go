@@ -18,13 +18,16 @@ type Job struct {
 
 // Outcome is what a Job measured.
 type Outcome struct {
-	Bytes    int                     `json:"bytes"`
-	BPP      float64                 `json:"bpp"` // of the unpadded picture
-	EncodeMS float64                 `json:"encode_ms"`
-	DecodeMS float64                 `json:"decode_ms"` // filters included
-	Values   map[string]MetricResult `json:"values"`    // by metric id
-	Notes    []string                `json:"notes,omitempty"`
-	Model    string                  `json:"model,omitempty"` // hash of the model file
+	Bytes int `json:"bytes"`
+	// PayloadBytes is the part of Bytes that codes the picture, see codecs.PayloadSize;
+	// 0 in results of earlier versions.
+	PayloadBytes int                     `json:"payload_bytes,omitempty"`
+	BPP          float64                 `json:"bpp"` // of the unpadded picture
+	EncodeMS     float64                 `json:"encode_ms"`
+	DecodeMS     float64                 `json:"decode_ms"` // filters included
+	Values       map[string]MetricResult `json:"values"`    // by metric id
+	Notes        []string                `json:"notes,omitempty"`
+	Model        string                  `json:"model,omitempty"` // hash of the model file
 	// Alone: nothing else of this program ran meanwhile, and the times are the
 	// least of three.
 	Alone bool `json:"alone,omitempty"`

@@ -28,6 +28,7 @@ type Run struct {
 	Decoded   *picture.Picture
 	Stream    *codecs.Stream
 	Bytes     int     // the rate: of the native file or the .cwb
+	Payload   int     // the part of Bytes that codes the picture, see codecs.PayloadSize
 	BPP       float64 // 8 Bytes / pixels
 	Encode    time.Duration
 	Decode    time.Duration // filters included
@@ -100,6 +101,9 @@ func EncodePicture(ctx context.Context, c codecs.Codec, p *picture.Picture, o co
 	if r.Bytes, err = codecs.Size(info, r.Stream); err != nil {
 		return nil, fmt.Errorf("encode %s: %w", info.ID, err)
 	}
+	if r.Payload, err = codecs.PayloadSize(c, r.Stream); err != nil {
+		return nil, fmt.Errorf("encode %s: %w", info.ID, err)
+	}
 	r.BPP = 8 * float64(r.Bytes) / float64(p.Pixels())
 	return r, nil
 }
@@ -153,7 +157,7 @@ func (p *pipeline) decode(ctx context.Context, r *Run) error {
 
 // outcome turns a run into a job's result, without metric values.
 func (r *Run) outcome() *Outcome {
-	o := &Outcome{Bytes: r.Bytes, BPP: r.BPP, EncodeMS: milliseconds(r.Encode), DecodeMS: milliseconds(r.Decode),
+	o := &Outcome{Bytes: r.Bytes, PayloadBytes: r.Payload, BPP: r.BPP, EncodeMS: milliseconds(r.Encode), DecodeMS: milliseconds(r.Decode),
 		Values: map[string]MetricResult{}, Notes: slices.Clone(r.Notes)}
 	if r.Stream.Model != 0 {
 		o.Model = fmt.Sprintf("%08x", r.Stream.Model)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
+	"strings"
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture/jpeg"
@@ -20,7 +22,17 @@ type parts struct {
 
 // take cuts the next n bytes off, or as many as there are. Neighbours of one name
 // become one part: a PNG's data often comes in hundreds of chunks.
-func (p *parts) take(name string, n uint64) {
+func (p *parts) take(name string, n uint64) { p.cut(name, n, false) }
+
+// chunk cuts off the next n bytes, a chunk or box of a kind.
+func (p *parts) chunk(kind []byte, names map[string]string, n uint64) {
+	p.cut(named(kind, names), n, slices.Contains(codedChunks, string(kind)))
+}
+
+// codedChunks are the chunks and boxes that hold the coded picture.
+var codedChunks = []string{"IDAT", "VP8 ", "VP8L", "ALPH", "ANMF", "mdat", "jxlc", "jxlp", "jp2c"}
+
+func (p *parts) cut(name string, n uint64, coded bool) {
 	k := int(min(n, uint64(len(p.file))))
 	p.file = p.file[k:]
 	switch last := len(p.list) - 1; {
@@ -28,7 +40,7 @@ func (p *parts) take(name string, n uint64) {
 	case last >= 0 && p.list[last].Name == name:
 		p.list[last].Bytes += k
 	default:
-		p.list = append(p.list, codecs.Part{Name: name, Bytes: k})
+		p.list = append(p.list, codecs.Part{Name: name, Bytes: k, Coded: coded})
 	}
 }
 
@@ -56,7 +68,7 @@ func (pngCodec) Parts(file []byte) []codecs.Part {
 	p := parts{file: file}
 	p.take("signature", 8)
 	for len(p.file) >= 12 && len(p.list) < maxParts {
-		p.take(named(p.file[4:8], pngChunks), uint64(binary.BigEndian.Uint32(p.file))+12)
+		p.chunk(p.file[4:8], pngChunks, uint64(binary.BigEndian.Uint32(p.file))+12)
 	}
 	return p.rest()
 }
@@ -72,7 +84,7 @@ func webpParts(file []byte) []codecs.Part {
 	p.take("RIFF header", 12)
 	for len(p.file) >= 8 && len(p.list) < maxParts {
 		n := uint64(binary.LittleEndian.Uint32(p.file[4:]))
-		p.take(named(p.file[:4], webpChunks), 8+n+n&1)
+		p.chunk(p.file[:4], webpChunks, 8+n+n&1)
 	}
 	return p.rest()
 }
@@ -87,7 +99,7 @@ func (webpLosslessCodec) Parts(file []byte) []codecs.Part { return webpParts(fil
 func (jpegCodec) Parts(file []byte) []codecs.Part {
 	p := parts{file: file}
 	for _, s := range jpeg.Segments(file) {
-		p.list = append(p.list, codecs.Part{Name: s.Name, Bytes: s.Length})
+		p.list = append(p.list, codecs.Part{Name: s.Name, Bytes: s.Length, Coded: strings.HasPrefix(s.Name, "picture data")})
 		p.file = p.file[s.Length:]
 	}
 	return p.rest()
@@ -117,7 +129,7 @@ func (x *External) Parts(file []byte) []codecs.Part {
 		if n < 8 {
 			break
 		}
-		p.take(named(p.file[4:8], boxes), n)
+		p.chunk(p.file[4:8], boxes, n)
 	}
 	return p.rest()
 }

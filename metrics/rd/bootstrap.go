@@ -55,11 +55,15 @@ func bootstrap(ctx context.Context, anchor, test Curve, m metrics.Info, o Option
 		return noInterval("%d of %d draws of the pictures have no delta", draws-len(values), draws), nil
 	}
 	slices.Sort(values)
-	level := o.Level
-	if !(level > 0 && level < 1) {
-		level = defaultLevel
-	}
+	level := o.level()
 	return interval{quantile(values, (1-level)/2), quantile(values, (1+level)/2), n, ""}, nil
+}
+
+func (o Options) level() float64 {
+	if o.Level > 0 && o.Level < 1 {
+		return o.Level
+	}
+	return defaultLevel
 }
 
 func (o Options) draws() int {

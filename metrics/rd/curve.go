@@ -4,9 +4,10 @@ package rd
 
 // Keys of Point.Values beside the metrics' ids, as in CompressAI's results.
 const (
-	KeyBPP    = "bpp"           // bits a pixel of the unpadded picture
-	KeyEncode = "encoding_time" // seconds
-	KeyDecode = "decoding_time" // seconds
+	KeyBPP     = "bpp"           // bits a pixel of the unpadded picture, of the whole file
+	KeyPayload = "payload_bpp"   // the same without container, headers and tables
+	KeyEncode  = "encoding_time" // seconds
+	KeyDecode  = "decoding_time" // seconds
 )
 
 // Point is one file, or the mean over the files of several pictures at one setting.
