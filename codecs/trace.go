@@ -2,6 +2,7 @@ package codecs
 
 import (
 	"context"
+	"image"
 
 	"codecworkbench/codecs/picture"
 )
@@ -13,9 +14,54 @@ type Inspector interface {
 	Inspect(ctx context.Context, s *Stream, original *picture.Picture) (*Trace, error)
 }
 
-// Trace is the inside of one stream as a list of typed panels.
+// Trace is the inside of one stream: a list of typed panels, and what a decode of it can
+// be told to do otherwise.
 type Trace struct {
 	Panels []Panel
+	// Places say where in the picture the parts of the file went; a part without one, such
+	// as a header, belongs to no place.
+	Places []Place
+	// Switches are the parts that DecodeOptions.Off may name.
+	Switches []Switch
+	// Steps name what DecodeOptions.UpTo counts, from the first step to the whole; empty:
+	// the decoder takes no notice of it.
+	Steps []string
+	// Symbols are the numbers that the file holds at each place, which
+	// DecodeOptions.Edits can replace.
+	Symbols []Symbols
+}
+
+// Place is a rectangle of the picture that a part of the file describes.
+type Place struct {
+	Part int             // among the stream's sections, or a native file's parts
+	Rect image.Rectangle // in pixels; it may reach beyond the picture's edges
+}
+
+// Symbols are numbers on a grid over the picture, several at each place: the coefficients
+// of a block, the channels of a latent, the indices of a block's codewords.
+type Symbols struct {
+	ID, Name      string
+	Help          string
+	Width, Height int // of the grid
+	Scale         int // pixels that a place covers along each side
+	Columns       int // how many of a place's numbers stand in a row, where they are shown
+	// At returns a place's numbers, or nil where the file holds none. It is safe for
+	// concurrent use; the caller may keep what it returns.
+	At func(x, y int) []int
+	// An Edit of the first number has this Part, one of the next the Part after it, and a
+	// Value from Min to Max.
+	Part, Min, Max int
+	// Codebook is the ID of the panel whose tile i stands for the numbers from i << Shift
+	// up; empty: the numbers are no indices.
+	Codebook string
+	Shift    uint
+}
+
+// Switch is a part that a decode can leave out.
+type Switch struct {
+	ID   string // as in DecodeOptions.Off
+	Name string // for people, in a word or two
+	Help string
 }
 
 // Panel is one thing to look at; Data is one of the panel types below.

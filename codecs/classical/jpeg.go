@@ -2,6 +2,7 @@ package classical
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"codecworkbench/codecs"
@@ -76,7 +77,10 @@ func (c jpegCodec) Encode(ctx context.Context, p *picture.Picture, o codecs.Enco
 	return codecs.NativeStream(c.Info().ID, p.Width(), p.Height(), file), nil
 }
 
-// Decode reads any JPEG file that the program can open, not only its own.
+// Decode reads any JPEG file that the program can open, not only its own. UpTo n keeps
+// the first n coefficients of each block in the file's zigzag order; Off may name
+// "averages", "detail", "luma" and "chroma"; an Edit of part 64 c + k sets coefficient k,
+// row by row, of component c in block X, Y.
 func (c jpegCodec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
 	file, err := s.Native()
 	if err != nil {
@@ -90,7 +94,7 @@ func (c jpegCodec) Decode(ctx context.Context, s *codecs.Stream, o codecs.Decode
 		return nil, fmt.Errorf("the JPEG file inside is %d x %d pixels, its container says %d x %d",
 			config.Width, config.Height, s.Width, s.Height)
 	}
-	img, err := codecs.Detach(ctx, func() (*jpeg.Image, error) { return jpeg.Decode(file) })
+	img, err := codecs.Detach(ctx, func() (*jpeg.Image, error) { return decodeJPEG(file, o) })
 	if err != nil {
 		return nil, err
 	}
@@ -100,4 +104,14 @@ func (c jpegCodec) Decode(ctx context.Context, s *codecs.Stream, o codecs.Decode
 	}
 	codecs.Report(o.On, 1, 1)
 	return &codecs.Result{Picture: p, Warnings: img.Notes}, nil
+}
+
+// decodeJPEG decodes a file with what a decode is to do otherwise.
+func decodeJPEG(file []byte, o codecs.DecodeOptions) (*jpeg.Image, error) {
+	if !jpegChanges(o) {
+		return jpeg.Decode(file)
+	}
+	var wrong error
+	img, err := jpeg.DecodeEdited(file, func(c *jpeg.Coefficients) { wrong = jpegChange(c, o) })
+	return img, errors.Join(err, wrong)
 }

@@ -2,7 +2,7 @@ package classical
 
 import (
 	"context"
-	"fmt"
+	"image"
 	"strconv"
 
 	"codecworkbench/codecs"
@@ -39,7 +39,19 @@ func (jpegCodec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Pictu
 	}
 	panels = append(panels, codecs.Panel{ID: "nonzero", Title: "Which frequencies survive", Data: jpegSurvival(c),
 		Help: "The share of blocks in which each coefficient is not 0, in the file's zigzag order from coarse to fine."})
-	return &codecs.Trace{Panels: panels}, nil
+	return &codecs.Trace{Panels: panels, Places: jpegPlaces(file, c), Switches: jpegSwitches(len(c.Components)),
+		Steps: jpegStepNames(), Symbols: jpegSymbols(c)}, nil
+}
+
+// jpegPlaces says that picture data goes everywhere; tables and headers go nowhere.
+func jpegPlaces(file []byte, c *jpeg.Coefficients) []codecs.Place {
+	var list []codecs.Place
+	for i, s := range jpeg.Segments(file) {
+		if s.PictureData() {
+			list = append(list, codecs.Place{Part: i, Rect: image.Rect(0, 0, c.Width, c.Height)})
+		}
+	}
+	return list
 }
 
 // jpegPlaneName names a component for panels.
@@ -113,11 +125,7 @@ func jpegSurvival(c *jpeg.Coefficients) codecs.Series {
 	s := codecs.Series{XLabel: "coefficient, zigzag order", YLabel: "blocks where it is not 0 (%)"}
 	for i := range min(len(c.Components), 3) {
 		p := &c.Components[i]
-		name := fmt.Sprintf("component %d", i+1)
-		if len(c.Components) <= 3 {
-			name = [...]string{"luma", "Cb", "Cr"}[i]
-		}
-		line := codecs.Line{Name: name}
+		line := codecs.Line{Name: jpegComponentName(i, len(c.Components))}
 		var counts [64]int
 		for k, v := range p.Coefs {
 			if v != 0 {

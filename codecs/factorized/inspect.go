@@ -41,7 +41,9 @@ func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Pictur
 				return nil, err
 			}
 		}
-		return &codecs.Trace{Panels: f.panels(a, symbols)}, nil
+		return &codecs.Trace{Panels: f.panels(a, symbols), Places: f.Places(s, sectionY),
+			Switches: []codecs.Switch{{ID: nameY, Name: "y", Help: "The latents: without them, every channel has its likeliest value everywhere."}},
+			Symbols:  f.Symbols(symbols, n, latent.LargestEdit, "The rounded latents of this place, channel by channel.")}, nil
 	})
 }
 

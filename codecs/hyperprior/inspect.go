@@ -36,8 +36,17 @@ func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Pictur
 			}
 		}
 		a.describe()
-		return &codecs.Trace{Panels: a.panels()}, nil
+		return &codecs.Trace{Panels: a.panels(), Places: f.Places(s, sectionY), Switches: switches(),
+			Steps:   []string{"z alone", "z and y"},
+			Symbols: f.Symbols(l.symbols, f.m.Channels, latent.LargestEdit, "How far each channel's latent lies from its mean, in steps: what y codes at this place.")}, nil
 	})
+}
+
+func switches() []codecs.Switch {
+	return []codecs.Switch{
+		{ID: nameY, Name: "y", Help: "Distances from the means: without them, the picture is what z alone predicts."},
+		{ID: nameZ, Name: "Means", Help: "What z predicts of each latent: without it, the picture is what y adds."},
+	}
 }
 
 // account adds up what a file holds.

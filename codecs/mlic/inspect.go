@@ -40,8 +40,25 @@ func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Pictur
 		if err != nil {
 			return nil, err
 		}
-		return &codecs.Trace{Panels: a.panels(worth)}, nil
+		return &codecs.Trace{Panels: a.panels(worth), Places: f.Places(s, sectionY), Switches: switches(), Steps: a.steps(),
+			Symbols: f.Symbols(l.symbols, f.m.Channels, latent.LargestEdit, "How far each channel's latent lies from its mean, in steps: what y codes at this place.")}, nil
 	})
+}
+
+func switches() []codecs.Switch {
+	return []codecs.Switch{
+		{ID: nameY, Name: "y", Help: "Distances from the means: without them, the picture is what z alone predicts."},
+		{ID: nameZ, Name: "Means", Help: "What z and contexts predict of each latent: without it, the picture is what y adds."},
+	}
+}
+
+// steps name the passes, for DecodeOptions.UpTo.
+func (a *account) steps() []string {
+	names := []string{"z alone"}
+	for i := range a.passes {
+		names = append(names, "up to "+a.name(i))
+	}
+	return names
 }
 
 // account adds up what a file holds.

@@ -2,6 +2,7 @@ package walloc
 
 import (
 	"context"
+	"fmt"
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/latent"
@@ -34,8 +35,23 @@ func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Pictur
 		if err != nil {
 			return nil, err
 		}
-		return &codecs.Trace{Panels: append(f.panels(a, g), rates, bands)}, nil
+		kind := sectionOwn
+		if f.png {
+			kind = sectionPNG
+		}
+		return &codecs.Trace{Panels: append(f.panels(a, g), rates, bands), Places: f.Places(s, kind), Steps: f.steps(),
+			Switches: []codecs.Switch{{ID: nameLatents, Name: "Latents", Help: "Without them, the picture is what the decoder makes of zeros."}},
+			Symbols:  f.Symbols(g.symbols, f.m.channels, f.m.compander.largest, "The latents of this place, after the compander.")}, nil
 	})
+}
+
+// steps name DecodeOptions.UpTo.
+func (f *opened) steps() []string {
+	var names []string
+	for n := 1; n <= f.m.channels; n++ {
+		names = append(names, fmt.Sprintf("%d of %d latents a place", n, f.m.channels))
+	}
+	return names
 }
 
 // account adds a region; if it is lost, it took no bits.

@@ -186,4 +186,36 @@ func inspection(t *testing.T, c codecs.Codec) {
 	if p := Panel[codecs.Plane](t, trace, "latent-4"); len(p.Values) != 38*7 {
 		t.Errorf("a latent's panel has %d values", len(p.Values))
 	}
+	changes(t, c, s, trace)
+}
+
+// changes checks that a decode takes notice of all that a trace says it would, and that
+// regions tile the picture.
+func changes(t *testing.T, c codecs.Codec, s *codecs.Stream, trace *codecs.Trace) {
+	plain := Decode(t, c, s, codecs.DecodeOptions{})
+	for _, sw := range trace.Switches {
+		if Decode(t, c, s, codecs.DecodeOptions{Off: []string{sw.ID}}).Equal(plain) {
+			t.Errorf("switching %s off changes nothing", sw.ID)
+		}
+	}
+	if n := len(trace.Steps); n > 0 {
+		if !Decode(t, c, s, codecs.DecodeOptions{UpTo: n}).Equal(plain) || Decode(t, c, s, codecs.DecodeOptions{UpTo: 1}).Equal(plain) {
+			t.Errorf("of %d steps, the last is not all, or the first is", n)
+		}
+	}
+	sym := trace.Symbols[0]
+	at := sym.At(sym.Width-1, sym.Height-1)
+	edit := codecs.Edit{Part: sym.Part + 1, X: sym.Width - 1, Y: sym.Height - 1, Value: at[1]}
+	if !Decode(t, c, s, codecs.DecodeOptions{Edits: []codecs.Edit{edit}}).Equal(plain) {
+		t.Error("replacing a symbol by itself changes the picture")
+	}
+	area := 0
+	for _, p := range trace.Places {
+		if s.Sections[p.Part].Part > 0 || p.Rect.Dx() < s.Width {
+			area += p.Rect.Dx() * p.Rect.Dy()
+		}
+	}
+	if area != s.Width*s.Height {
+		t.Errorf("regions cover %d of %d pixels", area, s.Width*s.Height)
+	}
 }

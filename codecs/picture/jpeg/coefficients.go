@@ -1,5 +1,10 @@
 package jpeg
 
+import (
+	"fmt"
+	"image"
+)
+
 // Coefficients is a file decoded up to its quantized DCT coefficients.
 type Coefficients struct {
 	Config
@@ -48,4 +53,44 @@ func newCoefficients(d *decoder, s *blockStore) *Coefficients {
 		out.Components = append(out.Components, p)
 	}
 	return out
+}
+
+// DecodeEdited decodes a file whose quantized coefficients edit may change before they
+// become pixels. Blocks that a damaged or progressive file never got are not smoothed.
+func DecodeEdited(data []byte, edit func(*Coefficients)) (*Image, error) {
+	d := decoder{data: data}
+	store, err := d.decodeStore()
+	if err != nil {
+		return nil, err
+	}
+	if len(d.frame.comps) == 2 {
+		return nil, fmt.Errorf("jpeg: %w: 2 components, whose meaning no rule gives", ErrUnsupported)
+	}
+	c := newCoefficients(&d, store)
+	edit(c)
+	for i := range c.Components {
+		store.put(i, &d.frame.comps[i], &c.Components[i])
+	}
+	d.out = image.NewNRGBA(image.Rect(0, 0, d.frame.width, d.frame.height))
+	d.renderAll(store, nil)
+	d.noteDamage()
+	return &Image{Pix: d.out, Gray: len(d.frame.comps) == 1, Truncated: d.truncated, Notes: d.notes,
+		ICC: d.assembleICC(), EXIF: d.exif}, nil
+}
+
+// put takes a component's coefficients back.
+func (s *blockStore) put(i int, c *component, p *CoefficientPlane) {
+	for y := range p.BlocksY {
+		at := y * c.stride
+		copy(s.coefs[i][64*at:], p.Coefs[64*y*p.BlocksX:64*(y+1)*p.BlocksX])
+		for x := range p.BlocksX {
+			b, mask := p.Block(x, y), uint64(0)
+			for k, natural := range ZigZag {
+				if b[natural] != 0 {
+					mask |= 1 << k
+				}
+			}
+			s.nonzero[i][at+x] = mask
+		}
+	}
 }

@@ -37,10 +37,14 @@ func (d *decoder) decodePicture() error {
 		store := f.newBlockStore(f.mcusY, false)
 		d.renderAll(store, newSmoother(f, store, d.decodeScans(run, store)))
 	}
+	d.noteDamage()
+	return nil
+}
+
+func (d *decoder) noteDamage() {
 	if d.corrupt {
 		d.note("the picture data is damaged: parts of the picture may be wrong")
 	}
-	return nil
 }
 
 // decodeOnePass decodes a file whose first scan holds everything, one row of MCUs
@@ -169,6 +173,15 @@ func (d *decoder) renderAll(store *blockStore, smooth *smoother) {
 // DecodeCoefficients decodes a file up to the quantized DCT coefficients.
 func DecodeCoefficients(data []byte) (*Coefficients, error) {
 	d := decoder{data: data}
+	store, err := d.decodeStore()
+	if err != nil {
+		return nil, err
+	}
+	return newCoefficients(&d, store), nil
+}
+
+// decodeStore decodes the coefficients of the whole picture.
+func (d *decoder) decodeStore() (*blockStore, error) {
 	if err := d.readHeader(); err != nil {
 		return nil, fmt.Errorf("jpeg: %w", err)
 	}
@@ -183,5 +196,5 @@ func DecodeCoefficients(data []byte) (*Coefficients, error) {
 	}
 	store := d.frame.newBlockStore(d.frame.mcusY, !d.frame.arithmetic)
 	d.decodeScans(run, store)
-	return newCoefficients(&d, store), nil
+	return store, nil
 }

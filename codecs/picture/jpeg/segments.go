@@ -1,6 +1,9 @@
 package jpeg
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Segment is one part of a file, for display.
 type Segment struct {
@@ -8,6 +11,11 @@ type Segment struct {
 	Offset int    // of its first byte, the marker's FF, in the file
 	Length int    // bytes, marker included
 }
+
+// PictureData reports whether the segment is entropy-coded data of a scan.
+func (s Segment) PictureData() bool { return strings.HasPrefix(s.Name, pictureData) }
+
+const pictureData = "picture data"
 
 // Segments lists a file's parts in order; together they hold every byte. It reads
 // as far as markers make sense and calls the rest unreadable.
@@ -41,9 +49,9 @@ func Segments(data []byte) []Segment {
 		if m == mSOS {
 			start = d.pos
 			if restarts := d.skipEntropy(); restarts > 0 {
-				add(fmt.Sprintf("picture data with %d restart markers", restarts), start, d.pos)
+				add(fmt.Sprintf("%s with %d restart markers", pictureData, restarts), start, d.pos)
 			} else {
-				add("picture data", start, d.pos)
+				add(pictureData, start, d.pos)
 			}
 		}
 	}
