@@ -37,7 +37,7 @@ type share struct {
 }
 
 // start brings n workers together.
-func (c *crew) start(ctx context.Context, n int, level float64) {
+func (c *crew) start(ctx context.Context, n int, o Options) {
 	c.wake.L = &c.mutex
 	for i := len(c.all); i < n; i++ {
 		w := new(Worker)
@@ -49,7 +49,7 @@ func (c *crew) start(ctx context.Context, n int, level float64) {
 	}
 	c.workers = c.all[:n]
 	for _, w := range c.workers {
-		w.ctx, w.Level = ctx, level
+		w.ctx, w.Level, w.Map = ctx, o.Level, o.Map
 	}
 	c.quit.Store(false)
 	c.round.Store(0)
@@ -65,7 +65,7 @@ func (c *crew) stop() {
 	c.call()
 	c.helpers.Wait()
 	for _, w := range c.workers {
-		w.ctx = nil
+		w.ctx, w.Map = nil, nil
 	}
 }
 

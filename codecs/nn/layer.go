@@ -67,7 +67,8 @@ type Param struct {
 
 // Worker is what one core works with: scratch memory and the run's settings.
 type Worker struct {
-	Level float64 // of Options
+	Level float64   // of Options
+	Map   *LevelMap // of Options
 
 	ctx    context.Context
 	slots  [][]float32   // the tile's values

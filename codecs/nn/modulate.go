@@ -66,10 +66,38 @@ func (l *Modulate) At(level float64, dst []float32) {
 
 // Compute scales position by position.
 func (l *Modulate) Compute(w *Worker, dst, src Band, t Tile) {
+	if w.Map != nil {
+		l.byPosition(w, dst, src, t)
+		return
+	}
 	scale := w.Floats(l.Channels)
 	l.At(w.Level, scale)
 	for y := t.Rows.Lo; y < t.Rows.Hi; y++ {
 		kernel.MulRows(dst.row(y, t.Cols.Lo, t.width()), src.row(y, t.Cols.Lo, t.width()), scale)
+	}
+}
+
+// byPosition is Compute with a map: runs of positions with the same level at a time.
+func (l *Modulate) byPosition(w *Worker, dst, src Band, t Tile) {
+	m, c := w.Map, l.Channels
+	scales := w.Floats(len(m.Levels) * c)
+	var known [MaxMapLevels]bool
+	for y := t.Rows.Lo; y < t.Rows.Hi; y++ {
+		row := m.Index[y*m.H/dst.H*m.W:][:m.W]
+		for x := t.Cols.Lo; x < t.Cols.Hi; {
+			field := x * m.W / dst.W
+			i := int(row[field])
+			for field++; field < m.W && int(row[field]) == i; field++ {
+			}
+			end := min((field*dst.W+m.W-1)/m.W, t.Cols.Hi)
+			scale := scales[i*c : (i+1)*c]
+			if !known[i] {
+				l.At(m.Levels[i], scale)
+				known[i] = true
+			}
+			kernel.MulRows(dst.row(y, x, end-x), src.row(y, x, end-x), scale)
+			x = end
+		}
 	}
 }
 

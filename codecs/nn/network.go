@@ -16,6 +16,8 @@ type Network struct {
 type Options struct {
 	// Level is where modulations stand between their rows, 0 to rows-1; others are clamped.
 	Level float64
+	// Map, if set, gives modulations a level for each position instead.
+	Map *LevelMap
 	// Memory bounds the bands between segments, in bytes; 0 is DefaultMemory. At least one
 	// strip of the smallest possible height is computed even if it needs more.
 	Memory int

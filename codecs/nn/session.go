@@ -106,11 +106,14 @@ func (s *Session) run(ctx context.Context, o Options) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if err := o.Map.check(); err != nil {
+		return err
+	}
 	workers := o.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	s.crew.start(ctx, workers, o.Level)
+	s.crew.start(ctx, workers, o)
 	defer s.crew.stop()
 	s.rewind()
 	h, last := s.streams[s.plan.output].size.H, &s.spans[s.plan.values[s.plan.output].segment]
