@@ -17,7 +17,7 @@ func (p *plan) read(m metrics.Info) []line {
 	lines := make([]line, len(p.series))
 	for i, s := range p.series {
 		bands := s.Bands[m.ID]
-		for k, pt := range s.WithMetric(m.ID, rd.MeanOptions{}).Points {
+		for k, pt := range s.WithMetric(m.ID, p.Mean).Points {
 			q := point{index: k, x: p.xOf(pt), y: math.NaN(), lo: math.NaN(), hi: math.NaN()}
 			if v, ok := pt.Values[m.ID]; ok {
 				q.y = m.Display(v)

@@ -36,6 +36,9 @@ func (l *layout) draw(c draw.Canvas) {
 			l.drawBand(c, p, line, l.series[k].style)
 		}
 		l.drawFrame(c, p)
+		if l.Front {
+			l.drawFront(c, p)
+		}
 		// The best curve comes last, on top of the others.
 		for k := len(p.lines) - 1; k >= 0; k-- {
 			l.drawLine(c, p, p.lines[k], l.series[k].style)
@@ -108,6 +111,9 @@ func (l *layout) drawLabels(c draw.Canvas, p *panel, text label) {
 		text.draw(c, vg.Point{X: p.box.Min.X + .05*em + capHeight*em, Y: (r.Min.Y + r.Max.Y) / 2})
 		return
 	}
+	if l.theme.Head > 0 {
+		return
+	}
 	name := label{text: p.metric.Name, size: em, bold: true, color: l.theme.Text}
 	at := vg.Point{X: p.box.Min.X, Y: r.Max.Y + .85*em}
 	name.draw(c, at)
@@ -146,6 +152,8 @@ func bracketed(m metrics.Info) string {
 	return s
 }
 
+const bitsPerPixel = "bits per pixel"
+
 // xLabel spells bits per pixel out where there is room.
 func (l *layout) xLabel(wide vg.Length) string {
 	x := l.x
@@ -153,17 +161,15 @@ func (l *layout) xLabel(wide vg.Length) string {
 	if !l.theme.TopLabels {
 		return bracketed(x)
 	}
-	s := x.Name
-	if x.Unit != "" {
-		s = x.Unit
+	switch s := x.Name + ", " + x.Unit; {
+	case x.Unit == "bpp" && width(bitsPerPixel, l.em, false) <= .7*wide:
+		return bitsPerPixel
+	case x.Unit == "":
+		return x.Name
+	case x.Unit != "bpp" && width(s, l.em, false) <= .7*wide:
+		return s
 	}
-	if s == "bpp" {
-		s = "bits per pixel"
-	}
-	if width(s, l.em, false) > .7*wide {
-		return x.Unit
-	}
-	return s
+	return x.Unit
 }
 
 func (l *layout) drawBand(c draw.Canvas, p *panel, line line, s style) {
@@ -194,6 +200,9 @@ func (l *layout) drawLine(c draw.Canvas, p *panel, line line, s style) {
 			c.StrokeLines(stroke, part)
 		}
 	}
+	if s.bare {
+		return
+	}
 	r := l.markerRadius(p, line)
 	for _, q := range line.points {
 		if at := p.place(q); r > 0 && q.drawn() && contains(p.rect, at) {
@@ -206,7 +215,7 @@ func (l *layout) drawLine(c draw.Canvas, p *panel, line line, s style) {
 // the line: by the median of their distances on the page.
 func (l *layout) markerRadius(p *panel, line line) vg.Length {
 	r := l.theme.MarkerRadius
-	if p.rect.Size().X < 150 || len(p.lines) > 8 {
+	if p.rect.Size().X < 150 || l.named > 8 {
 		r *= .85
 	}
 	var apart []float64
@@ -329,8 +338,12 @@ func (l *layout) drawLegend(c draw.Canvas) {
 		col, row := i/g.rows, i%g.rows
 		at := origin.Add(vg.Point{X: vg.Length(col) * g.cell.X, Y: -(vg.Length(row) + .5) * g.cell.Y})
 		name := label{text: text, size: l.em, color: l.theme.Text, alignY: .5}
-		cut := i == len(g.labels)-1 && len(g.labels) < len(l.series)
-		if !cut {
+		cut := i == len(g.labels)-1 && len(g.labels) < len(l.names())
+		switch {
+		case cut:
+		case i == l.named:
+			c.StrokeLine2(l.frontLine(), at.X, at.Y, at.X+swatch*l.em, at.Y)
+		default:
 			s := l.series[i].style
 			c.StrokeLine2(draw.LineStyle{Color: s.color, Width: s.width, Dashes: s.dash}, at.X, at.Y, at.X+swatch*l.em, at.Y)
 			l.drawMarker(c, s, at.Add(vg.Point{X: swatch / 2 * l.em}), l.theme.MarkerRadius)

@@ -20,7 +20,7 @@ func (l *layout) endRoom(p *panel) vg.Length {
 	wide := p.rect.Size().X
 	gap := l.theme.MarkerRadius + .5*l.em
 	var room vg.Length
-	for i, line := range p.lines {
+	for i, line := range p.lines[:l.named] {
 		end, ok := l.visibleEnd(p, line)
 		if !ok {
 			continue
@@ -123,7 +123,7 @@ func linesIn(segments [][2]vg.Point, box vg.Rectangle) int {
 func (l *layout) placeEnds(p *panel) []endLabel {
 	var placed []endLabel
 	segments := p.segments()
-	for i, line := range p.lines {
+	for i, line := range p.lines[:l.named] {
 		end, ok := l.visibleEnd(p, line)
 		if !ok {
 			continue

@@ -40,7 +40,11 @@ type Figure struct {
 	KeepOrder bool
 	// Better marks the corner of each panel towards which curves are better.
 	Better bool
-	Theme  Theme // zero: Paper
+	// Front marks the points that no other point beats, over all series together.
+	Front bool
+	// Mean is how points over several pictures are averaged, where some lack a metric.
+	Mean  rd.MeanOptions
+	Theme Theme // zero: Paper
 	// Width and Height of the page that the files show. 0: 3.5 inches (a column of a
 	// paper) a panel and up to 7.16 inches (its width), with a height to match.
 	Width, Height vg.Length
@@ -58,6 +62,8 @@ type Series struct {
 	Slot int
 	// Published curves, beside others, are thin and dashed with hollow markers.
 	Published bool
+	// Faint series are thin lines behind the others, without a name: one picture of many.
+	Faint bool
 	// Bands are intervals by metric id, one a point, in the metric's own scale.
 	Bands map[string][]Interval
 }
@@ -110,6 +116,7 @@ type plan struct {
 	theme  Theme
 	x      metrics.Info
 	series []styled
+	named  int      // how many of them have a name; the faint ones follow
 	data   [][]line // by panel and series
 }
 
@@ -167,7 +174,11 @@ func (f *Figure) plan() (*plan, error) {
 		if label == "" {
 			label = s.Name
 		}
-		p.series = append(p.series, styled{s, i, oneLine(label), p.theme.style(slots[i], s.Published && mixed)})
+		look := p.theme.style(slots[i], s.Published && mixed)
+		if s.Faint {
+			look = p.theme.faint(look)
+		}
+		p.series = append(p.series, styled{s, i, oneLine(label), look})
 	}
 	for _, m := range f.Metrics {
 		p.data = append(p.data, p.read(m))
@@ -176,7 +187,26 @@ func (f *Figure) plan() (*plan, error) {
 		return nil, err
 	}
 	p.rank()
+	p.faintLast()
 	return p, nil
+}
+
+// faintLast puts the faint series behind the others, which are drawn over them.
+func (p *plan) faintLast() {
+	var order, faint []int
+	for i, s := range p.series {
+		if s.Faint {
+			faint = append(faint, i)
+		} else {
+			order = append(order, i)
+		}
+	}
+	p.named = len(order)
+	order = append(order, faint...)
+	p.series = permute(p.series, order)
+	for i, lines := range p.data {
+		p.data[i] = permute(lines, order)
+	}
 }
 
 // assignSlots gives series without a slot the first that is free.

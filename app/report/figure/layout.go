@@ -136,6 +136,7 @@ func (l *layout) scale(p *panel) {
 	if l.theme.TopLabels {
 		top = 1.9 * em
 	}
+	top = max(top, l.theme.Head)
 	p.rect = p.box
 	p.rect.Max.Y -= top
 	p.rect.Min.Y += .5*em + capHeight*em + .75*em + capHeight*em + descent*em // ticks' labels, axis label

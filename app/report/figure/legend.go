@@ -32,14 +32,29 @@ const (
 func (l *layout) newLegend(wide vg.Length) *legend {
 	g := &legend{columns: 1}
 	var w vg.Length
-	for _, s := range l.series {
-		text := shorten(s.label, l.em, wide-(swatch+swatchGap)*l.em, false)
+	for _, name := range l.names() {
+		text := shorten(name, l.em, wide-(swatch+swatchGap)*l.em, false)
 		g.labels = append(g.labels, text)
 		w = max(w, width(text, l.em, false))
 	}
 	g.rows = len(g.labels)
 	g.cell = vg.Point{X: w + (swatch+swatchGap)*l.em, Y: legendLine * l.em}
 	return g
+}
+
+// frontName is the Pareto front's in a legend.
+const frontName = "Pareto front"
+
+// names are what a legend lists.
+func (l *layout) names() []string {
+	var names []string
+	for _, s := range l.series[:l.named] {
+		names = append(names, s.label)
+	}
+	if l.Front {
+		names = append(names, frontName)
+	}
+	return names
 }
 
 // insideLegend finds a corner of a panel where the legend covers no data, lower

@@ -16,6 +16,7 @@ import (
 type Panel struct {
 	Metric metrics.Info
 	Rect   image.Rectangle // the data's
+	Box    image.Rectangle // of all that belongs to the panel
 	Marks  []Mark          // every point that is drawn
 	x, y   axis
 	scale  float64 // pixels a point
@@ -83,8 +84,11 @@ func (f *Figure) Render(w, h int, scale float64) (*image.RGBA, []Panel, error) {
 func (l *layout) panel(p *panel, scale, height float64) Panel {
 	out := Panel{Metric: p.metric, x: p.x, y: p.y, scale: scale, height: height}
 	px := func(v float64) int { return int(math.Round(v)) }
-	out.Rect = image.Rect(px(float64(p.rect.Min.X)*scale), px(height-float64(p.rect.Max.Y)*scale),
-		px(float64(p.rect.Max.X)*scale), px(height-float64(p.rect.Min.Y)*scale))
+	pixels := func(r vg.Rectangle) image.Rectangle {
+		return image.Rect(px(float64(r.Min.X)*scale), px(height-float64(r.Max.Y)*scale),
+			px(float64(r.Max.X)*scale), px(height-float64(r.Min.Y)*scale))
+	}
+	out.Rect, out.Box = pixels(p.rect), pixels(p.box)
 	for i, line := range p.lines {
 		for _, q := range line.points {
 			if !q.drawn() || !contains(p.rect, p.place(q)) {

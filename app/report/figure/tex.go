@@ -102,7 +102,7 @@ func (l *layout) texLegend(panel int) string {
 	wide := float64(l.panels[0].rect.Size().X)
 	group := float64(columns)*wide + float64(columns-1)*texSeparation
 	middle := (group/2 - float64((n-1)%columns)*(wide+texSeparation)) / wide
-	perRow := max(1, min(len(l.series), int(group/100)))
+	perRow := max(1, min(len(l.names()), int(group/100)))
 	return fmt.Sprintf(", legend columns=%d, legend style={draw=none, at={(%s,0)}, anchor=north, yshift=-32pt, /tikz/every even column/.append style={column sep=6pt}}",
 		perRow, texNumber(middle))
 }
@@ -120,14 +120,20 @@ func (l *layout) texPanel(w *bytes.Buffer, i int) {
 	for k, line := range p.lines {
 		texBand(w, k, line)
 	}
+	if l.Front {
+		l.texFront(w, p)
+	}
 	for k := len(p.lines) - 1; k >= 0; k-- { // the best curve on top, as in draw
 		texLine(w, k, p.lines[k], l.series[k].style)
 	}
 	if names == "" {
 		return
 	}
-	for k, s := range l.series {
+	for k, s := range l.series[:l.named] {
 		fmt.Fprintf(w, "\\addlegendimage{%s}\\addlegendentry{%s}\n", texStyle(k, s.style), EscapeTeX(s.label))
+	}
+	if l.Front {
+		fmt.Fprintf(w, "\\addlegendimage{%s}\\addlegendentry{%s}\n", texFrontStyle, frontName)
 	}
 }
 
@@ -154,6 +160,9 @@ func texStyle(series int, s style) string {
 	}
 	if s.marker == triangleDown {
 		options += ", rotate=180"
+	}
+	if s.bare {
+		return fmt.Sprintf("series%d, mark=none, line width=.3pt", series+1)
 	}
 	look := fmt.Sprintf("series%d, mark=%s, mark size=%spt, mark options={%s}", series+1, texMarks[s.marker].name, texMarks[s.marker].size, options)
 	if len(s.dash) > 0 {

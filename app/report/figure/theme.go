@@ -15,6 +15,9 @@ type Theme struct {
 	// TopLabels puts the metric's name over its panel, as the window does, instead of
 	// along the axis with the unit in brackets, as papers do.
 	TopLabels bool
+	// Head is the room over each panel that is left free in place of the metric's name:
+	// the window puts a control there. 0: the name.
+	Head vg.Length
 }
 
 // Paper is black on white, for print.
@@ -69,6 +72,7 @@ type style struct {
 	color, text color.NRGBA
 	marker      marker
 	hollow      bool
+	bare        bool // no markers
 	width       vg.Length
 	dash        []vg.Length
 }
@@ -100,6 +104,13 @@ func (t Theme) style(slot int, published bool) style {
 		dash[k] = d * s.width
 	}
 	s.dash = dash
+	return s
+}
+
+// faint is a style for one of many lines behind others.
+func (t Theme) faint(s style) style {
+	s.color = mixLinear(s.color, t.Background, .6)
+	s.bare, s.hollow, s.dash, s.width = true, false, nil, t.LineWidth*.5
 	return s
 }
 
