@@ -24,11 +24,15 @@ func (c *Codec) inspect(ctx context.Context, s *codecs.Stream) (*codecs.Trace, e
 	}
 	o := newObserver(f)
 	for i, span := range f.spans {
+		if f.data[i] == nil {
+			continue
+		}
 		if err := o.slice(ctx, i, span); err != nil {
 			return nil, err
 		}
 	}
-	return &codecs.Trace{Panels: append(o.panels(), append(f.model.panels(f), o.bases()...)...)}, nil
+	return &codecs.Trace{Panels: append(o.panels(), append(f.model.panels(f), o.bases()...)...), Places: f.places(s),
+		Switches: f.switches(), Steps: []string{"means and what they predict", "all coefficients"}, Symbols: o.symbols()}, nil
 }
 
 // observer is a decoder that keeps what it sees.
@@ -43,6 +47,7 @@ type observer struct {
 	uses   [planes][coefs]int     // blocks in which a coefficient is not 0
 	counts []int                  // residuals of plane 0 without DC, from -shown to shown
 	prior  []float64              // their expected number
+	coded  [planes]residuals
 }
 
 // shown is the largest residual of the histogram.
@@ -54,8 +59,12 @@ func newObserver(f *opened) *observer {
 		high += s.high
 	}
 	n := f.wide * high
-	return &observer{f: f, bits: make([]float32, n), energy: make([]float32, n), dc: make([]float32, n),
+	o := &observer{f: f, bits: make([]float32, n), energy: make([]float32, n), dc: make([]float32, n),
 		counts: make([]int, 2*shown+1), prior: make([]float64, 2*shown+1)}
+	for p := range f.planes {
+		o.coded[p] = newResiduals(n)
+	}
+	return o
 }
 
 func (o *observer) slice(ctx context.Context, i int, s span) error {
@@ -74,6 +83,7 @@ func (o *observer) code(plane, block, k, table int, pred int32) int32 {
 		o.uses[plane][k]++
 	}
 	at := o.first + block
+	o.coded[plane].add(at, k, q)
 	o.bits[at] += float32(bits)
 	o.rate[plane][k] += bits
 	switch {

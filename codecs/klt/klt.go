@@ -25,6 +25,7 @@ package klt
 import (
 	"context"
 	"math"
+	"slices"
 	"sync"
 
 	"codecworkbench/codecs"
@@ -84,6 +85,7 @@ func (c *Codec) Info() codecs.Info {
 			{Kind: sectionHeader, Name: "header"},
 			{Kind: sectionSlice, Name: "coefficients", Part: "slice"},
 		},
+		Resilient: true,
 	}
 }
 
@@ -148,7 +150,10 @@ func (m *model) encode(ctx context.Context, p *picture.Picture, z quantizer, ste
 	return out, err
 }
 
-// Decode reconstructs a picture. UpTo 1 decodes the DCs alone and what they predict.
+// Decode reconstructs a picture. UpTo 1 decodes the DCs alone and what they predict. Off
+// may name "means", "detail", "colour" and "lapping". An Edit of part 64 c + k sets the
+// residual of coefficient k, in coding order, of channel c in block X, Y, without a change
+// to what is predicted from it. A damaged slice is grey, and a warning says so.
 func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
 	return codecs.Detach(ctx, func() (*codecs.Result, error) {
 		f, err := c.open(s)
@@ -159,7 +164,7 @@ func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOpt
 		if err != nil {
 			return nil, err
 		}
-		return &codecs.Result{Picture: p}, nil
+		return &codecs.Result{Picture: p, Warnings: f.warnings()}, nil
 	})
 }
 
@@ -175,7 +180,7 @@ func (f *opened) decode(ctx context.Context, width, height int, o codecs.DecodeO
 	})
 	meter := newMeter(pad(height)/transform.Block, o.On)
 	err := kernel.Each(ctx, len(f.spans), func(i int) error {
-		c, err := f.slice(ctx, i, o.UpTo == 1, meter.tick)
+		c, err := f.slice(ctx, i, o, meter.tick)
 		if err != nil {
 			return err
 		}
@@ -184,6 +189,8 @@ func (f *opened) decode(ctx context.Context, width, height int, o codecs.DecodeO
 	if err != nil {
 		return nil, err
 	}
-	lapAll(out(), f.model.lap.Post)
+	if !slices.Contains(o.Off, offLap) {
+		lapAll(out(), f.model.lap.Post)
+	}
 	return f.model.join(ctx, out(), width, height)
 }

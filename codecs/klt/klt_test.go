@@ -199,7 +199,7 @@ func TestDamage(t *testing.T) {
 	check("flags", func(d *codecs.Stream) { d.Sections[0].Payload = []byte{0x80, 1} }, true)
 	check("quality", func(d *codecs.Stream) { d.Sections[0].Payload = []byte{0, 101} }, true)
 	check("no slice", func(d *codecs.Stream) { d.Sections = d.Sections[:1] }, true)
-	check("damaged slice", func(d *codecs.Stream) { d.Sections[1].Damaged = true }, true)
+	check("damaged slice", func(d *codecs.Stream) { d.Sections[1].Damaged, d.Sections[1].Payload = true, nil }, false)
 	check("size", func(d *codecs.Stream) { d.Width = 0 }, true)
 	check("cut slice", func(d *codecs.Stream) { d.Sections[1].Payload = d.Sections[1].Payload[:20] }, true)
 	check("other size", func(d *codecs.Stream) { d.Width, d.Height = 333, 21 }, false)

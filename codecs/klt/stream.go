@@ -22,7 +22,7 @@ type opened struct {
 	step   float32
 	wide   int // blocks
 	spans  []span
-	data   [][]byte // of the slices
+	data   [][]byte // of the slices; nil: lost
 }
 
 // open checks a stream and finds its model.
@@ -46,28 +46,57 @@ func (c *Codec) open(s *codecs.Stream) (*opened, error) {
 	if header[0]&flagGray != 0 {
 		f.planes = 1
 	}
-	for i := range f.spans {
-		data, ok := s.Section(sectionSlice, uint64(i))
-		if !ok {
-			return nil, fmt.Errorf("%w: slice %d of %d is missing or damaged", errDamaged, i, len(f.spans))
-		}
-		f.data = append(f.data, data)
-	}
-	return f, nil
+	return f, f.findSlices(s)
 }
 
-// slice decodes the coefficients of one slice, in steps; with dcOnly those that DC
-// alone tells.
-func (f *opened) slice(ctx context.Context, i int, dcOnly bool, tick func()) (*coefficients, error) {
+// findSlices finds the slices' payloads. A damaged one counts as lost; a missing one is
+// an error.
+func (f *opened) findSlices(s *codecs.Stream) error {
+	f.data = make([][]byte, len(f.spans))
+	seen := make([]bool, len(f.spans))
+	for _, sec := range s.Sections {
+		if sec.Kind != sectionSlice || sec.Part >= uint64(len(f.spans)) || seen[sec.Part] {
+			continue
+		}
+		seen[sec.Part] = true
+		if !sec.Damaged {
+			f.data[sec.Part] = append([]byte{}, sec.Payload...)
+		}
+	}
+	for i, ok := range seen {
+		if !ok {
+			return fmt.Errorf("%w: slice %d of %d is missing", errDamaged, i, len(f.spans))
+		}
+	}
+	return nil
+}
+
+// slice decodes the coefficients of one slice, in steps; with UpTo 1 those that DC alone
+// tells. Those of a lost slice are 0.
+func (f *opened) slice(ctx context.Context, i int, o codecs.DecodeOptions, tick func()) (*coefficients, error) {
+	edits, err := f.edits(o.Edits, f.spans[i])
+	if err != nil {
+		return nil, err
+	}
 	out := newCoefficients(f.planes, f.wide*f.spans[i].high)
+	if f.data[i] == nil {
+		for range f.spans[i].high {
+			tick()
+		}
+		return &out, ctx.Err()
+	}
 	d := &decoder{m: f.model, in: entropy.NewDecoder(f.data[i]), out: &out}
 	var c symbols = d
-	if dcOnly {
+	if o.UpTo == 1 {
 		c = &previewer{d}
+	}
+	if edits != nil {
+		c = &editor{c, &out, edits}
 	}
 	if err := newWalker(f.model, f.planes, f.wide, f.spans[i].high).walk(ctx, c, tick); err != nil {
 		return nil, fmt.Errorf("slice %d: %w", i, err)
 	}
+	out.leaveOut(o.Off)
 	return &out, nil
 }
 

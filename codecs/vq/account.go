@@ -42,7 +42,7 @@ func (c *coded) measure(ctx context.Context, m *Model) (out [2][]blockCost, err 
 	for slice := range c.slices {
 		var under []cell
 		for kind := range c.trees {
-			if c.trees[kind] == nil {
+			if c.trees[kind] == nil || c.lost[sectionLuma+byte(kind)][slice] {
 				continue
 			}
 			t := c.codeTrees(ctx, &meter{}, m.models(c.q10), m.lengths(), kind, slice, under, func(b blockCost) {

@@ -45,6 +45,8 @@ func (c *Codec) inspect(ctx context.Context, s *codecs.Stream) (*codecs.Trace, e
 		}
 		t.Panels = append(t.Panels, v.indexMap(cls), v.usage(cls), book)
 	}
+	t.Places, t.Switches, t.Steps = d.places(s), d.switches(m.Filters != nil), stepNames()
+	t.Symbols = v.symbols()
 	return t, ctx.Err()
 }
 

@@ -59,6 +59,7 @@ type coded struct {
 	q10   int
 	means [3]*grid
 	trees [2][][]node // luma, chroma: by superblock, row by row
+	lost  loss
 }
 
 func (c *coded) steps() steps { return stepsFor(c.q10) }

@@ -121,6 +121,7 @@ func read(ctx context.Context, s *codecs.Stream, m *Model) (*coded, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.lost = losses(s)
 	for i := range c.planes() {
 		g := 0
 		if i > 0 {
@@ -160,6 +161,9 @@ func (c *coded) readSlice(ctx context.Context, s *codecs.Stream, m *Model, slice
 		return nil
 	}
 	if means {
+		if c.lost[sectionMeans][slice] {
+			return nil
+		}
 		r, err := open(sectionMeans, "means")
 		if err != nil {
 			return err
@@ -169,7 +173,7 @@ func (c *coded) readSlice(ctx context.Context, s *codecs.Stream, m *Model, slice
 	}
 	var under []cell
 	for kind, name := range []string{"luma indices", "chroma indices"} {
-		if c.trees[kind] == nil {
+		if c.trees[kind] == nil || c.lost[sectionLuma+byte(kind)][slice] {
 			continue
 		}
 		r, err := open(sectionLuma+byte(kind), name)

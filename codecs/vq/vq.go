@@ -56,6 +56,7 @@ func (c *Codec) Info() codecs.Info {
 			{Kind: sectionLuma, Name: sectionNames[sectionLuma], Part: "slice"},
 			{Kind: sectionChroma, Name: sectionNames[sectionChroma], Part: "slice"},
 		},
+		Resilient: true,
 	}
 }
 
@@ -115,7 +116,7 @@ func (c *Codec) decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOpt
 	if err != nil {
 		return nil, err
 	}
-	return &codecs.Result{Picture: p}, nil
+	return &codecs.Result{Picture: p, Warnings: coded.warnings()}, nil
 }
 
 // modelOf finds the model that a stream needs.

@@ -1,0 +1,96 @@
+package vq
+
+import (
+	"image"
+	"slices"
+	"testing"
+
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/picture"
+)
+
+func decodeWith(t *testing.T, c *Codec, s *codecs.Stream, o codecs.DecodeOptions) *codecs.Result {
+	t.Helper()
+	r, err := c.Decode(t.Context(), s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// What a trace says a decode can do otherwise, it does.
+func TestChanges(t *testing.T) {
+	c := tiny(t)
+	s := encode(t, c, scene(200, 140, false, 5), 6)
+	trace, err := c.Inspect(t.Context(), s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := decodeWith(t, c, s, codecs.DecodeOptions{}).Picture
+	for _, sw := range trace.Switches {
+		if decodeWith(t, c, s, codecs.DecodeOptions{Off: []string{sw.ID}}).Picture.Equal(plain) {
+			t.Errorf("switching %s off changes nothing", sw.ID)
+		}
+	}
+	if !decodeWith(t, c, s, codecs.DecodeOptions{UpTo: len(trace.Steps)}).Picture.Equal(plain) {
+		t.Errorf("all %d steps are not all", len(trace.Steps))
+	}
+	for _, sym := range trace.Symbols {
+		replaceOne(t, c, s, sym, plain)
+	}
+}
+
+// replaceOne replaces the first index of the first block that has one, by itself and by
+// its opposite in the codebook.
+func replaceOne(t *testing.T, c *Codec, s *codecs.Stream, sym codecs.Symbols, plain *picture.Picture) {
+	for i := range sym.Width * sym.Height {
+		at := sym.At(i%sym.Width, i/sym.Width)
+		if at == nil {
+			continue
+		}
+		edit := codecs.Edit{Part: sym.Part, X: i % sym.Width, Y: i / sym.Width, Value: at[0]}
+		if !decodeWith(t, c, s, codecs.DecodeOptions{Edits: []codecs.Edit{edit}}).Picture.Equal(plain) {
+			t.Errorf("%s: replacing an index by itself changes the picture", sym.Name)
+		}
+		edit.Value = sym.Max - at[0]
+		if decodeWith(t, c, s, codecs.DecodeOptions{Edits: []codecs.Edit{edit}}).Picture.Equal(plain) {
+			t.Errorf("%s: another index changes nothing", sym.Name)
+		}
+		return
+	}
+	t.Errorf("%s: no block has an index", sym.Name)
+}
+
+// Lost sections leave other slices as they are, and can be inspected around.
+func TestLostSections(t *testing.T) {
+	c := tiny(t)
+	s := encode(t, c, scene(150, 600, false, 2), 6)
+	plain := decodeWith(t, c, s, codecs.DecodeOptions{}).Picture
+	trace, err := c.Inspect(t.Context(), s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, place := range trace.Places {
+		if place.Rect.Min.Y != 0 {
+			continue
+		}
+		lost := *s
+		lost.Sections = slices.Clone(s.Sections)
+		sec := &lost.Sections[place.Part]
+		sec.Damaged, sec.Payload = true, nil
+		much := len(s.Sections[place.Part].Payload) > 20
+		r := decodeWith(t, c, &lost, codecs.DecodeOptions{})
+		if len(r.Warnings) != 1 || much && r.Picture.Equal(plain) {
+			t.Errorf("section %d: warnings %q, equal %t", place.Part, r.Warnings, r.Picture.Equal(plain))
+		}
+		far := image.Rect(0, 560, 150, 600)
+		a, _ := r.Picture.Crop(far)
+		b, _ := plain.Crop(far)
+		if !a.Equal(b) {
+			t.Errorf("section %d reaches into the other slice", place.Part)
+		}
+		if _, err := c.Inspect(t.Context(), &lost, nil); err != nil {
+			t.Errorf("section %d lost: %v", place.Part, err)
+		}
+	}
+}
