@@ -11,7 +11,7 @@ help:
 	@echo 'make run     set up what is missing, build, and open the window (or write a demo plot where there is no display)'
 	@echo 'make test    run all tests'
 	@echo 'make full    the long tests: all of Kodak, every kernel'
-	@echo 'make bench   benchmarks; beside OpenBLAS, PyTorch, ONNX Runtime and the reference tools of metrics, where they are installed'
+	@echo 'make bench   benchmarks; beside OpenBLAS, PyTorch, ONNX Runtime, CompressAI and the reference tools of metrics, where they are installed'
 	@echo 'make emulate the kernels for AVX-512 on an emulated processor, where the own one lacks it'
 	@echo 'make lint    gofmt, go vet and golangci-lint'
 	@echo 'make nogui   the command line alone, without X or OpenGL; make static: as one static binary'
@@ -42,6 +42,7 @@ bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./codecs/... ./metrics/... ./views/viewport/... ./app/sweep/...
 	$(GO) run ./codecs/nn/kernel/bench
 	$(GO) run ./codecs/nn/bench -python $(PYTHON)
+	$(GO) run ./codecs/latent/bench -python $(PYTHON)
 	$(GO) run ./metrics/bench -python $(PYTHON)
 	$(PYTHON) codecs/nn/grad/bench/step.py
 

@@ -5,25 +5,20 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"maps"
 	"math/rand/v2"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"codecworkbench/codecs/nn"
+	"codecworkbench/codecs/nn/bench/beside"
 	"codecworkbench/codecs/nn/kernel"
 )
 
@@ -57,7 +52,7 @@ func run(python, training string, turns, threads int, cpu bool) error {
 		fmt.Printf("no comparison with PyTorch and ONNX Runtime: %v (%s -m pip install torch onnx onnxruntime; -python names another interpreter)\n", err, python)
 		return nil
 	}
-	defer p.close()
+	defer p.Close()
 	if p.Missing != "" {
 		fmt.Printf("no comparison with ONNX Runtime: %s\n", p.Missing)
 	}
@@ -90,49 +85,19 @@ type peer struct {
 	Peers    map[string]string  `json:"peers"`
 	Missing  string             `json:"missing"`
 
-	command *exec.Cmd
-	in      io.WriteCloser
-	out     *bufio.Reader
+	*beside.Peer
 }
 
 func start(python, folder, training string, threads int, cpu bool) (*peer, error) {
-	file := filepath.Join(folder, "peer.py")
-	if err := os.WriteFile(file, script, 0o600); err != nil {
-		return nil, err
-	}
-	c := exec.Command(python, file, training, clockName(cpu))
-	c.Env = append(os.Environ(), fmt.Sprintf("OMP_NUM_THREADS=%d", threads))
-	var complaints strings.Builder
-	c.Stderr = &complaints
-	in, err := c.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := c.Start(); err != nil {
-		return nil, err
-	}
-	p := &peer{command: c, in: in, out: bufio.NewReader(out)}
-	if err := json.NewDecoder(p.out).Decode(p); err != nil {
-		p.close()
-		lines := strings.Split(strings.TrimSpace(complaints.String()), "\n")
-		return nil, errors.New(lines[len(lines)-1])
-	}
-	return p, nil
-}
-
-func (p *peer) close() {
-	_ = p.in.Close()
-	_ = p.command.Wait()
+	p := new(peer)
+	var err error
+	p.Peer, err = beside.Start(python, folder, script, p, []string{fmt.Sprintf("OMP_NUM_THREADS=%d", threads)}, training, clockName(cpu))
+	return p, err
 }
 
 // time returns the seconds of the fastest of some runs.
 func (p *peer) time(name string, runs int) (seconds float64, err error) {
-	fmt.Fprintln(p.in, name, runs)
-	_, err = fmt.Fscan(p.out, &seconds)
+	err = p.Ask(fmt.Sprint(name, " ", runs), &seconds)
 	return seconds, err
 }
 
@@ -214,13 +179,13 @@ func newJob(n network, threads int, cpu bool) (*job, error) {
 func (j *job) time(runs int) (float64, error) {
 	best := time.Hour
 	for range runs {
-		start, began := time.Now(), processorTime()
+		start, began := time.Now(), beside.ProcessorTime()
 		if _, err := j.net.Run(context.Background(), j.session, j.in, nn.Options{Workers: j.threads}); err != nil {
 			return 0, err
 		}
 		took := time.Since(start)
 		if j.cpu {
-			took = processorTime() - began
+			took = beside.ProcessorTime() - began
 		}
 		best = min(best, took)
 	}

@@ -1,14 +1,14 @@
 //go:build unix
 
-package main
+package beside
 
 import (
 	"syscall"
 	"time"
 )
 
-// processorTime returns how long the program's threads have computed.
-func processorTime() time.Duration {
+// ProcessorTime returns how long the program's threads have computed.
+func ProcessorTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		return 0
