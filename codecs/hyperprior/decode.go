@@ -2,14 +2,11 @@ package hyperprior
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"codecworkbench/codecs"
-	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/latent/hyper"
-	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
 )
 
@@ -29,9 +26,9 @@ func (c *Codec) open(s *codecs.Stream) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	z, ok := s.Section(sectionZ, 0)
-	if !ok {
-		return nil, fmt.Errorf("%w: its section z, without which nothing can be read, is missing or damaged", latent.ErrDamaged)
+	z, err := hyper.Payload(s, sectionZ)
+	if err != nil {
+		return nil, err
 	}
 	m, err := c.models.Find(s.Model)
 	if err != nil {
@@ -52,39 +49,16 @@ type latents struct {
 
 // read decodes z and, with y set, y; all symbols of y are 0 else.
 func (f *opened) read(ctx context.Context, w *workspace, y bool, tick func()) (*latents, error) {
-	z, err := f.m.hyper.Decode(ctx, f.z, f.side, f.h.Q)
-	if err != nil {
-		return nil, fmt.Errorf("section z: %w", err)
-	}
-	p, err := f.m.hyper.Predict(ctx, w.hyper, f.z, z)
+	z, p, err := f.m.hyper.Read(ctx, w.HyperSynthesis, f.z, f.side, f.h.Q)
 	if err != nil {
 		return nil, err
 	}
-	out := &latents{z, p, make([]int16, f.Positions()*f.m.Channels)}
-	err = kernel.Each(ctx, len(f.parts), func(i int) error {
-		if f.y.Data[i] == nil || !y {
-			return nil
-		}
-		if err := f.readRegion(ctx, i, p, out.symbols, tick); err != nil {
-			return fmt.Errorf("region %d: %w", i, err)
-		}
-		return nil
-	})
-	return out, err
-}
-
-// readRegion decodes the symbols of a region.
-func (f *opened) readRegion(ctx context.Context, i int, p hyper.Prior, symbols []int16, tick func()) error {
-	in, n := entropy.NewDecoder(f.y.Data[i]), f.m.Channels
-	return f.parts[i].Each(ctx, in, tick, func(x, y int) {
-		_, scales := p.At(x, y)
-		out := symbols[(y*f.Wide+x)*n:][:n]
-		for c, scale := range scales {
-			if !f.m.skip[scale] {
-				out[c] = int16(latent.Clamp(f.m.scales.At(int(scale)).Decode(in)))
-			}
-		}
-	})
+	payloads := f.y.Data
+	if !y {
+		payloads = make([][]byte, len(f.parts))
+	}
+	symbols, err := f.m.coder.Decode(ctx, f.Layout, f.parts, payloads, p, tick)
+	return &latents{z, p, symbols}, err
 }
 
 func (f *opened) decode(ctx context.Context, o codecs.DecodeOptions) (*codecs.Result, error) {
@@ -110,17 +84,13 @@ func (f *opened) synthesise(ctx context.Context, w *workspace, l *latents, means
 	step := 1 / f.m.Levels.Gain(f.h.Q)
 	unit := float32(0)
 	if means {
-		unit = step / meanUnit
+		unit = step / hyper.MeanUnit
 	}
 	n := f.m.Channels
 	read := func(y int, row []float32) {
 		for x := range f.Wide {
-			mu, _ := l.prior.At(x, y)
-			s, d := l.symbols[(y*f.Wide+x)*n:][:n], row[x*n:][:n]
-			for c := range d {
-				d[c] = float32(s[c])*step + float32(mu[c])*unit
-			}
+			l.prior.Latents(x, y, l.symbols[(y*f.Wide+x)*n:][:n], step, unit, row[x*n:])
 		}
 	}
-	return f.m.Synthesise(ctx, w.synthesis, f.Layout, f.h, read, tick)
+	return f.m.Synthesise(ctx, w.Synthesis, f.Layout, f.h, read, tick)
 }

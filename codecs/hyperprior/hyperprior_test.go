@@ -2,66 +2,14 @@ package hyperprior
 
 import (
 	"errors"
-	"math/rand/v2"
 	"testing"
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/latent"
-	"codecworkbench/codecs/latent/hyper"
 	"codecworkbench/codecs/latent/latenttest"
-	"codecworkbench/codecs/nn"
 )
 
 func TestBehaviour(t *testing.T) { latenttest.Behaves(t, tinyCodec(t)) }
-
-// The symbols that an encoder means are those that a decoder reads, escapes among them.
-func TestSymbolsSurvive(t *testing.T) {
-	c := tinyCodec(t)
-	m, _, err := c.models.Load("s")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := m.layout(700, 90)
-	data := make([]int16, l.Positions()*2*m.Channels)
-	p := hyper.NewPrior(m.Channels, l.Wide, data)
-	want := make([]int16, l.High*l.Wide*m.Channels)
-	e := newEncoder(m, scene(t, 700, 90, false, 1), latent.Header{Q: 500}, nil)
-	rng := rand.New(rand.NewPCG(1, 2))
-	y := make([]float32, len(want))
-	for i := range want {
-		at := i/m.Channels*2*m.Channels + i%m.Channels
-		mean, scale := rng.IntN(4000)-2000, rng.IntN(m.scales.Len())
-		data[at], data[at+m.Channels] = int16(mean), int16(scale)
-		s := latent.Clamp(int(rng.NormFloat64() * 3 * float64(scale)))
-		if i%50 == 0 {
-			s = rng.IntN(2*latent.MaxSymbol+1) - latent.MaxSymbol
-		}
-		if m.skip[scale] {
-			s = 0
-		}
-		want[i], y[i] = int16(s), float32(s)+float32(mean)/meanUnit
-	}
-	f := &opened{layout: l, m: m, parts: l.Regions()}
-	got := make([]int16, len(want))
-	for i, r := range f.parts {
-		payload, err := e.region(t.Context(), r, nn.Tensor{H: l.High, W: l.Wide, C: m.Channels, Data: y}, p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f.y.Data = append(f.y.Data, payload)
-		if err := f.readRegion(t.Context(), i, p, got, func() {}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if len(f.parts) != 2 {
-		t.Errorf("%d regions for 700 pixels across", len(f.parts))
-	}
-	for i := range want {
-		if got[i] != want[i] {
-			t.Fatalf("symbol %d is %d, was %d", i, got[i], want[i])
-		}
-	}
-}
 
 func TestParts(t *testing.T) {
 	c := tinyCodec(t)

@@ -1,16 +1,11 @@
 package hyperprior
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
 	"sync"
 
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/latent/hyper"
-	"codecworkbench/codecs/nn"
-	"codecworkbench/codecs/nn/integer"
 	"codecworkbench/codecs/refine"
 )
 
@@ -19,21 +14,16 @@ type model struct {
 	*latent.Backbone
 	hyper  *hyper.Model
 	scales *entropy.Factorized
-	skip   []bool // by scale: y is not coded, but taken to be the mean
+	coder  *hyper.Coder // of y
 
 	refiner func() (*refine.Decoder, error) // made when it is first asked for
 	spaces  sync.Pool                       // of *workspace
 }
 
 // workspace is the memory that a picture's runs need, kept from one to the next.
-type workspace struct {
-	analysis, synthesis, hyperAnalysis *nn.Session
-	hyper                              *integer.Session
-}
+type workspace = hyper.Workspace
 
-func newWorkspace() any {
-	return &workspace{nn.NewSession(), nn.NewSession(), nn.NewSession(), integer.NewSession()}
-}
+func newWorkspace() any { return hyper.NewWorkspace() }
 
 // layout is the geometry of both codes.
 type layout struct {
@@ -44,9 +34,6 @@ type layout struct {
 func (m *model) layout(width, height int) layout {
 	return layout{m.Layout(width, height), m.hyper.Layout(width, height)}
 }
-
-// meanUnit is one step of y in the means that the hyper-synthesis gives.
-const meanUnit = 64
 
 // parser returns the function that reads model files of a codec and checks all that this
 // package relies on.
@@ -69,28 +56,10 @@ func parseModel(data []byte, codec string) (*model, error) {
 	if m.scales, err = entropy.LoadFactorized(f.File(), "sigma"); err != nil {
 		return nil, err
 	}
-	if err := m.checkIndices(f.Metadata[integer.MetadataKey]); err != nil {
-		return nil, fmt.Errorf("%w: %w", latent.ErrModel, err)
+	if err := m.hyper.CheckScales(f, m.scales.Len()); err != nil {
+		return nil, err
 	}
-	m.skip = latent.Skips(m.scales)
+	m.coder = hyper.NewCoder(m.scales, make([]int, m.Channels))
 	m.refiner = sync.OnceValues(func() (*refine.Decoder, error) { return refine.LoadDecoder(f, m.Channels) })
 	return m, nil
-}
-
-// checkIndices checks that the hyper-synthesis ends with indices into the scales, whatever
-// its weights are.
-func (m *model) checkIndices(text string) error {
-	var specs map[string]integer.Spec
-	if err := json.Unmarshal([]byte(text), &specs); err != nil {
-		return err
-	}
-	layers := specs[hyper.Synthesis].Layers
-	if len(layers) == 0 {
-		return errors.New("its hyper-synthesis is empty")
-	}
-	if last := layers[len(layers)-1]; last.Op != "scale_index" || last.First != m.Channels || last.Levels > m.scales.Len() {
-		return fmt.Errorf("its hyper-synthesis ends with %s from channel %d to %d levels, expected scale_index from %d to at most %d",
-			last.Op, last.First, last.Levels, m.Channels, m.scales.Len())
-	}
-	return nil
 }

@@ -85,23 +85,33 @@ func (b *Backbone) sizes(l Layout) (picture, y nn.Size) {
 // Analyse returns the latents at quality q (in 1/QUnit); tick is called for each of their
 // rows, from any goroutine.
 func (b *Backbone) Analyse(ctx context.Context, s *nn.Session, p *picture.Picture, l Layout, q int, tick func()) (nn.Tensor, error) {
+	gain := b.Levels.Gain(q)
+	scale := func(_ int, dst, src []float32) { kernel.Scale(dst, src, gain) }
+	return b.analyse(ctx, s, p, l, nn.Options{Level: b.Levels.At(q)}, scale, tick)
+}
+
+// analyse runs the analysis; scale writes a row of its output as it is to be rounded.
+func (b *Backbone) analyse(ctx context.Context, s *nn.Session, p *picture.Picture, l Layout, o nn.Options, scale func(y int, dst, src []float32), tick func()) (nn.Tensor, error) {
 	if err := b.check(l); err != nil {
 		return nn.Tensor{}, err
 	}
-	y := nn.NewTensor(l.High, l.Wide, b.Channels)
-	size, gain := l.Wide*b.Channels, b.Levels.Gain(q)
+	y, size := nn.NewTensor(l.High, l.Wide, b.Channels), l.Wide*b.Channels
 	write := func(row int, data []float32) {
-		kernel.Scale(y.Data[row*size:(row+1)*size], data, gain)
+		scale(row, y.Data[row*size:(row+1)*size], data)
 		tick()
 	}
 	in, _ := b.sizes(l)
-	return y, b.analysis.RunRows(ctx, s, in, ReadPixels(p), write, nn.Options{Level: b.Levels.At(q)})
+	return y, b.analysis.RunRows(ctx, s, in, ReadPixels(p), write, o)
 }
 
 // Synthesise makes the picture of the latents that read fills in, row by row and in any
 // order, as they were before Analyse scaled them: divided by the levels' Gain. tick is
 // called for each row.
 func (b *Backbone) Synthesise(ctx context.Context, s *nn.Session, l Layout, h Header, read func(y int, row []float32), tick func()) (*picture.Picture, error) {
+	return b.synthesise(ctx, s, l, h.Gray, nn.Options{Level: b.Levels.At(h.Q)}, read, tick)
+}
+
+func (b *Backbone) synthesise(ctx context.Context, s *nn.Session, l Layout, gray bool, o nn.Options, read func(y int, row []float32), tick func()) (*picture.Picture, error) {
 	if err := b.check(l); err != nil {
 		return nil, err
 	}
@@ -111,8 +121,8 @@ func (b *Backbone) Synthesise(ctx context.Context, s *nn.Session, l Layout, h He
 		tick()
 	}
 	_, size := b.sizes(l)
-	if err := b.synthesis.RunRows(ctx, s, size, in, WritePixels(img, h.Gray), nn.Options{Level: b.Levels.At(h.Q)}); err != nil {
+	if err := b.synthesis.RunRows(ctx, s, size, in, WritePixels(img, gray), o); err != nil {
 		return nil, err
 	}
-	return picture.New(img, h.Gray, false, picture.Source{})
+	return picture.New(img, gray, false, picture.Source{})
 }

@@ -31,9 +31,11 @@ const SectionHeader byte = 1
 // NameHeader is its name.
 const NameHeader = "header"
 
-// headerBytes is the header's length: q in 1/QUnit, and a bit for grey pictures.
+// headerBytes is the header's length: q in 1/QUnit, a codec's own flags, and a bit for grey
+// pictures.
 const (
 	headerBytes = 2
+	flagShift   = 10
 	grayBit     = 1 << 15
 )
 
@@ -41,6 +43,8 @@ const (
 type Header struct {
 	Q    int // in 1/QUnit, 0 to QMax * QUnit
 	Gray bool
+	// Flags are a codec's own, five bits.
+	Flags uint8
 }
 
 // NewHeader is the header of a picture at a quality.
@@ -50,15 +54,18 @@ func NewHeader(p *picture.Picture, params codecs.Params) Header {
 
 // Section is the header as a section of a file.
 func (h Header) Section() container.Section {
-	v := uint16(h.Q)
+	v := uint16(h.Q) | uint16(h.Flags)<<flagShift
 	if h.Gray {
 		v |= grayBit
 	}
 	return container.Section{Kind: SectionHeader, Payload: binary.LittleEndian.AppendUint16(nil, v)}
 }
 
-// ReadHeader checks a stream's size and reads its header.
-func ReadHeader(s *codecs.Stream) (Header, error) {
+// ReadHeader checks a stream's size and reads the header of a codec without flags.
+func ReadHeader(s *codecs.Stream) (Header, error) { return ReadFlagged(s, 0) }
+
+// ReadFlagged is ReadHeader for a codec that knows some flags.
+func ReadFlagged(s *codecs.Stream, known uint8) (Header, error) {
 	if err := picture.CheckSize(s.Width, s.Height); err != nil {
 		return Header{}, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
@@ -70,9 +77,10 @@ func ReadHeader(s *codecs.Stream) (Header, error) {
 		return Header{}, fmt.Errorf("%w: its header is %d bytes long, expected %d", ErrDamaged, len(data), headerBytes)
 	}
 	v := binary.LittleEndian.Uint16(data)
-	h := Header{Q: int(v &^ grayBit), Gray: v&grayBit != 0}
-	if h.Q > QMax*QUnit {
-		return Header{}, fmt.Errorf("%w: its quality is %d, at most %d is known", ErrDamaged, h.Q, QMax*QUnit)
+	flags := uint8(v &^ grayBit >> flagShift)
+	h := Header{Q: int(v & (1<<flagShift - 1)), Gray: v&grayBit != 0, Flags: flags}
+	if h.Q > QMax*QUnit || flags&^known != 0 {
+		return Header{}, fmt.Errorf("%w: its quality is %d and its flags %#x, at most %d and %#x are known", ErrDamaged, h.Q, flags, QMax*QUnit, known)
 	}
 	return h, nil
 }

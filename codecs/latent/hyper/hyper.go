@@ -9,8 +9,10 @@ package hyper
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
+	"codecworkbench/codecs"
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/nn"
@@ -110,6 +112,44 @@ func (m *Model) Decode(ctx context.Context, l latent.Layout, payload []byte, q i
 		}
 	})
 	return z, err
+}
+
+// Read decodes z from its payload and runs the hyper-synthesis, whose output lies in the
+// session's memory.
+func (m *Model) Read(ctx context.Context, s *integer.Session, l latent.Layout, payload []byte, q int) ([]int16, Prior, error) {
+	z, err := m.Decode(ctx, l, payload, q)
+	if err != nil {
+		return nil, Prior{}, fmt.Errorf("section z: %w", err)
+	}
+	p, err := m.Predict(ctx, s, l, z)
+	return z, p, err
+}
+
+// Payload finds z in a stream: the section of a kind.
+func Payload(s *codecs.Stream, kind byte) ([]byte, error) {
+	z, ok := s.Section(kind, 0)
+	if !ok {
+		return nil, fmt.Errorf("%w: its section z, without which nothing can be read, is missing or damaged", latent.ErrDamaged)
+	}
+	return z, nil
+}
+
+// CheckScales checks that the hyper-synthesis ends with indices into so many scales, whatever
+// its weights are.
+func (m *Model) CheckScales(f *nn.Model, scales int) error {
+	var specs map[string]integer.Spec
+	if err := json.Unmarshal([]byte(f.Metadata[integer.MetadataKey]), &specs); err != nil {
+		return fmt.Errorf("%w: %w", latent.ErrModel, err)
+	}
+	layers := specs[Synthesis].Layers
+	if len(layers) == 0 {
+		return fmt.Errorf("%w: its hyper-synthesis is empty", latent.ErrModel)
+	}
+	if last := layers[len(layers)-1]; last.Op != "scale_index" || last.First != m.latents || last.Levels > scales {
+		return fmt.Errorf("%w: its hyper-synthesis ends with %s from channel %d to %d levels, expected scale_index from %d to at most %d",
+			latent.ErrModel, last.Op, last.First, last.Levels, m.latents, scales)
+	}
+	return nil
 }
 
 // Table is the distribution of a channel of z.
