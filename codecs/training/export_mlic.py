@@ -22,13 +22,14 @@ def main() -> None:
     parser.add_argument("--trunk", required=True, help="what the run started from: it has the architecture and the levels")
     parser.add_argument("--out", default="", help="the model file")
     parser.add_argument("--trunk-out", default="", help="write the raw weights, for the next run to go on from, and nothing else")
+    parser.add_argument("--hyperprior", default="", help="put the run's contexts on this hyperprior's model file or trunk")
     parser.add_argument("--log", default="", help="the run's log.csv, whose hash goes into the file")
     parser.add_argument("--data", default="")
     parser.add_argument("--cache", default="")
     args = parser.parse_args()
     if not args.out and not args.trunk_out:
         parser.error("--out or --trunk-out is needed")
-    model = opened(args.trunk)[0].eval()
+    model, before = opened(args.trunk)
     total = load_run(args.checkpoint, model, averaged=not args.trunk_out)
     if args.trunk_out:
         save_weights(args.trunk_out, model, total)
@@ -36,7 +37,12 @@ def main() -> None:
     # Tables and integers are those of the weights as stored.
     rounded = args.out + ".rounded"
     save_weights(rounded, model, total)
-    load_weights(rounded, model)
+    if args.hyperprior:
+        model, steps = opened(args.hyperprior, rounded)
+        total += steps - before
+    else:
+        load_weights(rounded, model)
+    model.eval()
     os.remove(rounded)
 
     data = shared_data(args)

@@ -31,6 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     add_run_options(parser, folder="mlic", batch=8, crop=128, branch_batch=4, branch_crop=192)
     parser.add_argument("--contexts-only", action="store_true", help="leave the hyperprior's weights as they are")
+    parser.add_argument("--contexts", default="", help="take contexts from this trunk of an earlier run, all else from --trunk")
     args = parser.parse_args()
     if not args.trunk:
         parser.error("--trunk is needed: that of a hyperprior, or an earlier one of this codec")
@@ -38,7 +39,7 @@ def main() -> None:
     torch.manual_seed(args.seed)
     device = device_of(args)
     data = shared_data(args)
-    model, before = opened(args.trunk)
+    model, before = opened(args.trunk, args.contexts)
     model.to(device)
     for name in HYPER if args.contexts_only else ():
         getattr(model, name).requires_grad_(False)

@@ -9,9 +9,10 @@ from typing import Callable, Dict, Mapping, Tuple, Type
 from . import spec
 from .factorized import Factorized
 from .hyperprior import Hyperprior
+from .mlic import Mlic
 from .transform import TransformCodec
 
-KINDS: Dict[str, Type[TransformCodec]] = {"hyperprior": Hyperprior, "hyperprior-gdn": Hyperprior, "factorized": Factorized}
+KINDS: Dict[str, Type[TransformCodec]] = {"hyperprior": Hyperprior, "hyperprior-gdn": Hyperprior, "factorized": Factorized, "mlic": Mlic}
 
 # S lives on two cores while a slider moves; L takes half a second there.
 SPECS: Dict[Tuple[str, str], Callable[[], Dict[str, spec.Layers]]] = {
@@ -24,7 +25,7 @@ SPECS: Dict[Tuple[str, str], Callable[[], Dict[str, spec.Layers]]] = {
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
     """--codec, --size and the rate levels."""
-    parser.add_argument("--codec", choices=list(KINDS), default="hyperprior")
+    parser.add_argument("--codec", choices=sorted({codec for codec, _ in SPECS}), default="hyperprior")
     parser.add_argument("--size", default="s", help="s, or l (hyperprior alone)")
     parser.add_argument("--low", type=float, default=0.0018, help="lambda of level 0")
     parser.add_argument("--high", type=float, default=0.05, help="lambda of the highest level")

@@ -8,12 +8,14 @@ from typing import Dict, Mapping, NamedTuple, Tuple
 import numpy as np
 import torch
 
-from . import integer_emulator, tables
+from . import integer_emulator, mlic, tables
 from .data import to_tensor
 from .export import ROWS
 from .factorized import Factorized
 from .hyperprior import Hyperprior
 from .integer import PREFIX, IntegerNetwork
+from .mlic_emulator import Contexts
+from .mlic_spec import HEADS
 from .transform import TransformCodec
 
 MEAN_STEPS = 64  # of a unit of the mean
@@ -53,10 +55,10 @@ class Coded(NamedTuple):
     off: float  # share of scale indices that differ from the float network's; 0 where there are none
 
 
-def integer_network(tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> IntegerNetwork:
-    """The hyper-synthesis in integers, from a model file."""
-    description = json.loads(metadata["integer"])["hyper_synthesis"]
-    return IntegerNetwork(description, {k: t for k, t in tensors.items() if k.startswith(PREFIX)}, None)
+def integer_networks(tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> Dict[str, IntegerNetwork]:
+    """The networks in integers, from a model file: the hyper-synthesis, and contexts."""
+    mine = {k: t for k, t in tensors.items() if k.startswith(PREFIX)}
+    return {name: IntegerNetwork(d, mine, None) for name, d in json.loads(metadata["integer"]).items()}
 
 
 class Coder:
@@ -67,7 +69,7 @@ class Coder:
         if isinstance(model, Factorized):
             self.costs = Costs(tensors, "y")
             return
-        self.network = integer_network(tensors, metadata)
+        self.networks = integer_networks(tensors, metadata)
         self.costs, self.hyper_costs = Costs(tensors, "sigma"), Costs(tensors, "z")
 
     @torch.no_grad()
@@ -84,18 +86,36 @@ class Coder:
         return symbols, self.costs.total(symbols, row_tables(symbols, ROWS * at.item())), 0.0
 
     def _hyperprior(self, y: torch.Tensor, at: torch.Tensor) -> Tuple[np.ndarray, float, float]:
-        """Means in 1/64 from the integer network."""
+        """Means in 1/64 and scales from the integer networks."""
         z = self.model.hyper_analysis(y, at).round()
         z_int = last_axis(z).astype(np.int64)
-        out = integer_emulator.run(self.network, z_int)
-        m = y.shape[1]
-        mean, index = out[..., :m] / MEAN_STEPS, out[..., m:].astype(np.int64)
-        symbols = np.rint(last_axis(y) - mean)
+        base, floats = integer_emulator.run(self.networks["hyper_synthesis"], z_int), self.model.hyper_synthesis(z, at)
+        if isinstance(self.model, mlic.Mlic):
+            symbols, mean, index = self._contexts(last_axis(y), base)
+            log_sigma = self.model.predict(y, floats)[1]
+        else:
+            mean, index = base[..., : y.shape[1]], base[..., y.shape[1] :].astype(np.int64)
+            symbols, log_sigma = np.rint(last_axis(y) - mean / MEAN_STEPS), floats[:, y.shape[1] :]
         bits = self.costs.total(symbols, index) + self.hyper_costs.total(z_int, row_tables(z_int, at.item()))
-        log_sigma = last_axis(self.model.hyper_synthesis(z, at))[..., m:].astype(np.float64)
         grid = np.log(tables.sigma_grid())
-        nearest = np.rint((log_sigma - grid[0]) / (grid[1] - grid[0])).clip(0, len(grid) - 1)
-        return symbols + mean, bits, float((nearest != index).mean())
+        nearest = np.rint((last_axis(log_sigma).astype(np.float64) - grid[0]) / (grid[1] - grid[0])).clip(0, len(grid) - 1)
+        return symbols + mean / MEAN_STEPS, bits, float((nearest != index).mean())
+
+    def _contexts(self, y: np.ndarray, base: np.ndarray) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Symbols, means and scales of latents [h, w, m], whose regions' contexts go by what is coded."""
+        assert isinstance(self.model, mlic.Mlic)
+        contexts, starts = Contexts(self.networks, self.model.slices, HEADS), np.cumsum([0, *self.model.slices])
+        out = tuple(np.zeros(y.shape, np.int64) for _ in range(3))
+        for r in mlic.regions(*y.shape[:2]):
+            part = (slice(r.y0, r.y1), slice(r.x0, r.x1))
+            flat = y[part].reshape(-1, y.shape[2])
+
+            def code(k: int, at: np.ndarray, means: np.ndarray, _scales: np.ndarray, flat: np.ndarray = flat) -> np.ndarray:
+                return np.floor(flat[at, starts[k] : starts[k + 1]] - means / MEAN_STEPS + 0.5).astype(np.int64)
+
+            for whole, values in zip(out, contexts.region(base[part], code)):
+                whole[part] = values
+        return out[0], out[1], out[2]
 
 
 def last_axis(x: torch.Tensor) -> np.ndarray:

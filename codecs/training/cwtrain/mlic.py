@@ -200,10 +200,18 @@ def on_hyperprior(path: str, features: int = 64, width: int = 128) -> Tuple[Mlic
     return model, int(metadata["steps"])
 
 
-def opened(path: str) -> Tuple[Mlic, int]:
-    """A model from a file of this codec, or on one of a hyperprior, and the steps that it has had."""
+def opened(path: str, contexts: str = "") -> Tuple[Mlic, int]:
+    """A model from a file of this codec, or on one of a hyperprior, and the steps that it has had; its contexts from
+    another file of this codec, if one is named, whose hyperprior may be an older one and have other rate levels."""
     metadata = safetensors.read(path)[1]
     if metadata["codec"] != "mlic":
-        return on_hyperprior(path)
-    model = described(metadata)
-    return model, load_weights(path, model)
+        model, steps = on_hyperprior(path)
+    else:
+        model = described(metadata)
+        steps = load_weights(path, model)
+    if contexts:
+        arrays, metadata = safetensors.read(contexts)
+        if metadata["codec"] != model.codec:
+            raise ValueError(f"{contexts} is a {metadata['codec']}, expected contexts")
+        load_networks(model, context_names(), arrays, metadata)
+    return model, steps

@@ -64,6 +64,26 @@ class Model(unittest.TestCase):
             self.assertTrue(torch.allclose(a.picture, b.picture, atol=1e-5))
             self.assertTrue(torch.allclose(a.bpp, b.bpp, rtol=1e-5))
 
+    def test_contexts_of_another_file(self) -> None:
+        """All but the contexts comes from the trunk, which may have other rate levels."""
+        with tempfile.TemporaryDirectory() as folder:
+            old, new, contexts = (os.path.join(folder, name) for name in ("old.safetensors", "new.safetensors", "contexts.safetensors"))
+            for path, levels, steps in ((old, 3, 7), (new, 5, 9)):
+                torch.manual_seed(levels)
+                model = Hyperprior(spec.hyperprior_s8(8, 16, 8, 4, 2), 0.002, 0.05, levels)
+                start(model, crops(), 1)
+                save_weights(path, model, steps)
+            save_weights(contexts, on_hyperprior(old)[0], 40)
+            sources = opened(contexts)[0], on_hyperprior(new)[0]
+            with self.assertRaises(ValueError):
+                opened(new, old)
+            model, steps = opened(new, contexts)
+        self.assertEqual((steps, model.levels), (9, 5))
+        for name in model.networks:
+            source = getattr(sources[name in HYPER], name).tensors()
+            for key, t in getattr(model, name).tensors().items():
+                self.assertTrue(torch.equal(t, source[key]), key)
+
     def test_training(self) -> None:
         """Fifty steps on symbols that stay lower the rate, and every weight of a context gets a gradient."""
         model = tiny_mlic()
