@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"slices"
 	"strconv"
 
 	"codecworkbench/app/sweep"
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/picture"
 )
 
 // Inside is what one candidate's file holds.
@@ -17,18 +19,57 @@ type Inside struct {
 	Bytes   int           // of the file
 	Parts   []codecs.Part // all bytes of the file, in its order
 	Data    []byte        // the file; must not be changed
-	Panels  []codecs.Panel
-	Loading bool
-	Err     error
+	Codec   codecs.Info
+	// What the codec shows, and what its decoder can do otherwise.
+	Panels   []codecs.Panel
+	Switches []codecs.Switch
+	Steps    []string
+	Symbols  []codecs.Symbols
+	Places   [][]image.Rectangle // of the picture, by part; none: it belongs nowhere
+	Picture  *picture.Picture    // as the file decodes
+	Original *picture.Picture
+	PSNR     float64 // dB; NaN: not measured
+	Altered  Altered // the decode with changes
+	Loading  bool
+	Err      error
 
 	key string // of the result that it belongs to
+}
+
+// Span is where a part lies in the file; 0 bytes for a part that is not there.
+func (in Inside) Span(part int) (from, n int) {
+	if part < 0 || part >= len(in.Parts) {
+		return 0, 0
+	}
+	for _, p := range in.Parts[:part] {
+		from += p.Bytes
+	}
+	if n = in.Parts[part].Bytes; from+n > len(in.Data) {
+		return 0, 0
+	}
+	return from, n
+}
+
+// PartAt is the part that holds a byte of the file; -1: none.
+func (in Inside) PartAt(offset int) int {
+	for i, p := range in.Parts {
+		if offset -= p.Bytes; offset < 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // inspecting is the inside that is shown or being computed.
 type inspecting struct {
 	now    Inside
+	codec  codecs.Codec
+	result *Result
 	cancel context.CancelFunc
 	chosen int // the slot that LookInto named
+
+	redecoding bool // a decode with changes runs
+	stop       context.CancelFunc
 }
 
 // Inside returns what the active candidate's file holds, as far as LoadInside has it.
@@ -81,29 +122,39 @@ func (w *Workbench) LoadInside() {
 		return
 	}
 	if w.inspecting.now.key == r.Result.key && w.inspecting.now.Number == s.Number {
+		w.redecode() // undo may have brought other changes back
 		return
 	}
-	if w.inspecting.cancel != nil {
-		w.inspecting.cancel()
+	for _, stop := range []context.CancelFunc{w.inspecting.cancel, w.inspecting.stop} {
+		if stop != nil {
+			stop()
+		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	w.inspecting.cancel = cancel
 	old := w.inspecting.now
-	w.inspecting.now = Inside{Number: s.Number, Loading: true, key: r.Result.key, Bytes: r.Result.Bytes, Parts: old.Parts, Data: old.Data, Panels: old.Panels}
-	if old.Number != s.Number {
-		w.inspecting.now.Parts, w.inspecting.now.Data, w.inspecting.now.Panels = nil, nil, nil
-	}
 	codec, result := w.codecOf(s), r.Result
+	w.inspecting.codec, w.inspecting.result = codec, result
+	if old.Number != s.Number || old.Codec.ID != codec.Info().ID {
+		old = Inside{Number: s.Number}
+	}
+	// What was there stays to be looked at until the new is known.
+	old.Loading, old.key, old.Bytes, old.Err = true, result.key, result.Bytes, nil
+	old.Codec, old.Picture, old.Original, old.Altered = codec.Info(), result.Decoded, result.Reference, Altered{}
+	w.inspecting.now = old
 	w.notify(Insides)
 	go func() {
 		in := look(ctx, codec, result)
+		in.PSNR = w.psnr(ctx, result.Reference, result.Decoded)
 		cancel()
 		w.config.Post(func() {
 			if w.inspecting.now.key != result.key || w.closed {
 				return
 			}
 			in.Number, in.key = s.Number, result.key
+			in.Altered.Changes = Changes{key: result.key}
 			w.inspecting.now = in
+			w.redecode()
 			w.notify(Insides)
 		})
 	}()
@@ -116,7 +167,7 @@ func look(ctx context.Context, c codecs.Codec, r *Result) (in Inside) {
 			in.Err = fmt.Errorf("internal error: %v", p)
 		}
 	}()
-	in.Bytes = r.Bytes
+	in.Bytes, in.Codec, in.Picture, in.Original = r.Bytes, c.Info(), r.Decoded, r.Reference
 	in.Data, in.Parts, in.Err = partsOf(c, r.Stream)
 	inspector, ok := c.(codecs.Inspector)
 	if !ok {
@@ -129,7 +180,17 @@ func look(ctx context.Context, c codecs.Codec, r *Result) (in Inside) {
 		}
 		return in
 	}
-	in.Panels = trace.Panels
+	in.Panels, in.Switches, in.Steps, in.Symbols = trace.Panels, trace.Switches, trace.Steps, trace.Symbols
+	in.Places = make([][]image.Rectangle, len(in.Parts))
+	head := 1 // the container's own bytes come before the sections
+	if in.Codec.Native != "" {
+		head = 0
+	}
+	for _, p := range trace.Places {
+		if at := p.Part + head; at >= head && at < len(in.Places) {
+			in.Places[at] = append(in.Places[at], p.Rect)
+		}
+	}
 	return in
 }
 
