@@ -22,6 +22,8 @@ type Slot struct {
 	Codec  string        // empty for the original
 	Params codecs.Params // resolved; of a compressed file: empty
 	File   *File         // a compressed file; nil for a codec at some setting
+	// Changes are what the screen Inside decodes its file with.
+	Changes Changes
 }
 
 // File is a compressed file that was opened as a candidate. It is immutable.
