@@ -69,6 +69,21 @@ func (m *Models) Load(codec, nameOrPath string) ([]byte, error) {
 	return data, err
 }
 
+// stamp changes when what Load would return does, and is cheap; it is empty where that is
+// not known.
+func (m *Models) stamp(codec, nameOrPath string) string {
+	stat := os.Stat
+	if slices.Contains(m.Names(codec), nameOrPath) {
+		nameOrPath = path.Join(codec, nameOrPath+ModelExt)
+		stat = func(name string) (fs.FileInfo, error) { return fs.Stat(m.shipped, name) }
+	}
+	info, err := stat(nameOrPath)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprint(nameOrPath, "\n", info.Size(), " ", info.ModTime().UnixNano())
+}
+
 // Find returns the model file with a hash: shipped, then in the user's folders.
 func (m *Models) Find(codec string, hash uint32) ([]byte, error) {
 	for _, name := range m.Names(codec) {

@@ -1,6 +1,7 @@
 package latent
 
 import (
+	"encoding/binary"
 	"image"
 
 	"codecworkbench/codecs/picture"
@@ -45,7 +46,8 @@ func WritePixels(img *image.NRGBA, gray bool) func(y int, row []float32) {
 				d[0], d[1], d[2], d[3] = v, v, v, 255
 				continue
 			}
-			d[0], d[1], d[2], d[3] = sample(s[0]), sample(s[1]), sample(s[2]), 255
+			pixel := uint32(sample(s[0])) | uint32(sample(s[1]))<<8 | uint32(sample(s[2]))<<16 | 255<<24
+			binary.LittleEndian.PutUint32(d, pixel)
 		}
 	}
 }
@@ -53,8 +55,11 @@ func WritePixels(img *image.NRGBA, gray bool) func(y int, row []float32) {
 // sample rounds to 8 bits.
 func sample(v float32) uint8 {
 	v = (v+middle)*255 + 0.5
+	if i := int32(v); uint32(i) <= 255 { // nearly always, and faster than limits of floats
+		return uint8(i)
+	}
 	if !(v > 0) {
 		return 0
 	}
-	return uint8(min(v, 255))
+	return 255
 }
