@@ -24,12 +24,13 @@ func Plain(spans []Span) string {
 	return s
 }
 
-// Sentence says what the curves of the two shown candidates mean, or why nothing
+// Sentence says what the curves of the two compared candidates mean, or why nothing
 // can be said; it is empty while there is nothing yet. They are compared at the left
 // one's quality, or, where the right one's curve does not reach it, at the right's.
 func (w *Workbench) Sentence() []Span {
-	left, okLeft := w.Slot(w.setup.Left)
-	right, okRight := w.Slot(w.setup.Right)
+	l, r := w.Compared()
+	left, okLeft := w.Slot(l)
+	right, okRight := w.Slot(r)
 	if !okLeft || !okRight || left.Codec == "" || right.Codec == "" || left.Number == right.Number || len(w.curve.metrics) == 0 {
 		return nil
 	}
@@ -88,7 +89,11 @@ func (w *Workbench) say(info metrics.Info, quality float64, s, than Slot, propor
 // nameOf names a candidate in sentences: its codec, with its number where both
 // sides have the same one.
 func (w *Workbench) nameOf(s Slot) string {
-	other, _ := w.Slot(w.Other(s.Number))
+	l, r := w.Compared()
+	if s.Number == l {
+		l = r
+	}
+	other, _ := w.Slot(l)
 	if t := w.Title(s); t != w.Title(other) {
 		return t
 	}

@@ -159,14 +159,14 @@ func (w *Workbench) next() *task {
 	if w.pictures.pic == nil {
 		return nil
 	}
-	order := w.byUrgency()
+	order, shown := w.byUrgency(), len(w.Panes())
 	for i, s := range order {
 		if t := w.nextCode(s); t != nil {
 			return t
 		}
-		if i == 1 {
+		if i == shown-1 {
 			// What is shown comes first in everything.
-			if t := w.nextShown(order[:2]); t != nil {
+			if t := w.nextShown(order[:shown]); t != nil {
 				return t
 			}
 		}
@@ -179,7 +179,7 @@ func (w *Workbench) next() *task {
 	return w.nextCurve()
 }
 
-// nextShown returns the matching, mapping and measuring of the two shown slots.
+// nextShown returns the matching, mapping and measuring of the shown slots.
 func (w *Workbench) nextShown(shown []Slot) *task {
 	if t := w.nextMatch(); t != nil {
 		return t
@@ -197,14 +197,15 @@ func (w *Workbench) nextShown(shown []Slot) *task {
 	return nil
 }
 
-// byUrgency lists the slots: the active one, the other one that is shown, the rest.
+// byUrgency lists the slots: the active one, the others that are shown, the rest.
 func (w *Workbench) byUrgency() []Slot {
 	slots := w.setup.clone().Slots
+	panes := w.Panes()
 	rank := func(s Slot) int {
-		switch s.Number {
-		case w.setup.Active:
+		switch {
+		case s.Number == w.setup.Active:
 			return 0
-		case w.setup.Left, w.setup.Right:
+		case slices.Contains(panes, s.Number):
 			return 1
 		}
 		return 2

@@ -198,10 +198,7 @@ func (w *Workbench) StepMapReach(steps int) {
 
 // SetMapSide shows the two maps next to each other, or under a divider.
 func (w *Workbench) SetMapSide(side bool) {
-	if w.view.Map.Side != side {
-		w.view.Map.Side = side
-		w.touched(View)
-	}
+	w.look(func(v *ViewSettings) { v.Map.Side = side })
 }
 
 // restoreMap takes a session's choice as far as the program still has it.
@@ -251,7 +248,7 @@ func (w *Workbench) mapKey(r *Result) string { return strings.Join([]string{r.ke
 // mapWanted reports whether somebody waits for a map.
 func (w *Workbench) mapWanted(t *task) bool {
 	r := w.runs[t.slot]
-	return w.view.Mode == Mapped && (t.slot == w.setup.Left || t.slot == w.setup.Right) && r.Fresh && w.mapKey(r.Result) == t.key
+	return w.view.Mode == Mapped && w.Seen(t.slot) && r.Fresh && w.mapKey(r.Result) == t.key
 }
 
 // nextMap returns the task that computes the chosen map of a shown candidate; nil if
@@ -324,7 +321,7 @@ func (w *Workbench) mapFailed(t *task, err error) {
 // showMap makes a map the one of a slot that is seen.
 func (w *Workbench) showMap(number int, m *mapped) {
 	for n := range w.maps.shown {
-		if n != w.setup.Left && n != w.setup.Right {
+		if !w.Seen(n) {
 			delete(w.maps.shown, n)
 		}
 	}

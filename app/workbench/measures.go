@@ -121,7 +121,7 @@ func (w *Workbench) known(ids []string) (list []metrics.Metric, all bool) {
 // what its card shows.
 func (w *Workbench) needs(number int) []metrics.Metric {
 	var ids []string
-	if number == w.setup.Left || number == w.setup.Right {
+	if w.Seen(number) {
 		if w.setup.Match.On && w.setup.Match.Metric != "" {
 			ids = append(ids, w.setup.Match.Metric)
 		}

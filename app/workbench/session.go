@@ -26,6 +26,13 @@ type session struct {
 	Mode     Mode             `json:"mode"`
 	Gain     int              `json:"gain"`
 	Map      MapView          `json:"map,omitzero"`
+	More     []int            `json:"more,omitempty"`
+	Panes    int              `json:"panes,omitempty"`
+	Diff     DiffView         `json:"diff,omitzero"`
+	Flicker  FlickerView      `json:"flicker,omitzero"`
+	Smooth   bool             `json:"smooth,omitempty"`
+	NoGrid   bool             `json:"no_grid,omitempty"`
+	Loupe    bool             `json:"loupe,omitempty"`
 	// What was chosen; absent: the program's own choice.
 	Table  []string `json:"table_metrics,omitempty"`
 	Curves []string `json:"curve_metrics,omitempty"`
@@ -136,7 +143,9 @@ func (w *Workbench) saveSessionNow() {
 
 func (w *Workbench) session() session {
 	s := session{Version: sessionVersion, Left: w.setup.Left, Right: w.setup.Right, Match: w.setup.Match,
-		Mode: w.view.Mode, Gain: w.view.Gain, Map: w.view.Map, Current: w.pictures.current}
+		Mode: w.view.Mode, Gain: w.view.Gain, Map: w.view.Map, Current: w.pictures.current,
+		More: w.setup.More, Panes: w.view.Panes, Diff: w.view.Diff, Flicker: w.view.Flicker,
+		Smooth: w.view.Smooth, NoGrid: w.view.NoGrid, Loupe: w.view.Loupe}
 	if !slices.Equal(w.table, w.defaultTableMetrics()) {
 		s.Table = w.table
 	}
@@ -238,6 +247,14 @@ func (w *Workbench) restoreView(s session) {
 		w.view.Mode = s.Mode
 	}
 	w.view.Gain = min(max(s.Gain, 1), 64)
+	if s.Panes > 0 { // else it is of a program that showed two
+		w.view.Panes = min(max(s.Panes, 2), MaxPanes)
+		w.view.Flicker = FlickerView{min(max(s.Flicker.Every, 0), 10000), min(max(s.Flicker.Grey, 0), 1000)}
+	}
+	if slices.Contains(DiffKinds(), s.Diff.Kind) {
+		w.view.Diff = s.Diff
+	}
+	w.view.Smooth, w.view.NoGrid, w.view.Loupe = s.Smooth, s.NoGrid, s.Loupe
 	w.restoreMap(s.Map)
 	if ids := w.inOrder(s.Table); len(ids) > 0 {
 		w.table = ids
@@ -280,6 +297,6 @@ func (w *Workbench) restoreShown(s session) {
 	if w.setup.index(s.Right) >= 0 {
 		w.setup.Right = s.Right
 	}
-	w.setup.Active = w.setup.Right
+	w.setup.Active, w.setup.More = w.setup.Right, s.More
 	w.setup.Match = s.Match
 }

@@ -12,7 +12,7 @@ import (
 const Original = 1
 
 // MaxSlots bounds the candidates: as many as there are colours to tell them apart.
-const MaxSlots = 8
+const MaxSlots = 9
 
 // Slot is one thing that can be looked at: the original, a codec at some setting,
 // or a compressed file. Number is its key, its chip and its colour, and stays the
@@ -37,8 +37,9 @@ type File struct {
 // Setup is what undo brings back: the candidates and which two are shown.
 type Setup struct {
 	Slots       []Slot // by number; the first is the original
-	Left, Right int    // numbers of the slots that are shown
-	Active      int    // the slot whose controls are shown: Left or Right
+	Left, Right int    // numbers of the slots that are always shown
+	More        []int  // what is shown between them, where there is room; never changed in place
+	Active      int    // the slot whose controls are shown: one that is shown
 	Match       Match
 }
 
@@ -98,14 +99,19 @@ func (w *Workbench) Setting(s Slot) string {
 	return ""
 }
 
-// Show shows a slot at the right and makes its controls the active ones. A slot
-// that is shown already only becomes active.
+// Show shows a slot and makes its controls the active ones: in the place of the active
+// one where that stands between left and right, otherwise at the right. A slot that is
+// shown already only becomes active.
 func (w *Workbench) Show(number int) {
 	if w.setup.index(number) < 0 {
 		return
 	}
-	if number != w.setup.Left {
-		w.setup.Right = number
+	if !w.Seen(number) {
+		instead := w.setup.Right
+		if w.setup.Active != w.setup.Left && w.Seen(w.setup.Active) {
+			instead = w.setup.Active
+		}
+		w.put(number, instead)
 	}
 	w.setup.Active = number
 	w.touched(Slots)
@@ -119,6 +125,9 @@ func (w *Workbench) ShowLeft(number int) {
 	if number == w.setup.Right {
 		w.Swap()
 		return
+	}
+	if w.Seen(number) { // between the two: change places
+		w.put(w.setup.Left, number)
 	}
 	wasActive := w.setup.Active == w.setup.Left
 	w.setup.Left = number
@@ -203,6 +212,7 @@ func (w *Workbench) Delete(number int) {
 	}
 	w.record("")
 	w.setup.Slots = slices.Delete(slices.Clone(w.setup.Slots), i, i+1)
+	w.setup.More = slices.DeleteFunc(slices.Clone(w.setup.More), func(n int) bool { return n == number })
 	delete(w.runs, number)
 	delete(w.maps.shown, number)
 	shown := func(other int) int {

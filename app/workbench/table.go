@@ -17,9 +17,10 @@ type Row struct {
 	Better int
 }
 
-// Table returns the measurements of the two shown slots.
+// Table returns the measurements of the two slots of Compared.
 func (w *Workbench) Table() []Row {
-	left, right := w.column(w.setup.Left), w.column(w.setup.Right)
+	l, r := w.Compared()
+	left, right := w.column(l), w.column(r)
 	rows := []Row{
 		pair("Bytes", "Size of the file that decodes to this picture.", left.bytes, right.bytes, FormatCount, true),
 		pair("Bits per pixel", "8 × bytes / pixels.", left.bpp, right.bpp, func(v float64) string { return fmt.Sprintf("%.3f", v) }, true),

@@ -105,13 +105,6 @@ type Workbench struct {
 	closed     bool
 }
 
-// ViewSettings is how the two pictures are shown.
-type ViewSettings struct {
-	Mode Mode
-	Gain int // of the difference, 1 to 64
-	Map  MapView
-}
-
 // defaultCacheBytes holds some sixty decoded pictures of two megapixels.
 const defaultCacheBytes = 512 << 20
 
@@ -128,7 +121,7 @@ func New(config Config) (*Workbench, error) {
 	}
 	w := &Workbench{
 		config: config,
-		view:   ViewSettings{Mode: Split, Gain: 8},
+		view:   defaultView(),
 		runs:   map[int]*Run{},
 		cache:  newCache[*Result](config.CacheBytes),
 		maps:   newMapping(),
@@ -161,26 +154,6 @@ func (w *Workbench) Post(f func()) { w.config.Post(f) }
 
 // Samples lists the pictures that come with the program.
 func (w *Workbench) Samples() []Sample { return w.config.Samples }
-
-// ViewSettings returns how the two pictures are shown.
-func (w *Workbench) ViewSettings() ViewSettings { return w.view }
-
-// SetMode changes how the two pictures are shown.
-func (w *Workbench) SetMode(m Mode) {
-	if w.view.Mode != m {
-		w.view.Mode = m
-		w.touched(View)
-	}
-}
-
-// SetGain changes the amplification of the difference.
-func (w *Workbench) SetGain(gain int) {
-	gain = min(max(gain, 1), 64)
-	if w.view.Gain != gain {
-		w.view.Gain = gain
-		w.touched(View)
-	}
-}
 
 // touched tells observers about a change that the session keeps, and looks for
 // work that follows from it.

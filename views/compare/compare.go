@@ -42,6 +42,9 @@ func (s *Screen) Changed(c workbench.Change) {
 	s.panel.changed(c)
 }
 
+// Hold shows the original alone while it is on; in flicker mode, the left picture.
+func (s *Screen) Hold(on bool) { s.stage.hold(on) }
+
 // ChooseMetrics opens the list of metrics to measure with.
 func (s *Screen) ChooseMetrics() { s.panel.table.menu() }
 

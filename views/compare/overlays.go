@@ -3,15 +3,12 @@ package compare
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
-	"codecworkbench/app/report/heatmap"
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs"
-	"codecworkbench/codecs/picture"
 	"codecworkbench/views/kit"
 	"codecworkbench/views/viewport"
 )
@@ -186,123 +183,4 @@ func percent(scale float64) string {
 		return fmt.Sprintf("%.1f %%", 100*scale)
 	}
 	return fmt.Sprintf("%.0f %%", 100*scale)
-}
-
-// readout shows the values of the pixel under the mouse in all pictures that are
-// seen.
-type readout struct {
-	root  *kit.Ground
-	row   *fyne.Container
-	place *kit.Text
-	items [3]pixelItem
-	on    bool
-}
-
-type pixelItem struct {
-	name, value, delta *kit.Text
-	row                *fyne.Container
-}
-
-func newReadout() *readout {
-	r := &readout{place: kit.NewText("")}
-	r.place.Mono = true
-	row := []fyne.CanvasObject{r.place}
-	for i := range r.items {
-		it := pixelItem{name: kit.Muted(""), value: kit.NewText(""), delta: kit.Muted("")}
-		for _, t := range []*kit.Text{it.name, it.value, it.delta} {
-			t.Mono = true
-			t.Points = 12
-		}
-		it.row = kit.Row(6, -1, it.name, it.value, it.delta)
-		r.items[i] = it
-		row = append(row, it.row)
-	}
-	r.place.Points = 12
-	r.row = kit.Row(14, -1, row...)
-	r.root = kit.Veil(r.row)
-	return r
-}
-
-func (r *readout) empty() bool { return !r.on }
-
-// show reads the pixels of the original and of the two shown slots.
-func (r *readout) show(wb *workbench.Workbench, x, y int, ok bool) {
-	original := wb.Picture()
-	r.on = ok && original != nil && x < original.Width() && y < original.Height()
-	if !r.on {
-		return
-	}
-	setup := wb.Setup()
-	r.place.Set(fmt.Sprintf("x %-4d y %-4d", x, y))
-	ref := pixel(original, x, y)
-	r.items[0].name.Set("orig")
-	r.items[0].value.Set(triple(ref, original.Alpha()))
-	set(r.items[0].delta, "")
-	n := 1
-	for _, number := range []int{setup.Left, setup.Right} {
-		p := wb.Shown(number)
-		if number == workbench.Original || p == nil || p.Width() != original.Width() || p.Height() != original.Height() {
-			continue
-		}
-		v := pixel(p, x, y)
-		it := r.items[n]
-		it.name.Ink = kit.SeriesInk(number)
-		it.name.Set(fmt.Sprint(number))
-		it.name.Refresh()
-		it.value.Set(triple(v, p.Alpha()))
-		set(it.delta, delta(wb, number, x, y, distance(ref, v)))
-		ink := kit.ColorMuted
-		if wb.ViewSettings().Mode == workbench.Mapped {
-			ink = theme.ColorNameForeground
-		}
-		it.delta.SetStyle(ink, ink == theme.ColorNameForeground)
-		n++
-	}
-	for i, it := range r.items {
-		if i >= n {
-			it.row.Hide()
-		} else {
-			it.row.Show()
-		}
-	}
-	r.row.Refresh()
-}
-
-// delta is how far a pixel is from the original's, or what the metric's map says of
-// it where that is shown.
-func delta(wb *workbench.Workbench, number, x, y, distance int) string {
-	if wb.ViewSettings().Mode != workbench.Mapped {
-		return fmt.Sprintf("Δ%-3d", distance)
-	}
-	m, ok := wb.Map(number)
-	if !ok || m.Map == nil {
-		return "…"
-	}
-	v, ok := m.At(x, y)
-	if !ok {
-		return "no value"
-	}
-	return heatmap.ScaleOf(m.Kind).Format(float64(v))
-}
-
-func pixel(p *picture.Picture, x, y int) [4]int {
-	img := p.RGB8()
-	i := img.PixOffset(x, y)
-	return [4]int{int(img.Pix[i]), int(img.Pix[i+1]), int(img.Pix[i+2]), int(img.Pix[i+3])}
-}
-
-func triple(v [4]int, alpha bool) string {
-	if alpha {
-		return fmt.Sprintf("%3d %3d %3d a%3d", v[0], v[1], v[2], v[3])
-	}
-	return fmt.Sprintf("%3d %3d %3d", v[0], v[1], v[2])
-}
-
-// distance is the largest difference of a channel.
-func distance(a, b [4]int) int {
-	d := 0.0
-	for c := range 3 {
-		d = math.Max(d, math.Abs(float64(a[c]-b[c])))
-	}
-	return int(d)
 }

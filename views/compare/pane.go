@@ -2,71 +2,73 @@ package compare
 
 import (
 	"image"
-	"image/color"
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"codecworkbench/app/report/heatmap"
 	"codecworkbench/app/workbench"
-	"codecworkbench/views/kit"
 	"codecworkbench/views/viewport"
 )
 
 // Pane is the area that shows the pictures: one raster, filled by the viewport's
-// sampler, with the mouse's zoom, pan and divider. Labels over it are siblings,
+// sampler, with the mouse's zoom, pan and dividers. Labels over it are siblings,
 // not children, so that moving them never uploads the picture again.
 type Pane struct {
 	widget.BaseWidget
 	raster  *canvas.Raster
 	sampler *viewport.Sampler
 	buffer  *image.RGBA
-	layers  [2]viewport.Layer
+	layers  []viewport.Layer
+	marks   []viewport.Mark
 
-	left, right, diff *viewport.Pyramid
-	view              viewport.View // of the whole pane, or of one half side by side
-	mode              workbench.Mode
-	gain              int
-	sideMaps          bool // maps are next to each other
-	painter           *heatmap.Painter
-	strength          int     // of the painter
-	flick             bool    // flicker shows the right picture now
-	split             float64 // the divider's place, 0 to 1 of the pane
-	pixels            float32 // device pixels a Fyne unit
+	sources  []*viewport.Pyramid // by place, as workbench.Panes lists them
+	numbers  []int               // of the slots that they show
+	original *viewport.Pyramid
+	mask     *viewport.Mask // painted over the active candidate; nil: none
+	settings workbench.ViewSettings
+	pair     bool // the difference is one of two, not of each to the original
+	painter  *heatmap.Painter
+	flick    int  // which source flicker shows; grey: none
+	held     bool // the key that shows the original alone is held
+
+	view     viewport.View // of the whole pane, or of one of its tiles
+	w, h     int           // of the pane, in device pixels
+	dividers [2][]float64  // one, or two: their places, 0 to 1 of the pane
+	divider  int           // the one that was moved last
+	pixels   float32       // device pixels a Fyne unit
 
 	dragging grab
+	pointer  fyne.Position
+	inside   bool // the mouse is over the pane
 	cursor   desktop.StandardCursor
+	frames   *frameLog
 
-	// OnView is called when zoom, place or divider changed.
+	// OnView is called when zoom, place or a divider changed.
 	OnView func()
-	// OnHover is called with the picture's pixel under the mouse, and whether that is the
-	// right picture's; ok is false outside.
-	OnHover func(x, y int, right, ok bool)
+	// OnHover is called with the picture's pixel under the mouse, and the place in
+	// workbench.Panes of the one that it lies on; ok is false outside.
+	OnHover func(x, y, place int, ok bool)
+	// OnPaint, where it is set, gets what the mouse paints, in the picture's pixels: first
+	// says that a stroke begins, last that it ended.
+	OnPaint func(x, y float64, first, last bool)
 }
 
-// grab is what a drag moves.
-type grab int
+// grey is what flicker shows between two pictures.
+const grey = -1
 
-const (
-	nothing grab = iota
-	thePicture
-	theDivider
-)
-
-// reach is how near to the divider the mouse takes it, in Fyne units.
-const reach = 9
-
-// halfGap is the free space at both sides of the middle, side by side, in device pixels.
+// halfGap is half of the free space between pictures side by side, in device pixels.
 const halfGap = 2
 
 // NewPane returns a pane without pictures.
 func NewPane() *Pane {
-	p := &Pane{sampler: viewport.NewSampler(), split: 0.5, pixels: 1, mode: workbench.Split, gain: 1,
-		painter: heatmap.NewPainter(1), strength: 100}
+	p := &Pane{sampler: viewport.NewSampler(), dividers: [2][]float64{{0.5}, {1. / 3, 2. / 3}}, pixels: 1,
+		settings: workbench.ViewSettings{Mode: workbench.Split, Gain: 1, Map: workbench.MapView{Strength: 100}},
+		painter:  heatmap.NewPainter(1), frames: openFrameLog()}
 	p.raster = canvas.NewRaster(p.generate)
 	p.ExtendBaseWidget(p)
 	return p
@@ -88,30 +90,42 @@ func (p *Pane) Resize(s fyne.Size) {
 	p.changed()
 }
 
-// side reports whether the two pictures are next to each other.
-func (p *Pane) side() bool {
-	return p.mode == workbench.Side || p.mode == workbench.Mapped && p.sideMaps
+// tiled reports whether the pictures are next to each other.
+func (p *Pane) tiled() bool {
+	m := p.settings.Mode
+	return len(p.sources) > 1 && (m == workbench.Side || m == workbench.Mapped && p.settings.Map.Side)
 }
 
-// divided reports whether a divider separates the two pictures.
+// divided reports whether dividers separate the pictures.
 func (p *Pane) divided() bool {
-	return p.mode == workbench.Split || p.mode == workbench.Mapped && !p.sideMaps
+	if len(p.sources) < 2 || p.held {
+		return false
+	}
+	switch p.settings.Mode {
+	case workbench.Split:
+		return true
+	case workbench.Mapped:
+		return !p.settings.Map.Side
+	case workbench.Diff:
+		return !p.pair
+	}
+	return false
+}
+
+// tiles returns the places of the pictures next to each other, in device pixels; one for
+// the whole pane where they are not.
+func (p *Pane) tiles() []image.Rectangle {
+	if !p.tiled() {
+		return []image.Rectangle{image.Rect(0, 0, p.w, p.h)}
+	}
+	return viewport.Tiles(len(p.sources), p.view.PicW, p.view.PicH, p.w, p.h, 2*halfGap)
 }
 
 // fitPane adapts the view to a pane of w x h device pixels.
 func (p *Pane) fitPane(w, h int) {
-	if p.side() {
-		w = w/2 - halfGap
-	}
-	p.view = p.view.InPane(max(w, 1), max(h, 1))
-}
-
-// width returns the pane's width in device pixels.
-func (p *Pane) width() int {
-	if p.side() {
-		return 2 * (p.view.PaneW + halfGap)
-	}
-	return p.view.PaneW
+	p.w, p.h = max(w, 1), max(h, 1)
+	tile := p.tiles()[0]
+	p.view = p.view.InPane(max(tile.Dx(), 1), max(tile.Dy(), 1))
 }
 
 func (p *Pane) changed() {
@@ -121,12 +135,30 @@ func (p *Pane) changed() {
 	}
 }
 
-// SetPictures changes what is shown; nil leaves a side empty.
-func (p *Pane) SetPictures(left, right, diff *viewport.Pyramid) {
-	if p.left == left && p.right == right && p.diff == diff {
+// SetPictures changes what is shown: the sources by their places (nil leaves a place
+// empty) with their slots' numbers, the original, and whether a difference is that of a
+// pair.
+func (p *Pane) SetPictures(sources []*viewport.Pyramid, numbers []int, original *viewport.Pyramid, pair bool) {
+	if slices.Equal(p.sources, sources) && slices.Equal(p.numbers, numbers) && p.original == original && p.pair == pair {
 		return
 	}
-	p.left, p.right, p.diff = left, right, diff
+	same := len(p.sources) == len(sources) && p.pair == pair
+	p.sources, p.numbers, p.original, p.pair = sources, numbers, original, pair
+	if same {
+		p.raster.Refresh()
+		return
+	}
+	p.fitPane(p.w, p.h)
+	p.changed()
+}
+
+// SetMask lays a mask over the picture; nil takes it away. It is drawn again by every
+// call.
+func (p *Pane) SetMask(m *viewport.Mask) {
+	if m == nil && p.mask == nil {
+		return
+	}
+	p.mask = m
 	p.raster.Refresh()
 }
 
@@ -134,52 +166,90 @@ func (p *Pane) SetPictures(left, right, diff *viewport.Pyramid) {
 func (p *Pane) SetPicture(w, h int) {
 	if p.view.PicW != w || p.view.PicH != h {
 		p.view = p.view.WithPicture(w, h)
+		p.fitPane(p.w, p.h)
 		p.changed()
 	}
 }
 
-// SetSettings changes how the two pictures are shown.
+// SetSettings changes how the pictures are shown.
 func (p *Pane) SetSettings(v workbench.ViewSettings) {
-	if p.mode == v.Mode && p.gain == v.Gain && p.sideMaps == v.Map.Side && p.strength == v.Map.Strength {
+	if p.settings == v {
 		return
 	}
-	w := p.width()
-	p.mode, p.gain, p.sideMaps, p.flick = v.Mode, v.Gain, v.Map.Side, true
-	if p.strength != v.Map.Strength {
-		p.strength = v.Map.Strength
-		p.painter = heatmap.NewPainter(float64(p.strength) / 100)
+	if p.settings.Map.Strength != v.Map.Strength {
+		p.painter = heatmap.NewPainter(float64(v.Map.Strength) / 100)
 	}
-	p.fitPane(w, p.view.PaneH)
+	if p.settings.Mode != v.Mode {
+		p.flick = 1
+	}
+	p.settings = v
+	p.fitPane(p.w, p.h)
 	p.changed()
 }
 
-// Flick shows the other picture, in flicker mode, and reports whether it is now
-// the right one.
-func (p *Pane) Flick() bool {
-	p.flick = !p.flick
-	p.raster.Refresh()
-	return p.flick
+// Flick shows a source by its place, or grey, in flicker mode.
+func (p *Pane) Flick(place int) {
+	if p.flick != place {
+		p.flick = place
+		p.raster.Refresh()
+	}
+}
+
+// Hold shows the original alone while it is on; in flicker mode, the left one.
+func (p *Pane) Hold(on bool) {
+	if p.held != on {
+		p.held = on
+		p.changed()
+	}
 }
 
 // View returns the zoom and place.
 func (p *Pane) View() viewport.View { return p.view }
 
-// Split returns the divider's place in Fyne units.
-func (p *Pane) Split() float32 {
-	return float32(math.Round(p.split*float64(p.width()))) / p.pixels
+// places returns where the dividers stand, 0 to 1, from left to right.
+func (p *Pane) places() []float64 {
+	if len(p.sources) > 2 {
+		return p.dividers[1]
+	}
+	return p.dividers[0]
 }
 
-// SetSplit moves the divider, 0 to 1.
+// Dividers returns the dividers' places in Fyne units; none where nothing is divided.
+func (p *Pane) Dividers() []float32 {
+	if !p.divided() {
+		return nil
+	}
+	var out []float32
+	for _, f := range p.places() {
+		out = append(out, float32(math.Round(f*float64(p.w)))/p.pixels)
+	}
+	return out
+}
+
+// SetSplit moves the divider that was moved last, 0 to 1; the others give way.
 func (p *Pane) SetSplit(f float64) {
 	f = math.Min(math.Max(f, 0), 1)
-	if p.split != f {
-		p.split = f
-		p.changed()
+	places := p.places()
+	p.divider = min(p.divider, len(places)-1)
+	if places[p.divider] == f {
+		return
 	}
+	places[p.divider] = f
+	for i := range places {
+		if i < p.divider {
+			places[i] = math.Min(places[i], f)
+		} else {
+			places[i] = math.Max(places[i], f)
+		}
+	}
+	p.changed()
 }
 
-// SplitFraction returns the divider's place, 0 to 1.
-func (p *Pane) SplitFraction() float64 { return p.split }
+// SplitFraction returns the place of the divider that was moved last, 0 to 1.
+func (p *Pane) SplitFraction() float64 {
+	places := p.places()
+	return places[min(p.divider, len(places)-1)]
+}
 
 // Fit shows the whole picture.
 func (p *Pane) Fit() { p.setView(p.view.Fitted()) }
@@ -198,146 +268,5 @@ func (p *Pane) setView(v viewport.View) {
 	if v != p.view {
 		p.view = v
 		p.changed()
-	}
-}
-
-// generate fills the raster. w and h are device pixels.
-func (p *Pane) generate(w, h int) image.Image {
-	if w < 1 || h < 1 {
-		return image.NewRGBA(image.Rect(0, 0, 1, 1))
-	}
-	if p.buffer == nil || p.buffer.Rect.Dx() != w || p.buffer.Rect.Dy() != h {
-		p.buffer = image.NewRGBA(image.Rect(0, 0, w, h))
-	}
-	p.pixels = float32(w) / max(p.Size().Width, 1)
-	p.fitPane(w, h)
-	p.sampler.Render(p.buffer, viewport.Scene{Surround: surround(), Layers: p.scene(w, h)})
-	return p.buffer
-}
-
-func surround() color.RGBA {
-	c := color.NRGBAModel.Convert(theme.Color(kit.ColorSurround)).(color.NRGBA)
-	return color.RGBA{c.R, c.G, c.B, 255}
-}
-
-// scene lays the pictures out in a pane of w x h device pixels.
-func (p *Pane) scene(w, h int) []viewport.Layer {
-	whole := image.Rect(0, 0, w, h)
-	one := func(src *viewport.Pyramid, gain int) []viewport.Layer {
-		p.layers[0] = viewport.Layer{Rect: whole, View: p.view, Source: src, Gain: gain}
-		return p.layers[:1]
-	}
-	switch p.mode {
-	case workbench.Flicker:
-		if p.flick {
-			return one(p.right, 1)
-		}
-		return one(p.left, 1)
-	case workbench.Diff:
-		return one(p.diff, p.gain)
-	}
-	l, r := whole, whole
-	origin := image.Point{}
-	if p.side() {
-		l.Max.X, r.Min.X = w/2-halfGap, w/2+halfGap
-		origin = r.Min
-	} else {
-		l.Max.X = int(math.Round(p.split * float64(w)))
-		r.Min.X = l.Max.X
-	}
-	p.layers[0] = viewport.Layer{Rect: l, View: p.view, Source: p.left, Painter: p.painter}
-	p.layers[1] = viewport.Layer{Rect: r, Origin: origin, View: p.view, Source: p.right, Painter: p.painter}
-	return p.layers[:]
-}
-
-// device turns a position on the pane into device pixels of the view.
-func (p *Pane) device(pos fyne.Position) (x, y float64) {
-	x, y = float64(pos.X*p.pixels), float64(pos.Y*p.pixels)
-	if p.side() && x >= float64(p.width())/2 {
-		x -= float64(p.width())/2 + halfGap
-	}
-	return x, y
-}
-
-func (p *Pane) nearDivider(pos fyne.Position) bool {
-	d := pos.X - p.Split()
-	return p.divided() && d > -reach && d < reach
-}
-
-// atRight reports whether a position lies on the right one of two pictures.
-func (p *Pane) atRight(pos fyne.Position) bool {
-	if p.side() {
-		return float64(pos.X*p.pixels) >= float64(p.width())/2
-	}
-	return p.divided() && pos.X >= p.Split() || p.mode == workbench.Flicker && p.flick
-}
-
-// MouseDown implements desktop.Mouseable: it decides what a drag will move.
-func (p *Pane) MouseDown(ev *desktop.MouseEvent) {
-	kit.Unfocus(p)
-	p.dragging = thePicture
-	if p.nearDivider(ev.Position) && ev.Button == desktop.MouseButtonPrimary {
-		p.dragging = theDivider
-	}
-}
-
-// MouseUp implements desktop.Mouseable.
-func (p *Pane) MouseUp(*desktop.MouseEvent) { p.dragging = nothing }
-
-// Dragged implements fyne.Draggable.
-func (p *Pane) Dragged(ev *fyne.DragEvent) {
-	if p.dragging == theDivider {
-		p.SetSplit(float64(ev.Position.X*p.pixels) / float64(max(p.width(), 1)))
-		return
-	}
-	p.setView(p.view.Panned(float64(ev.Dragged.DX*p.pixels), float64(ev.Dragged.DY*p.pixels)))
-}
-
-// DragEnd implements fyne.Draggable.
-func (p *Pane) DragEnd() { p.dragging = nothing }
-
-// Scrolled implements fyne.Scrollable: the wheel zooms around the mouse.
-func (p *Pane) Scrolled(ev *fyne.ScrollEvent) {
-	x, y := p.device(ev.Position)
-	p.setView(p.view.ZoomAt(x, y, p.view.Scale*math.Pow(1.2, float64(ev.Scrolled.DY)/25)))
-}
-
-// DoubleTapped implements fyne.DoubleTappable: on the divider it centres it, on the
-// picture it changes between fitted and 1:1 at the mouse.
-func (p *Pane) DoubleTapped(ev *fyne.PointEvent) {
-	if p.nearDivider(ev.Position) {
-		p.SetSplit(0.5)
-		return
-	}
-	if !p.view.Fit {
-		p.Fit()
-		return
-	}
-	x, y := p.device(ev.Position)
-	p.setView(p.view.ZoomAt(x, y, 1))
-}
-
-// Cursor implements desktop.Cursorable.
-func (p *Pane) Cursor() desktop.Cursor { return p.cursor }
-
-// MouseIn implements desktop.Hoverable.
-func (p *Pane) MouseIn(ev *desktop.MouseEvent) { p.MouseMoved(ev) }
-
-// MouseMoved implements desktop.Hoverable.
-func (p *Pane) MouseMoved(ev *desktop.MouseEvent) {
-	p.cursor = desktop.DefaultCursor
-	if p.nearDivider(ev.Position) {
-		p.cursor = desktop.HResizeCursor
-	}
-	if p.OnHover != nil {
-		x, y, ok := p.view.PixelAt(p.device(ev.Position))
-		p.OnHover(x, y, p.atRight(ev.Position), ok)
-	}
-}
-
-// MouseOut implements desktop.Hoverable.
-func (p *Pane) MouseOut() {
-	if p.OnHover != nil {
-		p.OnHover(0, 0, false, false)
 	}
 }

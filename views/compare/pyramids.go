@@ -2,8 +2,10 @@ package compare
 
 import (
 	"context"
+	"image"
 
 	"codecworkbench/app/report/heatmap"
+	"codecworkbench/app/workbench"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/metrics"
 	"codecworkbench/views/viewport"
@@ -25,6 +27,7 @@ type pyramidKey struct {
 	a, b  *picture.Picture
 	m     *metrics.Map
 	scale heatmap.Scale // of m
+	diff  workbench.DiffKind
 }
 
 type builtPyramid struct {
@@ -33,10 +36,10 @@ type builtPyramid struct {
 }
 
 const (
-	// keepPyramids covers two candidates, their difference and the original, twice; of
-	// large pictures, what is shown and a little more.
-	keepPyramids = 8
-	leastKept    = 4
+	// keepPyramids covers four candidates, their differences and the original, and some
+	// more; of large pictures, what is shown.
+	keepPyramids = 12
+	leastKept    = 5
 	keepBytes    = 768 << 20
 	// buildNow is the size in pixels up to which building takes about a millisecond.
 	buildNow = 1 << 20
@@ -81,9 +84,20 @@ func build(ctx context.Context, key pyramidKey) (*viewport.Pyramid, error) {
 	case key.m != nil:
 		return viewport.NewMap(ctx, key.a.RGB8(), key.m, key.scale)
 	case key.b != nil:
-		return viewport.Difference(ctx, key.a.RGB8(), key.b.RGB8())
+		return differenceOf(key.diff)(ctx, key.a.RGB8(), key.b.RGB8())
 	}
 	return viewport.NewPyramid(ctx, key.a.RGB8(), key.a.Alpha())
+}
+
+// differenceOf builds the pyramid of a kind of difference.
+func differenceOf(k workbench.DiffKind) func(ctx context.Context, a, b *image.NRGBA) (*viewport.Pyramid, error) {
+	switch k {
+	case workbench.DiffSigned:
+		return viewport.SignedDifference
+	case workbench.DiffColor:
+		return viewport.LargestDifference
+	}
+	return viewport.Difference
 }
 
 func (s *pyramids) keep(key pyramidKey, p *viewport.Pyramid) {

@@ -68,12 +68,9 @@ func (c *slotCard) update() {
 		title += " " + s
 	}
 	c.title.Set(title)
-	side, stroke := "", kit.ColorRaised
-	switch c.number {
-	case setup.Left:
-		side, stroke = "left", kit.ColorMuted
-	case setup.Right:
-		side, stroke = "right", kit.ColorMuted
+	side, stroke := c.wb.Place(c.number), kit.ColorRaised
+	if side != "" {
+		stroke = kit.ColorMuted
 	}
 	if c.number == setup.Active {
 		stroke = theme.ColorNamePrimary

@@ -2,12 +2,9 @@ package compare
 
 import (
 	"context"
-	"fmt"
-	"image/color"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
 	"codecworkbench/app/report/heatmap"
@@ -17,80 +14,73 @@ import (
 	"codecworkbench/views/viewport"
 )
 
-// stage is the pane with everything that lies over it: the divider, the two corner
-// labels, the mode switch, the zoom box and the pixel readout.
+// stage is the pane with everything that lies over it: the dividers, the pictures'
+// labels, the modes' controls, the legend, the zoom box and the pixel readout.
 type stage struct {
 	wb       *workbench.Workbench
 	pane     *Pane
 	pyramids *pyramids
 	root     *fyne.Container
 
-	edge, line  *canvas.Rectangle
-	knob        *canvas.Circle
-	arrows      *canvas.Text
-	left, right *cornerLabel
-	modes       *kit.Segmented
-	modeBox     *kit.Ground
-	gains       *kit.Segmented
-	gainBox     *kit.Ground
-	mapBar      *mapBar
-	legend      *mapLegend
-	zoom        *zoomBox
-	readout     *readout
-	hint        *kit.Ground
-	hintText    *kit.Text
+	dividers [2]*divider
+	labels   [workbench.MaxPanes]*cornerLabel
+	bars     *modeBars
+	mapBar   *mapBar
+	legend   *legend
+	zoom     *zoomBox
+	readout  *readout
+	hint     *kit.Ground
+	hintText *kit.Text
 
-	shownLeft, shownRight, shownDiff *viewport.Pyramid
-	ticking                          int // number of the flicker's clock; others stop
-	hoverX, hoverY                   int
-	hovering, hoverRight             bool
+	shown            []*viewport.Pyramid // by place
+	numbers          []int               // of the slots that were shown last
+	flicker          flickerClock
+	hoverX, hoverY   int
+	hoverPlace       int
+	hovering         bool
+	shownAsDifferent pyramidKind
 }
 
 // parked is outside the window: overlays are moved there instead of hidden, since
 // objects that are hidden when the window is laid out are not painted later.
 var parked = fyne.NewPos(-10000, -10000)
 
+// park takes an object away. It has a size even there: the toolkit's painter of tests
+// cannot draw rounded corners without one.
+func park(o fyne.CanvasObject) {
+	o.Resize(o.MinSize())
+	o.Move(parked)
+}
+
 func newStage(wb *workbench.Workbench, tips *kit.Tips) *stage {
-	s := &stage{wb: wb, pane: NewPane(),
-		edge: canvas.NewRectangle(color.NRGBA{0, 0, 0, 0x60}), line: canvas.NewRectangle(color.White),
-		knob: canvas.NewCircle(color.White), arrows: canvas.NewText("⇔", color.NRGBA{0x30, 0x30, 0x30, 255})}
+	s := &stage{wb: wb, pane: NewPane(), bars: newModeBars(wb, tips)}
 	s.pyramids = &pyramids{post: wb.Post, ready: s.pictures, pending: map[pyramidKey]context.CancelFunc{}}
-	s.arrows.TextSize, s.arrows.Alignment = 15, fyne.TextAlignCenter
-	s.left, s.right = newCornerLabel(), newCornerLabel()
-	s.modes = kit.NewSegmented([]kit.Option{
-		{ID: string(workbench.Split), Name: "Split"}, {ID: string(workbench.Side), Name: "Side"},
-		{ID: string(workbench.Flicker), Name: "Flicker"}, {ID: string(workbench.Diff), Name: "Diff"},
-		{ID: string(workbench.Mapped), Name: "Map"},
-	}, func(id string) { wb.SetMode(workbench.Mode(id)) }).Bare()
-	s.modeBox = kit.NewGround(kit.ColorVeil, kit.Corner, 4, 4, s.modes)
-	s.gains = kit.NewSegmented(gainOptions(), func(id string) {
-		var gain int
-		if _, err := fmt.Sscan(id, &gain); err == nil {
-			wb.SetGain(gain)
-		}
-	}).Bare()
-	s.gains.SetTip(tips, "Differences are multiplied by this to be seen")
-	s.gainBox = kit.NewGround(kit.ColorVeil, kit.Corner, 4, 4, s.gains)
-	s.mapBar, s.legend = newMapBar(wb, tips), newMapLegend(wb)
+	s.mapBar, s.legend = newMapBar(wb, tips), newLegend(wb)
 	s.zoom = newZoomBox(s.pane, tips)
 	s.readout = newReadout()
 	s.hintText = kit.NewText("")
 	s.hint = kit.NewGround(kit.ColorVeil, kit.Corner, kit.Wide, kit.Space, s.hintText)
 	s.pane.OnView = s.moved
 	s.pane.OnHover = s.hover
-	s.left.OnTapped = func() { wb.Show(wb.Setup().Left) }
-	s.right.OnTapped = func() { wb.Show(wb.Setup().Right) }
-	s.root = container.New(stageLayout{s}, s.pane, s.edge, s.line, s.knob, s.arrows, s.left, s.right,
-		s.modeBox, s.gainBox, s.mapBar.root, s.legend.root, s.zoom.root, s.readout.root, s.hint)
-	return s
-}
-
-func gainOptions() []kit.Option {
-	var out []kit.Option
-	for _, g := range []int{1, 4, 8, 16, 32} {
-		out = append(out, kit.Option{ID: fmt.Sprint(g), Name: fmt.Sprintf("×%d", g)})
+	s.flicker = flickerClock{wb: wb, show: s.flick}
+	objects := []fyne.CanvasObject{s.pane}
+	for i := range s.dividers {
+		s.dividers[i] = newDivider()
+		objects = append(objects, s.dividers[i].objects()...)
 	}
-	return out
+	for i := range s.labels {
+		s.labels[i] = newCornerLabel()
+		s.labels[i].OnTapped = func() {
+			if panes := wb.Panes(); i < len(panes) {
+				wb.Show(panes[i])
+			}
+		}
+		objects = append(objects, s.labels[i])
+	}
+	objects = append(objects, s.bars.objects()...)
+	objects = append(objects, s.mapBar.root, s.legend.root, s.zoom.root, s.readout.root, s.hint)
+	s.root = container.New(stageLayout{s}, objects...)
+	return s
 }
 
 // changed follows the model.
@@ -104,48 +94,107 @@ func (s *stage) changed(c workbench.Change) {
 	}
 	v := s.wb.ViewSettings()
 	s.pane.SetSettings(v)
-	s.modes.Select(string(v.Mode))
-	s.gains.Select(fmt.Sprint(v.Gain))
+	s.bars.update()
 	if c&pictures != 0 {
 		s.pictures()
 		s.mapBar.update(v.Mode == workbench.Mapped)
-		if v.Mode == workbench.Mapped {
-			s.legend.update()
-		}
+		s.legend.update()
 	}
-	s.labels()
-	s.flicker(v.Mode == workbench.Flicker)
+	s.name()
+	s.flicker.set(v)
+	s.zoom.update()
 	s.place()
-	s.hover(s.hoverX, s.hoverY, s.hoverRight, s.hovering)
+	s.hover(s.hoverX, s.hoverY, s.hoverPlace, s.hovering)
 }
 
 // pictures hands the pane the pyramids of what is shown; where one is still being
-// built, the older one stays.
+// built, the older one of that place stays.
 func (s *stage) pictures() {
-	setup := s.wb.Setup()
-	l, r := s.wb.Shown(setup.Left), s.wb.Shown(setup.Right)
+	numbers := s.wb.Panes()
 	var keys []pyramidKey
-	pick := func(number int, p *picture.Picture, old *viewport.Pyramid) *viewport.Pyramid {
-		p = s.meanwhile(number, p)
-		if p == nil || !s.fits(p) {
-			return nil
+	kind := s.kind()
+	if kind != s.shownAsDifferent {
+		s.shown = nil
+		s.shownAsDifferent = kind
+	}
+	if kind == ofPair {
+		keys = append(keys, s.pairKey(numbers[0], numbers[len(numbers)-1], kind))
+	} else {
+		for _, n := range numbers {
+			keys = append(keys, s.key(n, kind))
 		}
-		key := s.mapped(number, pyramidKey{a: p})
+	}
+	shown := make([]*viewport.Pyramid, len(keys))
+	for i, key := range keys {
+		var old *viewport.Pyramid
+		if i < len(s.shown) {
+			old = s.shown[i]
+		}
+		shown[i] = s.built(key, old)
+	}
+	var original *viewport.Pyramid
+	if p := s.wb.Picture(); p != nil {
+		key := pyramidKey{a: p}
 		keys = append(keys, key)
-		if built := s.pyramids.get(key); built != nil {
-			return built
-		}
-		if old != nil && (old.Width() != p.Width() || old.Height() != p.Height() || old.Mapped() && key.m == nil) {
-			return nil
-		}
-		return old
+		original = s.built(key, nil)
 	}
-	s.shownLeft, s.shownRight = pick(setup.Left, l, s.shownLeft), pick(setup.Right, r, s.shownRight)
-	if s.wb.ViewSettings().Mode == workbench.Diff {
-		s.shownDiff = s.difference(l, r, &keys)
-	}
+	s.shown, s.numbers = shown, numbers
 	s.pyramids.want(keys...)
-	s.pane.SetPictures(s.shownLeft, s.shownRight, s.shownDiff)
+	s.pane.SetPictures(shown, numbers, original, kind == ofPair)
+}
+
+// pyramidKind is what the pane's pyramids are of.
+type pyramidKind int
+
+const (
+	ofPictures pyramidKind = iota
+	ofDifferences
+	ofPair // one difference, of the left and the right one
+)
+
+func (s *stage) kind() pyramidKind {
+	switch {
+	case s.wb.ViewSettings().Mode != workbench.Diff:
+		return ofPictures
+	case s.wb.DiffsPair():
+		return ofPair
+	}
+	return ofDifferences
+}
+
+// key is what is to be seen of a slot; its picture is nil where that is nothing.
+func (s *stage) key(number int, kind pyramidKind) pyramidKey {
+	if kind == ofDifferences {
+		return s.pairKey(number, workbench.Original, kind)
+	}
+	p := s.meanwhile(number, s.wb.Shown(number))
+	if p == nil || !s.fits(p) {
+		return pyramidKey{}
+	}
+	return s.mapped(number, pyramidKey{a: p})
+}
+
+// pairKey is the difference of two slots' pictures.
+func (s *stage) pairKey(a, b int, kind pyramidKind) pyramidKey {
+	l, r := s.wb.Shown(a), s.wb.Shown(b)
+	if l == nil || r == nil || !s.fits(l) || !s.fits(r) {
+		return pyramidKey{}
+	}
+	return pyramidKey{a: l, b: r, diff: s.wb.ViewSettings().Diff.Kind}
+}
+
+// built returns the pyramid of a key, or the one that stands in for it until it is there.
+func (s *stage) built(key pyramidKey, old *viewport.Pyramid) *viewport.Pyramid {
+	if key.a == nil {
+		return nil
+	}
+	if p := s.pyramids.get(key); p != nil {
+		return p
+	}
+	if old != nil && (old.Width() != key.a.Width() || old.Height() != key.a.Height() || old.Mapped() && key.m == nil) {
+		return nil
+	}
+	return old
 }
 
 // mapped puts the chosen map over a slot's picture, in the mode that shows maps.
@@ -175,33 +224,13 @@ func (s *stage) fits(p *picture.Picture) bool {
 	return cur != nil && p.Width() == cur.Width() && p.Height() == cur.Height()
 }
 
-func (s *stage) difference(l, r *picture.Picture, keys *[]pyramidKey) *viewport.Pyramid {
-	if l == nil || r == nil || !s.fits(l) || !s.fits(r) {
-		return nil
-	}
-	key := pyramidKey{a: l, b: r}
-	*keys = append(*keys, key)
-	if built := s.pyramids.get(key); built != nil {
-		return built
-	}
-	if s.shownDiff != nil && (s.shownDiff.Width() != l.Width() || s.shownDiff.Height() != l.Height()) {
-		return nil
-	}
-	return s.shownDiff
-}
-
-// labels names what is seen at the left and at the right.
-func (s *stage) labels() {
-	setup := s.wb.Setup()
-	mode := s.wb.ViewSettings().Mode
-	s.left.show(s.wb, setup.Left, setup.Active == setup.Left)
-	s.right.show(s.wb, setup.Right, setup.Active == setup.Right)
-	if mode == workbench.Flicker {
-		s.left.dim(s.pane.flick)
-		s.right.dim(!s.pane.flick)
-	} else {
-		s.left.dim(false)
-		s.right.dim(false)
+// name names what is seen in each place.
+func (s *stage) name() {
+	flickers := s.wb.ViewSettings().Mode == workbench.Flicker
+	active := s.wb.Setup().Active
+	for i, number := range s.wb.Panes() {
+		s.labels[i].show(s.wb, number, active == number)
+		s.labels[i].dim(flickers && s.pane.flickers() != i)
 	}
 	switch {
 	case s.wb.Picture() == nil && s.wb.Opening():
@@ -213,61 +242,126 @@ func (s *stage) labels() {
 	}
 }
 
-// flickerEvery is the time that each picture is seen.
-const flickerEvery = 400 * time.Millisecond
-
-// flicker starts or stops the clock that changes the pictures.
-func (s *stage) flicker(on bool) {
-	if on == (s.ticking > 0) {
-		return
-	}
-	if !on {
-		s.ticking = 0
-		return
-	}
-	s.ticking = 1
-	s.tick()
+// flick shows one of the two pictures, or grey, in flicker mode.
+func (s *stage) flick(place int) {
+	s.pane.Flick(place)
+	s.name()
 }
 
-func (s *stage) tick() {
-	time.AfterFunc(flickerEvery, func() {
-		s.wb.Post(func() {
-			if s.ticking > 0 {
-				s.pane.Flick()
-				s.labels()
-				s.tick()
-			}
-		})
-	})
+// hold shows the original alone while it is on; in flicker mode, the left one.
+func (s *stage) hold(on bool) {
+	s.pane.Hold(on)
+	s.flicker.pause(on)
+	s.name()
+	s.place()
 }
 
-// moved follows zoom, place and divider.
+// moved follows zoom, place and dividers.
 func (s *stage) moved() {
 	s.zoom.update()
 	s.place()
 }
 
 // hover shows the values of the pixel under the mouse.
-func (s *stage) hover(x, y int, right, ok bool) {
-	s.hoverX, s.hoverY, s.hoverRight, s.hovering = x, y, right, ok
+func (s *stage) hover(x, y, place int, ok bool) {
+	s.hoverX, s.hoverY, s.hoverPlace, s.hovering = x, y, place, ok
 	s.readout.show(s.wb, x, y, ok)
 	s.pointOut()
 	s.placeReadout()
-	s.placeDivider(s.pane.Size())
+	s.placeDividers(s.pane.Size())
 }
 
-// pointOut marks the map's value under the mouse on the legend.
+// pointOut marks the value under the mouse on the legend.
 func (s *stage) pointOut() {
-	if s.wb.ViewSettings().Mode != workbench.Mapped {
+	panes := s.wb.Panes()
+	number := panes[min(s.hoverPlace, len(panes)-1)]
+	switch s.wb.ViewSettings().Mode {
+	case workbench.Mapped:
+		value, has := float32(0), false
+		if m, ok := s.wb.Map(number); ok && m.Map != nil && s.hovering {
+			value, has = m.At(s.hoverX, s.hoverY)
+		}
+		s.legend.point(float64(value), has)
+	case workbench.Diff:
+		a, b := number, workbench.Original
+		if s.kind() == ofPair {
+			a, b = panes[0], panes[len(panes)-1]
+		}
+		value, has := 0, false
+		if l, r := s.wb.Shown(a), s.wb.Shown(b); s.hovering && l != nil && r != nil && s.fits(l) && s.fits(r) {
+			value, has = largest(difference(pixel(l, s.hoverX, s.hoverY), pixel(r, s.hoverX, s.hoverY))), true
+		}
+		if s.wb.ViewSettings().Diff.Kind != workbench.DiffSigned && value < 0 {
+			value = -value
+		}
+		s.legend.point(float64(value), has)
+	}
+}
+
+// flickerClock changes the pictures in flicker mode.
+type flickerClock struct {
+	wb     *workbench.Workbench
+	show   func(place int)
+	v      workbench.FlickerView
+	on     bool
+	paused bool
+	round  int // of the clock that runs; others stop
+	place  int
+}
+
+// set starts, stops or changes the clock as the settings say.
+func (c *flickerClock) set(v workbench.ViewSettings) {
+	on := v.Mode == workbench.Flicker
+	if on == c.on && v.Flicker == c.v {
 		return
 	}
-	number := s.wb.Setup().Left
-	if s.hoverRight {
-		number = s.wb.Setup().Right
+	c.on, c.v = on, v.Flicker
+	c.start()
+}
+
+// pause stops the clock while a key is held.
+func (c *flickerClock) pause(on bool) {
+	if c.paused != on {
+		c.paused = on
+		if c.on {
+			c.start()
+		}
 	}
-	value, has := float32(0), false
-	if m, ok := s.wb.Map(number); ok && m.Map != nil && s.hovering {
-		value, has = m.At(s.hoverX, s.hoverY)
+}
+
+func (c *flickerClock) start() {
+	c.round++
+	if !c.on {
+		return
 	}
-	s.legend.point(float64(value), has)
+	c.place = 1
+	c.show(1)
+	if c.v.Every > 0 && !c.paused {
+		c.after(c.v.Every, c.round, c.next)
+	}
+}
+
+func (c *flickerClock) after(ms, round int, f func()) {
+	time.AfterFunc(time.Duration(ms)*time.Millisecond, func() {
+		c.wb.Post(func() {
+			if c.round == round {
+				f()
+			}
+		})
+	})
+}
+
+// next shows the other picture, after grey where it is wanted.
+func (c *flickerClock) next() {
+	turn := func() {
+		c.place = 1 - c.place
+		c.show(c.place)
+		c.after(c.v.Every, c.round, c.next)
+	}
+	if c.v.Grey == 0 {
+		turn()
+		return
+	}
+	c.show(grey)
+	c.after(c.v.Grey, c.round, turn)
 }

@@ -10,7 +10,7 @@ import (
 	"codecworkbench/views/metricmenu"
 )
 
-// measured is the table that sets the two shown pictures side by side.
+// measured is the table that sets two of the shown pictures side by side.
 type measured struct {
 	wb          *workbench.Workbench
 	tips        *kit.Tips
@@ -53,9 +53,9 @@ func (m *measured) menu() {
 }
 
 func (m *measured) changed() {
-	setup := m.wb.Setup()
-	m.left.SetNumber(setup.Left)
-	m.right.SetNumber(setup.Right)
+	left, right := m.wb.Compared()
+	m.left.SetNumber(left)
+	m.right.SetNumber(right)
 	rows := m.wb.Table()
 	if len(rows) != len(m.rows) {
 		m.rebuild(len(rows))

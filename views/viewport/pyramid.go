@@ -34,22 +34,6 @@ func NewPyramid(ctx context.Context, src *image.NRGBA, alpha bool) (*Pyramid, er
 	return buildLevels(ctx, base, alpha)
 }
 
-// Difference builds the pyramid of the absolute difference of two pictures of one
-// size, channel by channel, with both put on black where they have alpha. Coarser levels average
-// the difference, so that a zoomed-out view shows its mean and loses none of it.
-func Difference(ctx context.Context, a, b *image.NRGBA) (*Pyramid, error) {
-	out := image.NewRGBA(a.Rect)
-	parallelRows(a.Rect.Dy(), func(y0, y1 int) {
-		for i := y0 * a.Stride; i < y1*a.Stride; i += 4 {
-			for c := range 3 {
-				out.Pix[i+c] = absDiff(mul255(a.Pix[i+c], a.Pix[i+3]), mul255(b.Pix[i+c], b.Pix[i+3]))
-			}
-			out.Pix[i+3] = 255
-		}
-	})
-	return buildLevels(ctx, out, false)
-}
-
 // NewMap builds the pyramid of a metric's map over a picture of its pair, without
 // alpha and packed at origin 0,0. Coarser levels average the values, so that a
 // zoomed-out view shows their mean; colours come when it is drawn (Layer.Painter).
@@ -66,13 +50,6 @@ func NewMap(ctx context.Context, base *image.NRGBA, m *metrics.Map, scale heatma
 
 // Mapped reports whether the pyramid is a metric's map.
 func (p *Pyramid) Mapped() bool { return p.mapped }
-
-func absDiff(a, b uint8) uint8 {
-	if a < b {
-		return b - a
-	}
-	return a - b
-}
 
 // mul255 is a*b/255, rounded.
 func mul255(a, b uint8) uint8 {

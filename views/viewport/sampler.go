@@ -18,15 +18,26 @@ type Layer struct {
 	View   View
 	Source *Pyramid // nil: the surround only
 	Gain   int      // above 1: values are multiplied, for difference pictures
+	Tone   Tone     // how values become colours
+	Smooth bool     // enlarged pixels blend into each other instead of standing as squares
+	Grid   bool     // where pixels are large, lines between them and their values in them
 	// Painter colours sources that are maps; others need none.
 	Painter *heatmap.Painter
+	// Mask is laid over the picture in a translucent colour; nil: none.
+	Mask *Mask
+	// Ground fills the rectangle with the surround first, for what lies over other layers.
+	Ground bool
 }
+
+// smooth reports whether source pixels are blended.
+func (l *Layer) smooth() bool { return l.View.Scale < 1 || l.Smooth && l.View.Scale > 1 }
 
 // Scene is what a pane shows. Two layers side by side with one View make a
 // divider; with two Views, two pictures next to each other.
 type Scene struct {
 	Surround color.RGBA
 	Layers   []Layer
+	Marks    []Mark // over the layers
 }
 
 // Side of a checkerboard square behind transparent pixels, in device pixels, and
@@ -42,8 +53,8 @@ const (
 // safe for concurrent use.
 //
 // At 1:1 and above every device pixel is the picture pixel under its centre,
-// unchanged. Below, it is a bilinear blend of the pyramid level that has between
-// one and two pixels for each device pixel.
+// unchanged, unless the layer is Smooth. Below, it is a bilinear blend of the pyramid
+// level that has between one and two pixels for each device pixel.
 type Sampler struct {
 	scene   Scene
 	dst     *image.RGBA
@@ -109,9 +120,15 @@ func (s *Sampler) band(i int) {
 	y0, y1 := h*i/s.workers, h*(i+1)/s.workers
 	fill(s.dst.Pix[y0*s.dst.Stride:y1*s.dst.Stride], s.scene.Surround)
 	for k := range s.scene.Layers {
+		if l := &s.scene.Layers[k]; l.Ground {
+			fillRect(s.dst, l.Rect.Intersect(image.Rect(0, y0, s.dst.Rect.Dx(), y1)), s.scene.Surround)
+		}
 		if s.columns[k].x0 < s.columns[k].x1 {
 			s.layerRows(k, i, y0, y1)
 		}
+	}
+	for k := range s.scene.Marks {
+		s.scene.Marks[k].draw(s.dst, y0, y1)
 	}
 }
 
@@ -136,7 +153,7 @@ func (c *columns) prepare(l *Layer, bounds image.Rectangle) {
 	c.level = l.Source.levels[k]
 	c.x0, c.x1 = covered(l.View.CX, float64(l.View.PaneW), float64(l.Source.Width()), l.View.Scale, l.Origin.X, rect.Min.X, rect.Max.X)
 	c.index, c.weight, c.right = c.index[:0], c.weight[:0], c.right[:0]
-	smooth := l.View.Scale < 1
+	smooth := l.smooth()
 	for x := c.x0; x < c.x1; x++ {
 		px := l.View.CX + (float64(x-l.Origin.X)+.5-float64(l.View.PaneW)/2)/l.View.Scale
 		if !smooth {
@@ -199,14 +216,20 @@ func (s *Sampler) layerRows(k, worker, y0, y1 int) {
 			previous = sy
 			c.nearestRow(row, sy)
 		}
-		if l.Gain > 1 {
-			amplify(row, l.Gain)
-		}
+		l.Tone.apply(row, l.Gain)
 		if l.Source.mapped && l.Painter != nil {
 			l.Painter.Row(row)
 		}
 		if l.Source.alpha {
 			overChecks(row, c.x0, y)
+		}
+	}
+	if l.Grid {
+		s.grid(l, c, top, bottom)
+	}
+	if l.Mask != nil {
+		for y := top; y < bottom; y++ {
+			l.Mask.over(s.dst.Pix[y*s.dst.Stride+4*c.x0:y*s.dst.Stride+4*c.x1], l, c.x0, y)
 		}
 	}
 }
@@ -260,15 +283,6 @@ func (c *columns) blendRow(dst []uint8, buf rowBuffer, a, b int, weight uint16) 
 		binary.LittleEndian.PutUint32(dst[4*i:], uint32(p&0xffff|p>>16&0xffff0000))
 	}
 	return buf
-}
-
-// amplify multiplies opaque pixels, saturating at white.
-func amplify(row []uint8, gain int) {
-	for i := 0; i < len(row); i += 4 {
-		for c := range 3 {
-			row[i+c] = uint8(min(int(row[i+c])*gain, 255))
-		}
-	}
 }
 
 // overChecks puts premultiplied pixels on the checkerboard, which is fixed to the

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"slices"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -15,8 +17,9 @@ import (
 	"codecworkbench/views/kit"
 )
 
-// mapLegend is the scale of the map that is shown, or says why there is none.
-type mapLegend struct {
+// legend is the scale of the map or of the difference that is shown, or says why there
+// is none.
+type legend struct {
 	wb       *workbench.Workbench
 	root     *kit.Ground
 	column   *fyne.Container
@@ -29,9 +32,10 @@ type mapLegend struct {
 	notes    *fyne.Container
 	noted    string
 
-	scale heatmap.Scale
-	value float64
-	has   bool // value is one
+	colors func(share float64) color.RGBA
+	scale  heatmap.Scale
+	value  float64
+	has    bool // value is one
 }
 
 const (
@@ -40,9 +44,9 @@ const (
 	noteColumns = 40 // characters of a note's line
 )
 
-func newMapLegend(wb *workbench.Workbench) *mapLegend {
-	l := &mapLegend{wb: wb, title: kit.Strong(""), kind: kit.Muted("").Clipped(), notes: kit.Column(0)}
-	l.bar = canvas.NewRaster(colorBar)
+func newLegend(wb *workbench.Workbench) *legend {
+	l := &legend{wb: wb, title: kit.Strong(""), kind: kit.Muted("").Clipped(), notes: kit.Column(0)}
+	l.bar = canvas.NewRaster(func(w, h int) image.Image { return colorBar(l.colors, w, h) })
 	l.mark = canvas.NewRectangle(color.White)
 	l.mark.StrokeColor, l.mark.StrokeWidth = color.Black, 1
 	for i := range l.ticks {
@@ -54,23 +58,79 @@ func newMapLegend(wb *workbench.Workbench) *mapLegend {
 	return l
 }
 
-// colorBar draws the scale's colours from the good end to the bad one.
-func colorBar(w, h int) image.Image {
+// colorBar draws a scale's colours from its left end to its right one.
+func colorBar(colors func(share float64) color.RGBA, w, h int) image.Image {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
-	colors := heatmap.Colors()
 	for x := range w {
-		c := colors[(heatmap.Shades-1)*x/max(w-1, 1)]
+		c := color.RGBA{A: 255}
+		if colors != nil {
+			c = colors(float64(x) / float64(max(w-1, 1)))
+		}
 		for y := range h {
-			img.SetRGBA(x, y, color.RGBA{c[0], c[1], c[2], 255})
+			img.SetRGBA(x, y, c)
 		}
 	}
 	return img
 }
 
-// update shows the scale of the chosen map and what is to be said about it.
-func (l *mapLegend) update() {
+// falseColor is the colour of maps and of differences in false colours.
+func falseColor(share float64) color.RGBA {
+	c := heatmap.Colors()[int(share*(heatmap.Shades-1))]
+	return color.RGBA{c[0], c[1], c[2], 255}
+}
+
+// greyOf is the grey of differences in the pictures' own colours.
+func greyOf(share float64) color.RGBA {
+	v := uint8(share * 255)
+	return color.RGBA{v, v, v, 255}
+}
+
+// update shows the scale of what is shown and what is to be said about it.
+func (l *legend) update() {
+	switch l.wb.ViewSettings().Mode {
+	case workbench.Mapped:
+		l.showMap()
+	case workbench.Diff:
+		l.showDifference()
+	}
+}
+
+// showDifference shows what the colours of a difference mean.
+func (l *legend) showDifference() {
+	v := l.wb.ViewSettings()
+	reach := 255 / float64(max(v.Gain, 1))
+	from, at, colors := 0.0, "each channel", greyOf
+	switch v.Diff.Kind {
+	case workbench.DiffColor:
+		at, colors = "largest channel", falseColor
+	case workbench.DiffSigned:
+		reach = 128 / float64(max(v.Gain, 1))
+		from = -reach
+	}
+	what := "candidate − original"
+	if panes := l.wb.Panes(); l.wb.DiffsPair() {
+		what = fmt.Sprintf("%d − %d", panes[0], panes[len(panes)-1])
+	}
+	l.title.Set("Difference")
+	set(l.kind, what+", "+at)
+	l.scale = heatmap.Scale{Good: from, Bad: reach}
+	sign, plus := "", ""
+	if from < 0 {
+		sign, plus = "≤ ", "+"
+	}
+	l.ticks[0].Set(sign + strconv.FormatFloat(from, 'g', 3, 64))
+	middle := strconv.FormatFloat((from+reach)/2, 'g', 3, 64)
+	if from < 0 {
+		middle = "0"
+	}
+	l.ticks[1].Set(middle)
+	l.ticks[2].Set("≥ " + plus + strconv.FormatFloat(reach, 'g', 3, 64))
+	l.lay(true, "", colors)
+}
+
+// showMap shows the scale of the chosen map.
+func (l *legend) showMap() {
 	info, kind, ok := l.wb.MapChosen()
-	notes := l.why(ok)
 	if !ok {
 		l.title.Set("No map")
 		set(l.kind, "")
@@ -83,7 +143,14 @@ func (l *mapLegend) update() {
 		l.ticks[1].Set(ticks[len(ticks)/2].Label)
 		l.ticks[2].Set(ticks[len(ticks)-1].Label + " worse")
 	}
-	show(l.scaleBox, ok)
+	l.lay(ok, l.why(ok), falseColor)
+}
+
+// lay shows the scale, if there is one, in its colours, and notes below it.
+func (l *legend) lay(scale bool, notes string, colors func(float64) color.RGBA) {
+	show(l.scaleBox, scale)
+	l.colors = colors
+	l.bar.Refresh()
 	if notes != l.noted {
 		l.noted = notes
 		l.notes.Objects = nil
@@ -110,16 +177,16 @@ func kindName(info metrics.Info, kind metrics.MapKind) string {
 }
 
 // why says why there is nothing in colour; empty: there is, or will be.
-func (l *mapLegend) why(ok bool) string {
+func (l *legend) why(ok bool) string {
 	if !ok {
 		return "No metric of this program has a map."
 	}
-	setup := l.wb.Setup()
-	if setup.Left == workbench.Original && setup.Right == workbench.Original {
+	panes := l.wb.Panes()
+	if !slices.ContainsFunc(panes, func(n int) bool { return n != workbench.Original }) {
 		return "The original has no errors to show. Show a candidate beside it."
 	}
 	text := ""
-	for _, number := range []int{setup.Left, setup.Right} {
+	for _, number := range panes {
 		if m, has := l.wb.Map(number); has && m.Err != "" {
 			text += fmt.Sprintf("No map of %d: %s ", number, m.Err)
 		}
@@ -128,14 +195,14 @@ func (l *mapLegend) why(ok bool) string {
 }
 
 // point marks a value on the scale; without one the mark goes.
-func (l *mapLegend) point(v float64, has bool) {
+func (l *legend) point(v float64, has bool) {
 	if l.value != v || l.has != has {
 		l.value, l.has = v, has
 		l.placeMark()
 	}
 }
 
-func (l *mapLegend) placeMark() {
+func (l *legend) placeMark() {
 	if !l.has || !(l.scale.Share(l.value) >= 0) {
 		l.mark.Move(parked)
 		return
@@ -145,7 +212,7 @@ func (l *mapLegend) placeMark() {
 }
 
 // scaleLayout: the bar, its ends' and its middle value below.
-type scaleLayout struct{ l *mapLegend }
+type scaleLayout struct{ l *legend }
 
 // MinSize implements fyne.Layout.
 func (s scaleLayout) MinSize([]fyne.CanvasObject) fyne.Size {
