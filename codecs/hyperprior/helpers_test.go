@@ -17,6 +17,12 @@ func tinyCodec(t testing.TB) *Codec {
 	return New(latenttest.Models(t, ID, tinyModel))
 }
 
+// tinyGDN is the same for the textbook network.
+func tinyGDN(t testing.TB) *Codec {
+	t.Helper()
+	return NewGDN(latenttest.Models(t, GDNID, "testdata/tiny-gdn.safetensors"))
+}
+
 func scene(t testing.TB, w, h int, gray bool, seed uint64) *picture.Picture {
 	t.Helper()
 	return latenttest.Scene(t, w, h, gray, seed)

@@ -30,7 +30,7 @@ func TestParts(t *testing.T) {
 
 // The textbook network is the same codec but for its id and model.
 func TestGDN(t *testing.T) {
-	c := NewGDN(latenttest.Models(t, GDNID, "testdata/tiny-gdn.safetensors"))
+	c := tinyGDN(t)
 	latenttest.Behaves(t, c)
 	if c.Info().ID != GDNID {
 		t.Errorf("its id is %s", c.Info().ID)

@@ -47,8 +47,10 @@ import (
 	"context"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/refine"
 )
 
 // ID is the codec's id.
@@ -90,7 +92,7 @@ func (c *Codec) Info() codecs.Info {
 		Paper:   "Jiang et al., MLIC++, ICML workshop 2023, and MLICv2 (on a narrower backbone, in integers)",
 		Version: version,
 		Quality: latent.Quality(),
-		Params:  append(params, contextParams()...),
+		Params:  append(append(params, contextParams()...), refine.Param()),
 		Sections: []codecs.SectionKind{
 			{Kind: latent.SectionHeader, Name: latent.NameHeader},
 			{Kind: sectionZ, Name: nameZ},
@@ -111,11 +113,15 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 		if err != nil {
 			return nil, err
 		}
-		sections, err := newEncoder(m, p, latent.NewHeader(p, params), contextsOf(params), o.On).encode(ctx, p)
+		stream := func(sections []container.Section) *codecs.Stream {
+			return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}
+		}
+		r := refine.Encoder{Codec: c, Options: o, Iterations: refine.Iterations(params), Decoder: m.refiner, Stream: stream}
+		sections, err := newEncoder(m, p, latent.NewHeader(p, params), contextsOf(params), r.On()).encode(ctx, p, r)
 		if err != nil {
 			return nil, err
 		}
-		return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}, nil
+		return stream(sections), nil
 	})
 }
 

@@ -77,7 +77,7 @@ func TestVectors(t *testing.T) {
 				y.Data[i] = float32(v) / meanUnit
 			}
 			l := m.layout(shape[1]*m.Scale, shape[0]*m.Scale)
-			e := &encoder{layout: l, m: m, on: on, parts: l.Regions(), meter: latent.NewMeter(1, nil)}
+			e := &encoder{layout: l, m: m, on: on, skip: m.skipped(on), parts: l.Regions(), meter: latent.NewMeter(1, nil)}
 			p := hyper.NewPrior(m.Channels, shape[1], base)
 			payload, err := e.region(t.Context(), e.parts[0], y, p)
 			if err != nil {

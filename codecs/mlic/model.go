@@ -11,6 +11,7 @@ import (
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/integer"
 	"codecworkbench/codecs/nn/safetensors"
+	"codecworkbench/codecs/refine"
 )
 
 // model is what training made: a hyperprior and the networks of contexts.
@@ -23,8 +24,9 @@ type model struct {
 	slices  []slice
 	heads   int // of the global context
 
-	spaces  sync.Pool // of *workspace
-	walkers sync.Pool // of *walker
+	refiner func() (*refine.Decoder, error) // made when it is first asked for
+	spaces  sync.Pool                       // of *workspace
+	walkers sync.Pool                       // of *walker
 }
 
 // slice is a run of channels with the networks that predict it.
@@ -88,6 +90,7 @@ func parseModel(data []byte) (*model, error) {
 	if err := m.loadContexts(f.File()); err != nil {
 		return nil, fmt.Errorf("%w: %w", latent.ErrModel, err)
 	}
+	m.refiner = sync.OnceValues(func() (*refine.Decoder, error) { return refine.LoadDecoder(f, m.Channels) })
 	return m, nil
 }
 
@@ -182,6 +185,14 @@ func (m *model) checkAttention(s slice) error {
 		return fmt.Errorf("keys of %d numbers at %d x %d positions: at most %d are possible", keys/m.heads, side, side, maxKeySums/side/side)
 	}
 	return nil
+}
+
+// skipped tells of each scale whether y is not coded.
+func (m *model) skipped(on contexts) []bool {
+	if on.has(skipping) {
+		return m.skip
+	}
+	return make([]bool, len(m.skip))
 }
 
 // passes is how many a region has.

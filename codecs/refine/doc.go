@@ -27,10 +27,12 @@
 //     Hessian's diagonal).
 //
 // Hard symbols are measured now and then, by the tables and on rounded pixels, and the best
-// are kept: the result is never worse than the encoder's, and a run can end at any time.
-// Large pictures are refined window by window, each around the fixed latents of its
-// neighbours and with all pixels that it touches, in memory that does not grow with the
-// picture. Results are the same bits on any number of cores.
+// are kept. Where symbols tell how others are coded (Problem.Predict), means and tables
+// follow in every second step, and each time that symbols are measured, in the order of
+// coding; latents stay where they are meanwhile. The result is never worse than the
+// encoder's, and a run can end at any time. Large pictures are refined window by window, each
+// around the fixed latents of its neighbours and with all pixels that it touches, in memory
+// that does not grow with the picture. Results are the same bits on any number of cores.
 //
 // # What it gains
 //

@@ -111,6 +111,34 @@ func (m *tiny) problem(t testing.TB, w, h int, gray bool) *Problem {
 		At: func(_, _ int) ([]int16, []int16) { return means, tables }}
 }
 
+// leftTells makes the means of a problem depend on the symbols to the left, in the same
+// region.
+func (m *tiny) leftTells(p *Problem) {
+	c, l := m.channels, p.Layout
+	base, tables := p.At(0, 0)
+	means := make([]int16, l.Positions()*c)
+	p.At = func(x, y int) ([]int16, []int16) { return means[(y*l.Wide+x)*c:][:c], tables }
+	p.Predict = func(_ context.Context, r latent.Region, choose Choose) error {
+		symbols := make([]int16, c)
+		for _, part := range l.Regions() {
+			if part.X0 < r.X0 || part.X1 > r.X1 || part.Y0 < r.Y0 || part.Y1 > r.Y1 {
+				continue
+			}
+			for y := part.Y0; y < part.Y1; y++ {
+				clear(symbols)
+				for x := part.X0; x < part.X1; x++ {
+					here, _ := p.At(x, y)
+					for i := range here {
+						here[i] = base[i] + 9*min(max(symbols[i], -20), 20)
+					}
+					choose(x, y, 0, here, tables, symbols)
+				}
+			}
+		}
+		return nil
+	}
+}
+
 // cost is J as an encoder and a decoder of the whole picture have it.
 func (m *tiny) cost(t testing.TB, p *Problem) float64 {
 	t.Helper()

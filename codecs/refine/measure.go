@@ -4,23 +4,12 @@ import (
 	"context"
 	"math"
 
-	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/nn"
 )
 
 // measure rounds u and, if these symbols are the best so far, writes them to Y.
 func (s *state) measure(ctx context.Context) (better bool, err error) {
-	c := s.d.channels
-	err = s.rows(ctx, high(s.inner), func(y int) {
-		at, _ := s.at(y)
-		for i := range s.size() {
-			if !s.p.Skip[s.table[at+i]] {
-				n := s.rates[s.table[at+i]].hard(s.u[at+i], s.bound*s.curve[i%c])
-				s.symbols[at+i] = int16(latent.Clamp(n))
-			}
-		}
-	})
-	if err != nil {
+	if err := s.round(ctx); err != nil {
 		return false, err
 	}
 	j, err := s.cost(ctx)

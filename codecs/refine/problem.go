@@ -1,6 +1,7 @@
 package refine
 
 import (
+	"context"
 	"fmt"
 
 	"codecworkbench/codecs/entropy"
@@ -28,11 +29,20 @@ type Problem struct {
 	// At returns how a position is coded: what is coded is the rounded distance from the
 	// means (in 1/MeanUnit), by the tables of those numbers. It is called from any goroutine.
 	At func(x, y int) (means, tables []int16)
+	// Predict is set by codecs whose symbols tell how others are coded. It goes through a
+	// region of the grid (all of it, or some of its Regions) in the order of coding, and has
+	// the symbols chosen on its way; afterwards, At returns what it said then.
+	Predict func(ctx context.Context, r latent.Region, choose Choose) error
 	// Tables are all distributions; Skip tells of each whether its symbols are not coded but
 	// taken to be 0.
 	Tables *entropy.Factorized
 	Skip   []bool
 }
+
+// Choose fills in the symbols of a position's channels from first on, which are coded by
+// means and tables; where a table is skipped, they must be 0. It may be called from several
+// goroutines for different positions.
+type Choose func(x, y, first int, means, tables, symbols []int16)
 
 // check refuses what does not fit together.
 func (p *Problem) check(d *Decoder) error {
@@ -53,12 +63,9 @@ func symbol(y float32, mean int16) int {
 	return latent.Clamp(latent.Nearest(y - float32(mean)/MeanUnit))
 }
 
-// Sizes of windows without their surroundings: a picture of at most wholePixels is one, a
-// larger one is divided into windows of at most windowSide a side, in pixels.
-const (
-	wholePixels = 768 * 512
-	windowSide  = 512
-)
+// wholePixels is the size of a picture that is refined in one window; a larger one is divided
+// into the regions that are coded apart.
+const wholePixels = 768 * 512
 
 // window is a part of the grid whose latents are refined together.
 type window struct {
@@ -67,21 +74,13 @@ type window struct {
 	outer latent.Region // all positions that these pixels depend on
 }
 
-// windows divides the grid, row by row, into as few parts as there can be, all about as
-// large.
 func windows(l latent.Layout, reach int) []window {
 	if l.Positions()*l.Scale*l.Scale <= wholePixels {
-		all := latent.Region{X1: l.Wide, Y1: l.High}
-		return []window{{all, all, all}}
+		return []window{{l.Whole(), l.Whole(), l.Whole()}}
 	}
-	side := max(windowSide/l.Scale, 1)
-	across, down := (l.Wide+side-1)/side, (l.High+side-1)/side
-	out := make([]window, 0, across*down)
-	for j := range down {
-		for i := range across {
-			inner := latent.Region{X0: l.Wide * i / across, Y0: l.High * j / down, X1: l.Wide * (i + 1) / across, Y1: l.High * (j + 1) / down}
-			out = append(out, window{inner, widen(l, inner, reach), widen(l, inner, 2*reach)})
-		}
+	var out []window
+	for _, inner := range l.Regions() {
+		out = append(out, window{inner, widen(l, inner, reach), widen(l, inner, 2*reach)})
 	}
 	return out
 }

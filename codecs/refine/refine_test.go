@@ -32,11 +32,39 @@ func TestLowersTheCost(t *testing.T) {
 	}
 }
 
+// Where symbols tell how others are coded, what Run leaves is what an encoder codes: each
+// latent at a distance from its mean that is a whole number, the means those of its symbols.
+func TestLowersTheCostWithContexts(t *testing.T) {
+	m := newTiny(t)
+	for _, width := range []int{130, 1050} {
+		p := m.problem(t, width, 400, false)
+		m.leftTells(p)
+		if err := p.predict(context.Background(), p.Layout.Whole()); err != nil {
+			t.Fatal(err)
+		}
+		before := m.cost(t, p)
+		o := Options{Iterations: 6}
+		if err := Run(context.Background(), m.decoder, p, o); err != nil {
+			t.Fatal(err)
+		}
+		if after := m.cost(t, p); after > 0.995*before {
+			t.Errorf("%d wide: J is %g after %g", width, after, before)
+		}
+		for i, v := range p.Y.Data {
+			means, tables := p.At(i/m.channels%p.Y.W, i/m.channels/p.Y.W)
+			d := float64(v) - float64(means[i%m.channels])/MeanUnit
+			if !p.Skip[tables[i%m.channels]] && math.Abs(d-math.Round(d)) > 1e-4 {
+				t.Fatalf("%d wide: latent %d is %g from its mean", width, i, d)
+			}
+		}
+	}
+}
+
 // Windows of a large picture add up: what each believes to have gained is what the picture
 // has gained.
 func TestWindowsAddUp(t *testing.T) {
 	m := newTiny(t)
-	p := m.problem(t, 2*windowSide+50, 400, false)
+	p := m.problem(t, 2*512+50, 400, false)
 	s := newState(m.decoder)
 	s.begin(p)
 	all := windows(p.Layout, m.decoder.reach)

@@ -32,6 +32,8 @@ const (
 	telling = 1e-3
 	// everyMeasure is after how many iterations hard symbols are measured.
 	everyMeasure = 8
+	// everyPredict is after how many iterations what is coded by other symbols is predicted anew.
+	everyPredict = 2
 	// finishing is how many iterations a run takes to its end when it is told to finish.
 	finishing = 8
 )
@@ -52,6 +54,9 @@ func Run(ctx context.Context, d *Decoder, p *Problem, o Options) error {
 		s.p = nil
 		d.states.Put(s)
 	}()
+	if err := p.predict(ctx, p.Layout.Whole()); err != nil {
+		return err
+	}
 	all := windows(p.Layout, d.reach)
 	total := len(all) * o.Iterations
 	for i, w := range all {
@@ -59,6 +64,9 @@ func Run(ctx context.Context, d *Decoder, p *Problem, o Options) error {
 			return err
 		}
 		if err := s.descend(ctx, o, i*o.Iterations, total); err != nil {
+			return err
+		}
+		if err := p.predict(ctx, w.inner); err != nil {
 			return err
 		}
 		if closed(o.Finish) {
@@ -99,6 +107,11 @@ func (s *state) descend(ctx context.Context, o Options, done, total int) error {
 			beta = math.Inf(1)
 		}
 		s.step(ctx, float32(beta))
+		if left > 1 && s.p.Predict != nil && (i+1)%everyPredict == 0 {
+			if err := s.predict(ctx); err != nil {
+				return err
+			}
+		}
 		if left == 1 || (i+1)%everyMeasure == 0 && left > finishing {
 			better, err := s.measure(ctx)
 			if err != nil {

@@ -14,7 +14,9 @@ import (
 	"time"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/factorized"
 	"codecworkbench/codecs/hyperprior"
+	"codecworkbench/codecs/mlic"
 	"codecworkbench/codecs/photos"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/metrics"
@@ -23,6 +25,8 @@ import (
 
 func main() {
 	var b bench
+	id := flag.String("codec", hyperprior.ID, "of those that refine: hyperprior, hyperprior-gdn, factorized, mlic")
+	flag.StringVar(&b.model, "model", "s", "its model, or a file")
 	models := flag.String("models", "assets/models", "the folder of models")
 	folder := flag.String("photos", "../shared/data/train", "photos with a manifest of splits")
 	list := flag.String("iterations", "1,2,5,10,20,50,100", "numbers of iterations")
@@ -31,7 +35,7 @@ func main() {
 	flag.IntVar(&b.width, "width", 768, "of a photo, in pixels")
 	flag.IntVar(&b.height, "height", 512, "of a photo, in pixels")
 	flag.Parse()
-	b.codec = hyperprior.New(codecs.NewModels(os.DirFS(*models)))
+	b.codec = codec(*id, codecs.NewModels(os.DirFS(*models)))
 	b.iterations, b.qualities = strings.Split(*list, ","), strings.Split(*qualities, ",")
 	if err := b.run(context.Background(), *folder); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -39,8 +43,23 @@ func main() {
 	}
 }
 
+// codec is one of those that refine, the hyperprior if the id is none of theirs.
+func codec(id string, models *codecs.Models) codecs.Codec {
+	switch id {
+	case hyperprior.GDNID:
+		return hyperprior.NewGDN(models)
+	case factorized.ID:
+		return factorized.New(models)
+	case mlic.ID:
+		return mlic.New(models)
+	default:
+		return hyperprior.New(models)
+	}
+}
+
 type bench struct {
 	codec                 codecs.Codec
+	model                 string
 	iterations, qualities []string
 	count, width, height  int
 }
@@ -94,7 +113,7 @@ func (b *bench) run(ctx context.Context, folder string) error {
 func (b *bench) curve(ctx context.Context, p *picture.Picture, iterations string) (points []rd.XY, seconds float64, err error) {
 	for _, q := range b.qualities {
 		start := time.Now()
-		s, err := b.codec.Encode(ctx, p, codecs.EncodeOptions{Params: codecs.Params{"q": q, "refine": iterations}})
+		s, err := b.codec.Encode(ctx, p, codecs.EncodeOptions{Params: codecs.Params{"model": b.model, "q": q, "refine": iterations}})
 		if err != nil {
 			return nil, 0, err
 		}
