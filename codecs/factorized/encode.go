@@ -10,6 +10,7 @@ import (
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/refine"
 )
 
 // encoder compresses one picture.
@@ -29,20 +30,37 @@ func newEncoder(m *model, p *picture.Picture, h latent.Header, on func(codecs.Pr
 	return e
 }
 
-func (e *encoder) encode(ctx context.Context, p *picture.Picture) ([]container.Section, error) {
+func (e *encoder) encode(ctx context.Context, p *picture.Picture, r refine.Encoder) ([]container.Section, error) {
 	w := e.m.spaces.Get().(*nn.Session)
 	defer e.m.spaces.Put(w)
 	y, err := e.m.Analyse(ctx, w, p, e.Layout, e.h.Q, e.meter.Tick)
 	if err != nil {
 		return nil, err
 	}
-	out := make([][]byte, len(e.parts))
-	err = kernel.Each(ctx, len(e.parts), func(i int) error {
-		var err error
-		out[i], err = e.region(ctx, e.parts[i], y)
-		return err
-	})
-	return append([]container.Section{e.h.Section()}, latent.Sections(sectionY, out)...), err
+	code := func(ctx context.Context) ([]container.Section, error) {
+		out := make([][]byte, len(e.parts))
+		err := kernel.Each(ctx, len(e.parts), func(i int) error {
+			var err error
+			out[i], err = e.region(ctx, e.parts[i], y)
+			return err
+		})
+		return append([]container.Section{e.h.Section()}, latent.Sections(sectionY, out)...), err
+	}
+	if err := r.Improve(ctx, e.problem(p, y), code); err != nil {
+		return nil, err
+	}
+	return code(ctx)
+}
+
+// problem is what refinement has to know: means of 0, and a table for each channel.
+func (e *encoder) problem(p *picture.Picture, y nn.Tensor) *refine.Problem {
+	means, numbers, tables := make([]int16, e.m.Channels), make([]int16, e.m.Channels), make([]*entropy.Table, e.m.Channels)
+	for c := range tables {
+		numbers[c], tables[c] = int16(c), e.m.y.At(e.row, c)
+	}
+	return &refine.Problem{Picture: p, Layout: e.Layout, Y: y, Level: e.m.Levels.At(e.h.Q), Gain: e.m.Levels.Gain(e.h.Q),
+		Lambda: latent.Lambda(e.h.Q), At: func(_, _ int) ([]int16, []int16) { return means, numbers },
+		Tables: entropy.NewFactorized(tables), Skip: make([]bool, len(tables))}
 }
 
 // region codes the latents of one region.

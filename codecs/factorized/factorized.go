@@ -22,8 +22,10 @@ import (
 	"context"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/refine"
 )
 
 // ID is the codec's id.
@@ -58,6 +60,7 @@ func (c *Codec) Info() codecs.Info {
 		Quality: latent.Quality(),
 		Params: []codecs.Param{
 			{Name: "model", Label: "Model", Kind: codecs.Model, Default: "s", Help: "What was learned from photos: a model of this program, or a file made by codecs/training."},
+			refine.Param(),
 		},
 		Sections: []codecs.SectionKind{
 			{Kind: latent.SectionHeader, Name: latent.NameHeader},
@@ -78,11 +81,15 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 		if err != nil {
 			return nil, err
 		}
-		sections, err := newEncoder(m, p, latent.NewHeader(p, params), o.On).encode(ctx, p)
+		stream := func(sections []container.Section) *codecs.Stream {
+			return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}
+		}
+		r := refine.Encoder{Codec: c, Options: o, Iterations: refine.Iterations(params), Decoder: m.refiner, Stream: stream}
+		sections, err := newEncoder(m, p, latent.NewHeader(p, params), r.On()).encode(ctx, p, r)
 		if err != nil {
 			return nil, err
 		}
-		return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}, nil
+		return stream(sections), nil
 	})
 }
 

@@ -21,6 +21,7 @@ func tinyCodec(t testing.TB) *Codec {
 }
 
 func TestBehaviour(t *testing.T) { latenttest.Behaves(t, tinyCodec(t)) }
+func TestRefine(t *testing.T)    { latenttest.Refines(t, tinyCodec(t), nil) }
 
 // Without y, the picture is what the likeliest latents give: the same everywhere.
 func TestWithoutLatents(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/nn"
+	"codecworkbench/codecs/refine"
 )
 
 // model is what training made: two networks and the distributions of y.
@@ -14,7 +15,8 @@ type model struct {
 	*latent.Backbone
 	y latent.Tables
 
-	spaces sync.Pool // of *nn.Session
+	refiner func() (*refine.Decoder, error) // made when it is first asked for
+	spaces  sync.Pool                       // of *nn.Session
 }
 
 // parseModel reads a model file and checks all that the codec relies on.
@@ -33,6 +35,7 @@ func parseModel(data []byte) (*model, error) {
 	if steps := m.Levels.Count - 1; steps > 0 && (m.y.Rows-1)%steps != 0 || m.y.Rows < m.Levels.Count {
 		return nil, fmt.Errorf("%w: %d rows of tables for %d levels", latent.ErrModel, m.y.Rows, m.Levels.Count)
 	}
+	m.refiner = sync.OnceValues(func() (*refine.Decoder, error) { return refine.LoadDecoder(f, m.Channels) })
 	return m, nil
 }
 
