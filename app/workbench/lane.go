@@ -31,6 +31,7 @@ type task struct {
 	finish chan struct{} // closed: the encoder may stop improving
 	ended  bool          // finish is closed
 	stale  bool          // nobody waits for the outcome any more
+	limit  *time.Timer   // cancels it when it is stale
 	do     func(t *task) func()
 }
 
@@ -44,9 +45,13 @@ const (
 	curveTask
 )
 
-// grace is how long a run for an earlier setting may go on, so that a fast codec
-// shows pictures while a slider moves.
-const grace = 150 * time.Millisecond
+// How long a run for an earlier setting may go on, so that pictures are shown while a
+// slider moves.
+const (
+	grace   = 150 * time.Millisecond // in any case
+	longest = 500 * time.Millisecond // while the setting moves,
+	rest    = 80 * time.Millisecond  // until it has not moved for this long
+)
 
 // noticeable is how long a run goes on before it is worth a way to stop it.
 const noticeable = 700 * time.Millisecond
@@ -117,7 +122,11 @@ func (w *Workbench) ended(t *task, apply func()) {
 // yield cancels the running task where its outcome is no longer wanted, or where
 // more urgent work waits.
 func (w *Workbench) yield(t *task) {
-	if t.ctx.Err() != nil || t.stale {
+	if t.ctx.Err() != nil {
+		return
+	}
+	if t.stale {
+		t.goOn()
 		return
 	}
 	if w.wanted(t) {
@@ -131,13 +140,24 @@ func (w *Workbench) yield(t *task) {
 		return
 	}
 	t.stale = true
-	time.AfterFunc(max(grace-time.Since(t.start), 0), t.cancel)
+	t.goOn()
+}
+
+// goOn lets a stale task go on for a while.
+func (t *task) goOn() {
+	age := time.Since(t.start)
+	left := max(grace-age, min(rest, longest-age), 0)
+	if t.limit == nil {
+		t.limit = time.AfterFunc(left, t.cancel)
+		return
+	}
+	t.limit.Reset(left)
 }
 
 // wanted reports whether a task's outcome still has a use.
 func (w *Workbench) wanted(t *task) bool {
 	if t.kind == curveTask {
-		return !w.curve.stopped && slices.ContainsFunc(w.curveSlots(), func(s Slot) bool { return w.curveKey(s).String() == t.key })
+		return w.curveWanted(t)
 	}
 	s, ok := w.Slot(t.slot)
 	if !ok || w.Run(t.slot).Phase == Cancelled {

@@ -103,7 +103,7 @@ func (r *Result) size() int64 {
 }
 
 // slow reports whether the codec can't follow a slider.
-func (r *Result) slow() bool { return r.EncodeMS+r.DecodeMS > 250 }
+func (r *Result) slow() bool { return r.EncodeMS+r.DecodeMS > 400 }
 
 // Run returns the state of a candidate's run; never nil.
 func (w *Workbench) Run(number int) *Run {
