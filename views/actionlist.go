@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -117,6 +118,7 @@ func (w *Window) viewActions() []*Action {
 		out = append(out, &Action{ID: "view.mode." + string(m), Menu: "View", Name: names[m], Rune: runes[m], Break: i == 0,
 			Run: func() { w.wb.SetMode(m) }, Checked: func() bool { return w.wb.ViewSettings().Mode == m }})
 	}
+	out = append(out, w.lookActions()...)
 	out = append(out, w.mapActions()...)
 	return append(out,
 		&Action{ID: "view.swap", Menu: "View", Name: "Swap left and right", Rune: 'x', Run: w.wb.Swap, Break: true},
@@ -132,6 +134,47 @@ func (w *Window) viewActions() []*Action {
 		&Action{ID: "view.up", HelpAs: helpArrows, Name: "Move the picture down", Key: fyne.KeyUp, Run: func() { pane.Pan(0, 0.1) }},
 		&Action{ID: "view.down", HelpAs: helpArrows, Name: "Move the picture up", Key: fyne.KeyDown, Run: func() { pane.Pan(0, -0.1) }},
 	)
+}
+
+// lookActions choose how many pictures are seen and what is seen of them.
+func (w *Window) lookActions() []*Action {
+	mode := func(m workbench.Mode) func() bool {
+		return func() bool { return w.wb.ViewSettings().Mode == m }
+	}
+	diff := func(f func(d *workbench.DiffView)) func() {
+		return func() {
+			d := w.wb.ViewSettings().Diff
+			f(&d)
+			w.wb.SetDiff(d)
+		}
+	}
+	view := w.wb.ViewSettings
+	out := []*Action{
+		{ID: "view.panes", Menu: "View", Name: "Two, three or four at once", Rune: 'w', Break: true, Enabled: func() bool { return w.wb.PanesMost() > 2 },
+			Run: func() { w.wb.SetPanes((min(view().Panes, w.wb.PanesMost())-1)%(w.wb.PanesMost()-1) + 2) }},
+		{ID: "view.diff.kind", Menu: "View", Name: "Next kind of difference", Rune: 'e', Enabled: mode(workbench.Diff), Run: diff(func(d *workbench.DiffView) {
+			kinds := workbench.DiffKinds()
+			d.Kind = kinds[(slices.Index(kinds, d.Kind)+1)%len(kinds)]
+		})},
+		{ID: "view.diff.pair", Menu: "View", Name: "Difference between left and right", Rune: 'r', Enabled: mode(workbench.Diff),
+			Run: diff(func(d *workbench.DiffView) { d.Pair = !d.Pair }), Checked: func() bool { return view().Diff.Pair }},
+		{ID: "view.loupe", Menu: "View", Name: "Loupe", Rune: 'l', Run: func() { w.wb.SetLoupe(!view().Loupe) }, Checked: func() bool { return view().Loupe }},
+		{ID: "view.smooth", Menu: "View", Name: "Smooth when enlarged", Rune: 'i', Run: func() { w.wb.SetSmooth(!view().Smooth) }, Checked: func() bool { return view().Smooth }},
+		{ID: "view.grid", Menu: "View", Name: "Pixel grid and values", Rune: 'g', Run: func() { w.wb.SetGrid(view().NoGrid) }, Checked: func() bool { return !view().NoGrid }},
+		{ID: "view.flicker.grey", Name: "Flicker with grey between", Run: func() { w.wb.SetFlicker(view().Flicker.Every, view().Flicker.Grey == 0) },
+			Checked: func() bool { return view().Flicker.Grey > 0 }},
+	}
+	for _, ms := range workbench.FlickerTimes() {
+		name := fmt.Sprintf("Flicker every %g s", float64(ms)/1000)
+		if ms == 0 {
+			name = "Flicker by hand, with the space bar"
+		}
+		out = append(out, &Action{ID: fmt.Sprintf("view.flicker.%d", ms), Name: name, Run: func() {
+			w.wb.SetFlicker(ms, view().Flicker.Grey > 0)
+			w.wb.SetMode(workbench.Flicker)
+		}})
+	}
+	return out
 }
 
 // mapActions choose what the mode of metric maps shows; each goes to that mode.

@@ -18,7 +18,7 @@ func (w *Window) shortcuts() {
 		}
 	}
 	// What differs in a number or a direction alone is one line.
-	several := [][2]string{{"1 … 8", helpRight}, {"Alt+1 … 8", helpLeft}, {"arrows", helpArrows}, {", .", helpStrength}, {"< >", helpReach}}
+	several := [][2]string{{"1 … 9", helpRight}, {"Alt+1 … 9", helpLeft}, {"hold space", "The original alone; in flicker, the left one"}, {"arrows", helpArrows}, {", .", helpStrength}, {"< >", helpReach}}
 	for _, l := range several {
 		groups[""] = append(groups[""], keyLine(l[0], l[1]))
 	}
@@ -44,7 +44,7 @@ func keyLine(key, name string) fyne.CanvasObject {
 func mouseHelp() fyne.CanvasObject {
 	lines := []fyne.CanvasObject{kit.Caption("MOUSE")}
 	for _, l := range [][2]string{{"wheel", "Zoom at the mouse"}, {"drag", "Move the picture, or the divider"},
-		{"double click", "Fit or 100 %; centre the divider"}, {"click a card", "Show it at the right"}, {"Shift+click", "Show it at the left"},
+		{"double click", "Fit or 100 %; dividers to their places"}, {"click a card", "Show it at the right"}, {"Shift+click", "Show it at the left"},
 		{"click a point", "Take its setting"}} {
 		lines = append(lines, keyLine(l[0], l[1]))
 	}

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"codecworkbench/app/workbench"
 	"codecworkbench/views/compare"
@@ -104,6 +105,7 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.win.SetContent(container.NewStack(w.root, w.tips.Layer))
 	w.ShowScreen("compare")
 	bindKeys(w.win.Canvas(), w.actions, w.otherKey)
+	w.bindHold()
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.Drop(uris) })
 	w.win.SetOnClosed(wb.Close)
 	w.win.SetCloseIntercept(w.close)
@@ -175,6 +177,23 @@ func (w *Window) otherKey(ev *fyne.KeyEvent) {
 	if ev.Name == fyne.KeyEscape {
 		w.wb.Dismiss()
 	}
+}
+
+// bindHold shows the original for as long as the space bar is held.
+func (w *Window) bindHold() {
+	c, ok := w.win.Canvas().(desktop.Canvas)
+	if !ok {
+		return // a canvas of tests, which has no keys to hold
+	}
+	hold := func(on bool) func(*fyne.KeyEvent) {
+		return func(ev *fyne.KeyEvent) {
+			if ev.Name == fyne.KeySpace && w.current == "compare" && (!on || w.win.Canvas().Overlays().Top() == nil) {
+				w.compare.Hold(on)
+			}
+		}
+	}
+	c.SetOnKeyDown(hold(true))
+	c.SetOnKeyUp(hold(false))
 }
 
 // close ends the program; where a sweep runs, only once the user agrees.

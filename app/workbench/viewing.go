@@ -215,19 +215,19 @@ func (w *Workbench) put(number, instead int) {
 	}
 }
 
-// place names the place of a shown slot, for people; empty where it is not shown.
+// Place names the place of a shown slot, for people; empty where it is not shown.
 func (w *Workbench) Place(number int) string {
 	panes := w.Panes()
 	i := slices.Index(panes, number)
 	switch {
 	case i < 0:
 		return ""
-	case i == 0 && len(panes) < 4:
+	case len(panes) > 2 && w.PanesMost() == MaxPanes: // in rows and columns
+		return [...]string{"1st", "2nd", "3rd", "4th"}[i]
+	case i == 0:
 		return "left"
-	case i == len(panes)-1 && len(panes) < 4:
+	case i == len(panes)-1:
 		return "right"
-	case len(panes) == 3:
-		return "middle"
 	}
-	return [...]string{"1st", "2nd", "3rd", "4th"}[i]
+	return "middle"
 }

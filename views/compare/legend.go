@@ -104,15 +104,16 @@ func (l *legend) showDifference() {
 	case workbench.DiffColor:
 		at, colors = "largest channel", falseColor
 	case workbench.DiffSigned:
+		at = "each channel, signed"
 		reach = 128 / float64(max(v.Gain, 1))
 		from = -reach
 	}
-	what := "candidate − original"
+	what := "To original"
 	if panes := l.wb.Panes(); l.wb.DiffsPair() {
 		what = fmt.Sprintf("%d − %d", panes[0], panes[len(panes)-1])
 	}
-	l.title.Set("Difference")
-	set(l.kind, what+", "+at)
+	l.title.Set(what)
+	set(l.kind, at)
 	l.scale = heatmap.Scale{Good: from, Bad: reach}
 	sign, plus := "", ""
 	if from < 0 {

@@ -158,20 +158,16 @@ func (p *Pane) overview() {
 // loupe draws the detail under the mouse, enlarged, of every picture that is shown and
 // of the original, next to each other.
 func (p *Pane) loupe() {
-	if !p.settings.Loupe || !p.inside || p.held || p.OnPaint != nil {
+	if !p.loupeOn() {
 		return
 	}
-	dx, dy := p.device(p.pointer)
-	px, py := p.view.ToPicture(dx, dy)
-	if _, _, ok := p.view.PixelAt(dx, dy); !ok {
-		return
-	}
+	px, py := p.view.ToPicture(p.device(p.pointer))
 	places, numbers := p.loupePlaces()
 	side, line := p.scaled(loupeTile), max(p.scaled(1), 1)
-	size := image.Pt(len(places)*(side+line)+line, side+2*line)
-	at := p.loupeAt(size)
-	p.marks = append(p.marks, viewport.Mark{Rect: image.Rectangle{at, at.Add(size)}, Color: opaque(theme.Color(kit.ColorLine)), Frame: line})
-	scale := math.Min(math.Max(8*float64(p.pixels), 4*p.view.Scale), viewport.MaxScale)
+	frame := p.loupeRect()
+	at := frame.Min
+	p.marks = append(p.marks, viewport.Mark{Rect: frame, Color: opaque(theme.Color(kit.ColorLine)), Frame: line})
+	scale := math.Min(math.Max(8, 4*p.view.Scale/float64(p.pixels)), 24) * float64(p.pixels)
 	for i, place := range places {
 		min := at.Add(image.Pt(line+i*(side+line), line))
 		rect := image.Rectangle{min, min.Add(image.Pt(side, side))}
@@ -192,6 +188,15 @@ func (p *Pane) loupe() {
 	}
 }
 
+// loupeOn reports whether the loupe is seen now.
+func (p *Pane) loupeOn() bool {
+	if !p.settings.Loupe || !p.inside || p.held || p.OnPaint != nil {
+		return false
+	}
+	_, _, ok := p.view.PixelAt(p.device(p.pointer))
+	return ok
+}
+
 // loupePlaces lists what the loupe shows: the original first (-1), then the others.
 func (p *Pane) loupePlaces() (places, numbers []int) {
 	places, numbers = []int{-1}, []int{workbench.Original}
@@ -203,8 +208,11 @@ func (p *Pane) loupePlaces() (places, numbers []int) {
 	return places, numbers
 }
 
-// loupeAt places the loupe beside the mouse, inside the pane.
-func (p *Pane) loupeAt(size image.Point) image.Point {
+// loupeRect is where the loupe lies: beside the mouse, inside the pane.
+func (p *Pane) loupeRect() image.Rectangle {
+	places, _ := p.loupePlaces()
+	side, line := p.scaled(loupeTile), max(p.scaled(1), 1)
+	size := image.Pt(len(places)*(side+line)+line, side+2*line)
 	away := p.scaled(loupeAway)
 	x, y := p.scaled(p.pointer.X), p.scaled(p.pointer.Y)
 	at := image.Pt(x+away, y+away)
@@ -214,7 +222,8 @@ func (p *Pane) loupeAt(size image.Point) image.Point {
 	if at.Y+size.Y > p.h {
 		at.Y = y - away - size.Y
 	}
-	return image.Pt(min(max(at.X, 0), max(p.w-size.X, 0)), max(at.Y, 0))
+	at = image.Pt(min(max(at.X, 0), max(p.w-size.X, 0)), max(at.Y, 0))
+	return image.Rectangle{at, at.Add(size)}
 }
 
 // badge writes a candidate's number on its colour into a corner.

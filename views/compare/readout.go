@@ -89,7 +89,7 @@ func (r *readout) show(wb *workbench.Workbench, x, y int, ok bool) {
 		}
 		it := r.items[n]
 		it.name.Ink = kit.SeriesInk(s.Number)
-		it.name.Set(fmt.Sprintf("%-4d", s.Number))
+		it.name.Set(r.label(s.Number))
 		it.name.SetStyle(kit.ColorMuted, wb.Seen(s.Number))
 		it.name.Refresh()
 		v := pixel(p, x, y)
@@ -112,6 +112,14 @@ func (r *readout) show(wb *workbench.Workbench, x, y int, ok bool) {
 	r.body.Refresh()
 }
 
+// label names a candidate, as wide as "orig" where the lines stand below each other.
+func (r *readout) label(number int) string {
+	if r.stacked {
+		return fmt.Sprintf("%-4d", number)
+	}
+	return fmt.Sprint(number)
+}
+
 // off is how far a candidate is off at a pixel, as the mode asks: the differences of the
 // channels; what the metric's map says; else the largest difference of a channel, and the
 // root of the mean square in the pixel's neighbourhood.
@@ -127,7 +135,7 @@ func off(wb *workbench.Workbench, number int, original, p *picture.Picture, x, y
 		return fmt.Sprintf("%+4d%+4d%+4d", d[0], d[1], d[2])
 	}
 	d := largest(difference(pixel(p, x, y), pixel(original, x, y)))
-	return fmt.Sprintf("Δ%-3d ±%-4.1f", max(d, -d), around(p, original, x, y))
+	return fmt.Sprintf("Δ%-3d ±%4.1f", max(d, -d), around(p, original, x, y))
 }
 
 // mapValue is what the metric's map says of a pixel.

@@ -181,6 +181,16 @@ func (s *stage) placeDividers(size fyne.Size) {
 				bottom = min(bottom, box.Position().Y)
 			}
 		}
-		d.place(x, top, bottom, size.Height/2)
+		if s.pane.loupeOn() {
+			r, px := s.pane.loupeRect(), s.pane.pixels
+			if up, down := float32(r.Min.Y)/px, float32(r.Max.Y)/px; x > float32(r.Min.X)/px-2 && x < float32(r.Max.X)/px+2 {
+				if up-top > bottom-down {
+					bottom = min(bottom, up)
+				} else {
+					top = max(top, down)
+				}
+			}
+		}
+		d.place(x, top, bottom, min(max(size.Height/2, top+knobSide/2), bottom-knobSide/2))
 	}
 }

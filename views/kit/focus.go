@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 )
 
 // ForwardKey hands a key that a focused widget does not use to the window, so
@@ -16,6 +17,22 @@ func ForwardKey(o fyne.CanvasObject, ev *fyne.KeyEvent) {
 func ForwardRune(o fyne.CanvasObject, r rune) {
 	if c := canvasOf(o); c != nil && c.OnTypedRune() != nil {
 		c.OnTypedRune()(r)
+	}
+}
+
+// forwardHold hands the pressing or releasing of a key to the window, past the focused
+// widget.
+func forwardHold(o fyne.CanvasObject, ev *fyne.KeyEvent, down bool) {
+	c, ok := canvasOf(o).(desktop.Canvas)
+	if !ok {
+		return
+	}
+	f := c.OnKeyUp()
+	if down {
+		f = c.OnKeyDown()
+	}
+	if f != nil {
+		f(ev)
 	}
 }
 

@@ -126,6 +126,12 @@ func (s *Segmented) TypedKey(ev *fyne.KeyEvent) {
 	}
 }
 
+// KeyDown implements desktop.Keyable: a key that is held means the window's pictures.
+func (s *Segmented) KeyDown(ev *fyne.KeyEvent) { forwardHold(s, ev, true) }
+
+// KeyUp implements desktop.Keyable.
+func (s *Segmented) KeyUp(ev *fyne.KeyEvent) { forwardHold(s, ev, false) }
+
 // MouseMoved implements desktop.Hoverable.
 func (s *Segmented) MouseMoved(*desktop.MouseEvent) {}
 

@@ -103,6 +103,12 @@ func (s *Slider) TypedKey(ev *fyne.KeyEvent) {
 	}
 }
 
+// KeyDown implements desktop.Keyable: a key that is held means the window's pictures.
+func (s *Slider) KeyDown(ev *fyne.KeyEvent) { forwardHold(s, ev, true) }
+
+// KeyUp implements desktop.Keyable.
+func (s *Slider) KeyUp(ev *fyne.KeyEvent) { forwardHold(s, ev, false) }
+
 // CreateRenderer implements fyne.Widget.
 func (s *Slider) CreateRenderer() fyne.WidgetRenderer {
 	r := &sliderRenderer{s: s, track: canvas.NewRectangle(color.Transparent), full: canvas.NewRectangle(color.Transparent), knob: canvas.NewCircle(color.White)}

@@ -179,7 +179,7 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 // Series returns the colour of a candidate by its number: Okabe and Ito's, which
 // stay apart for colour-blind eyes, and a light grey for the original.
 func Series(number int) color.NRGBA {
-	colors := [...]uint32{0xe69f00, 0x56b4e9, 0x009e73, 0xcc79a7, 0xd9cc3c, 0xd55e00, 0x8fa3ff}
+	colors := [...]uint32{0xe69f00, 0x56b4e9, 0x009e73, 0xcc79a7, 0xd9cc3c, 0xd55e00, 0x8fa3ff, 0x0072b2}
 	if number < 2 {
 		return rgb(0xcfd2d6)
 	}

@@ -15,7 +15,7 @@ const (
 )
 
 // gridContrast is how much lighter or darker than its pixel a line is.
-const gridContrast = 44
+const gridContrast = 30
 
 // grid draws lines between large pixels and writes their values, in the layer's rows
 // top to bottom.
