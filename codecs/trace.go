@@ -76,7 +76,8 @@ type Plane struct {
 	Width, Height int
 	Values        []float32 // Width*Height
 	Unit          string    // "bits", "grey levels", ...
-	// Scale is how many picture pixels one value covers along each side.
+	// Scale is how many picture pixels one value covers along each side; 0: the plane is no
+	// map of the picture.
 	Scale int
 	// Signed planes are drawn with a diverging colour map around 0.
 	Signed bool

@@ -120,5 +120,5 @@ func (f *opened) bands(ctx context.Context, g grid) (codecs.Panel, error) {
 	}
 	return codecs.Panel{ID: "bands", Title: "Wavelet packets",
 		Help: fmt.Sprintf("What the decoder's network makes of the latents, the mean of three colours: %d x %d bands, low frequencies at the top left, as logarithms of their magnitude with its sign. The inverse transform turns them into the picture.", f.Scale, f.Scale),
-		Data: codecs.Plane{Width: wide * f.Scale, Height: high * f.Scale, Values: v, Unit: "log2(1 + grey levels)", Scale: 1, Signed: true}}, nil
+		Data: codecs.Plane{Width: wide * f.Scale, Height: high * f.Scale, Values: v, Unit: "log2(1 + grey levels)", Signed: true}}, nil
 }

@@ -13,20 +13,20 @@ import (
 func TestSpan(t *testing.T) {
 	in := workbench.Inside{Bytes: 10, Data: []byte("0123456789"),
 		Parts: []codecs.Part{{Name: "head", Bytes: 3}, {Name: "body", Bytes: 6}, {Name: "tail", Bytes: 1}}}
-	if from, n, name := span(in, 1); from != 3 || n != 6 || name != "BYTES OF body" {
-		t.Errorf("the second part is %d+%d, %q", from, n, name)
+	if from, n := in.Span(1); from != 3 || n != 6 {
+		t.Errorf("the second part is %d+%d", from, n)
+	}
+	if in.PartAt(2) != 0 || in.PartAt(3) != 1 || in.PartAt(9) != 2 || in.PartAt(10) != -1 {
+		t.Error("bytes are in other parts than they should be")
 	}
 	if largest(in.Parts) != 1 {
 		t.Error("the largest part is not the second")
 	}
 	in.Data = in.Data[:5] // the file is another one than the parts
 	for _, part := range []int{-1, 1, 2, 3} {
-		if _, n, _ := span(in, part); n != 0 {
+		if _, n := in.Span(part); n != 0 {
 			t.Errorf("part %d of a file that is too short has %d bytes", part, n)
 		}
-	}
-	if got := hexLine(8, []byte{0, 255}); got != "     8  00 ff" {
-		t.Errorf("a line of bytes is %q", got)
 	}
 }
 

@@ -1,18 +1,15 @@
 package inside
 
 import (
-	"bytes"
 	"fmt"
 	"image"
-	"image/png"
 	"math"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"codecworkbench/app/report"
+	"codecworkbench/app/workbench"
 	"codecworkbench/codecs"
 	"codecworkbench/views/kit"
 )
@@ -27,11 +24,15 @@ type panelView struct {
 
 	panels []codecs.Panel
 	id     string // of the shown panel
-	drawn  any    // the data that body shows
+	tips   *kit.Tips
+	// OnPlace is called with the place in the picture of the value under the mouse (empty:
+	// none), OnPick with a pixel of the one that was tapped.
+	OnPlace func(cell image.Rectangle)
+	OnPick  func(x, y int)
 }
 
 func newPanelView(tips *kit.Tips) *panelView {
-	v := &panelView{legend: kit.Muted("").Clipped(), help: widget.NewLabel(""), body: container.NewStack()}
+	v := &panelView{tips: tips, legend: kit.Muted("").Clipped(), help: widget.NewLabel(""), body: container.NewStack()}
 	v.help.Wrapping = fyne.TextWrapWord
 	v.help.Importance = widget.LowImportance
 	v.pick = kit.NewPicker(v.options, func(id string) {
@@ -85,7 +86,7 @@ func (v *panelView) show() {
 		v.pick.SetDisabled(true)
 		v.help.SetText("This codec shows nothing of its inside but the parts of its file.")
 		v.legend.Set("")
-		v.body.Objects, v.drawn = nil, nil
+		v.body.Objects = nil
 		v.body.Refresh()
 		return
 	}
@@ -93,86 +94,90 @@ func (v *panelView) show() {
 	v.pick.SetDisabled(false)
 	v.pick.Put(p.Title, "")
 	v.help.SetText(p.Help)
-	o, legend := content(p)
+	o, legend := v.content(p)
 	v.legend.Set(legend)
 	v.body.Objects = []fyne.CanvasObject{o}
 	v.root.Refresh()
 }
 
 // content makes the objects that show a panel, and a line about its scale.
-func content(p codecs.Panel) (o fyne.CanvasObject, legend string) {
+func (v *panelView) content(p codecs.Panel) (o fyne.CanvasObject, legend string) {
 	switch d := p.Data.(type) {
 	case codecs.Plane:
-		return pictureOf(p), planeLegend(d)
+		return v.planeOf(d)
 	case codecs.Codebook:
-		return pictureOf(p), fmt.Sprintf("%d entries of %d × %d pixels", len(d.Tiles), d.Tile, d.Tile)
+		g := newTileGrid(v.tips)
+		g.set(d, -1)
+		return g, fmt.Sprintf("%s of %d × %d pixels; faint: not used", workbench.Plural(len(d.Tiles), "entry"), d.Tile, d.Tile)
 	case codecs.Table:
 		return table(d), ""
 	case codecs.Histogram:
-		legend = "bars: what was coded, logarithmic"
-		if d.Prior != nil {
-			legend += "; line: what the prior expected"
-		}
-		return newPlot(func() (lines, error) { return histogram(d) }), legend
+		return newPlot(func() (lines, error) { return histogram(d) }), histogramLegend(d)
 	case codecs.Series:
 		return newPlot(func() (lines, error) { return series(d) }), ""
 	}
 	return kit.Muted(fmt.Sprintf("a panel of an unknown kind, %T", p.Data)), ""
 }
 
-// pictureOf draws maps and codebooks as the command line exports them.
-func pictureOf(p codecs.Panel) fyne.CanvasObject {
-	files, err := report.PanelFiles(p)
-	if err != nil {
-		return kit.NewText(err.Error()).Clipped()
+// planeOf shows a plane; the value under the mouse stands below it, and its place is lit
+// in the picture.
+func (v *panelView) planeOf(d codecs.Plane) (fyne.CanvasObject, string) {
+	if d.Width < 1 || d.Height < 1 || len(d.Values) != d.Width*d.Height {
+		return kit.Muted("nothing to draw"), ""
 	}
-	for _, f := range files {
-		if f.Ext != ".png" {
-			continue
+	s := newShades(d)
+	legend := planeLegend(d, s)
+	out := newPlaneView(d, s)
+	out.OnHover = func(x, y int, ok bool) {
+		cell := image.Rectangle{}
+		v.legend.Set(legend)
+		if ok {
+			v.legend.Set(fmt.Sprintf("%d, %d: %s %s", x, y, number(float64(d.Values[y*d.Width+x])), d.Unit))
+			cell = image.Rect(x*d.Scale, y*d.Scale, (x+1)*d.Scale, (y+1)*d.Scale)
 		}
-		img, err := png.Decode(bytes.NewReader(f.Data))
-		if err != nil {
-			return kit.NewText(err.Error()).Clipped()
-		}
-		out := canvas.NewImageFromImage(packed(img))
-		out.FillMode, out.ScaleMode = canvas.ImageFillContain, canvas.ImageScalePixels
-		return out
+		v.OnPlace(cell)
 	}
-	return kit.Muted("no picture")
+	out.OnPick = func(x, y int) {
+		if d.Scale > 0 {
+			v.OnPick(x*d.Scale, y*d.Scale)
+		}
+	}
+	return out, legend
 }
 
-// packed copies a picture to the one form that the toolkit draws without mistakes.
-func packed(src image.Image) *image.RGBA {
-	b := src.Bounds()
-	out := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
-	for y := range b.Dy() {
-		for x := range b.Dx() {
-			out.Set(x, y, src.At(b.Min.X+x, b.Min.Y+y))
-		}
-	}
-	return out
-}
-
-func planeLegend(d codecs.Plane) string {
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, v := range d.Values {
-		lo, hi = math.Min(lo, float64(v)), math.Max(hi, float64(v))
-	}
-	if lo > hi {
-		return ""
-	}
-	if math.Abs(lo) < 1e-3*math.Abs(hi) {
-		lo = 0
-	}
-	text := fmt.Sprintf("dark %.3g … bright %.3g %s", lo, hi, d.Unit)
+func planeLegend(d codecs.Plane, s *shades) string {
+	lo, hi := s.ends()
+	text := fmt.Sprintf("dark %s … bright %s", lo, hi)
 	if d.Signed {
-		m := math.Max(math.Abs(lo), math.Abs(hi))
-		text = fmt.Sprintf("blue %.3g … white 0 … vermilion %.3g %s", -m, m, d.Unit)
+		text = fmt.Sprintf("blue %s … dark 0 … orange %s", lo, hi)
 	}
 	if d.Scale > 1 {
 		text += fmt.Sprintf(", one value for %d × %d pixels", d.Scale, d.Scale)
 	}
 	return text
+}
+
+// histogramLegend says how many bits a symbol the prior takes for what was coded, and how
+// few a code made for it would.
+func histogramLegend(d codecs.Histogram) string {
+	if d.Prior == nil {
+		return "bars: what was coded, on a logarithmic scale"
+	}
+	total, entropy, cross := 0, 0., 0.
+	for _, n := range d.Counts {
+		total += n
+	}
+	for i, n := range d.Counts {
+		if n > 0 && i < len(d.Prior) {
+			share := float64(n) / float64(total)
+			entropy -= share * math.Log2(share)
+			cross -= share * math.Log2(math.Max(d.Prior[i], 1e-12))
+		}
+	}
+	if total == 0 {
+		return "nothing was coded"
+	}
+	return fmt.Sprintf("bars: coded, entropy %.3f bits a symbol · line: the prior, whose code takes %.3f (%+.1f %%)", entropy, cross, 100*(cross/math.Max(entropy, 1e-9)-1))
 }
 
 // shownRows bounds the rows of a table on the screen.

@@ -1,9 +1,11 @@
-// Package inside is the screen that opens one candidate's file: every byte by part,
-// and what its codec shows of its inside, two panels at a time.
+// Package inside is the screen that opens one candidate's file: every byte by part and
+// where in the picture it went, what its codec shows of its inside, the numbers that are
+// coded at a place, and what the picture becomes without some of it.
 package inside
 
 import (
 	"fmt"
+	"image"
 	"slices"
 	"strings"
 
@@ -25,23 +27,40 @@ type Screen struct {
 	offered    string // what candidates was built for
 	facts      *kit.Text
 	strip      *strip
-	list       *partList
-	views      [2]*panelView
+	picture    *mapCard
+	panel      *panelView
+	lower      *lower
 	empty      *emptyState
 	body       *fyne.Container
+
+	part     int // the chosen one
+	number   int // of the candidate that it was chosen for
+	parts    int // how many there were
+	lit      bool
+	lastCell image.Rectangle
 }
 
 // New builds the screen; call Changed after every change of the workbench.
 func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
-	s := &Screen{wb: wb, tips: tips, candidates: kit.Row(kit.Gap, -1), facts: kit.Muted("").Clipped(),
-		strip: newStrip(tips), list: newPartList(), empty: newEmptyState(wb)}
+	s := &Screen{wb: wb, tips: tips, candidates: kit.Row(kit.Gap, -1), facts: kit.Muted("").Clipped(), part: -1,
+		strip: newStrip(tips), picture: newMapCard(wb, tips), panel: newPanelView(tips), lower: newLower(wb, tips), empty: newEmptyState(wb)}
 	s.facts.Align = fyne.TextAlignTrailing
 	head := kit.Card(kit.Column(kit.Space, kit.Row(kit.Wide, 1, s.candidates, s.facts), s.strip))
-	for i := range s.views {
-		s.views[i] = newPanelView(tips)
+	s.strip.OnSelect, s.lower.parts.OnSelect = s.selectPart, s.selectPart
+	s.strip.OnHover, s.lower.parts.OnHover = s.hoverPart, s.hoverPart
+	s.picture.pane.OnPick = s.pick
+	s.panel.OnPick = s.pick
+	s.panel.OnPlace = func(cell image.Rectangle) {
+		if cell.Empty() {
+			cell = s.lastCell
+		}
+		s.picture.pane.choose(cell)
 	}
-	s.list.OnSelect, s.strip.OnSelect = s.selectPart, s.selectPart
-	s.body = container.New(screenLayout{}, head, s.list.root, s.views[0].root, s.views[1].root, s.empty.root)
+	s.lower.here.OnCell = func(cell image.Rectangle) {
+		s.lastCell = cell
+		s.picture.pane.choose(cell)
+	}
+	s.body = container.New(screenLayout{}, head, s.picture.root, s.panel.root, s.lower.root, s.empty.root)
 	s.Root = s.body
 	return s
 }
@@ -53,16 +72,56 @@ func (s *Screen) Changed(c workbench.Change) {
 	}
 	s.wb.LoadInside()
 	in := s.wb.Inside()
+	if in.Number != s.number || len(in.Parts) != s.parts {
+		s.part, s.number, s.parts, s.lit = largest(in.Parts), in.Number, len(in.Parts), false
+		s.light(-1)
+	}
 	s.offer(in.Number)
 	s.facts.Set(describe(in))
-	s.list.show(in)
-	s.strip.show(in, s.list.selected)
-	s.choose(in)
+	s.strip.show(in, s.part)
+	s.picture.set(in)
+	s.lower.show(in, s.part)
+	s.choosePanels(in)
 }
 
+// selectPart chooses a part and lights its place; once more, and all is lit again.
 func (s *Screen) selectPart(part int) {
-	s.list.choose(part)
+	again := s.part == part && s.lit
+	s.part = part
 	s.strip.mark(part)
+	s.lower.choose(part)
+	s.lit = !again
+	s.hoverPart(-1)
+}
+
+// hoverPart lights the place of the part under the mouse, else that of the chosen one.
+func (s *Screen) hoverPart(part int) {
+	if part < 0 && s.lit {
+		part = s.part
+	}
+	s.light(part)
+}
+
+func (s *Screen) light(part int) {
+	in := s.wb.Inside()
+	var places []image.Rectangle
+	if part >= 0 && part < len(in.Places) {
+		places = in.Places[part]
+	}
+	s.picture.pane.light(places)
+	text := ""
+	if part >= 0 && part < len(in.Parts) && len(in.Places) > 0 {
+		text = in.Parts[part].Name + " lies in the outlined place"
+		if len(places) == 0 {
+			text = in.Parts[part].Name + " belongs to no place"
+		}
+	}
+	s.picture.reading.Set(text)
+}
+
+// pick shows the numbers that are coded at a pixel of the picture.
+func (s *Screen) pick(x, y int) {
+	s.lower.lookAt(x, y)
 }
 
 // offer lists the candidates whose files can be looked into; the shown one is marked.
@@ -105,22 +164,22 @@ func describe(in workbench.Inside) string {
 	return bytes + ", all accounted for"
 }
 
-// choose hands the panels to the two views. A view keeps its panel by id while the
-// setting moves; at first the left one shows a map and the right one the codebook, else a histogram.
-func (s *Screen) choose(in workbench.Inside) {
-	plane := func(p codecs.Panel) bool { _, ok := p.Data.(codecs.Plane); return ok && p.ID == "bits" }
-	right := func(p codecs.Panel) bool { _, ok := p.Data.(codecs.Histogram); return ok }
+// histogramOrCodebook reports whether a panel tells most beside a map.
+func histogramOrCodebook(panels []codecs.Panel) func(codecs.Panel) bool {
 	codebook := func(p codecs.Panel) bool { _, ok := p.Data.(codecs.Codebook); return ok }
-	if slices.ContainsFunc(in.Panels, codebook) {
-		right = codebook
+	if slices.ContainsFunc(panels, codebook) {
+		return codebook
 	}
-	s.views[0].set(in.Panels, plane)
-	s.views[1].set(in.Panels, right)
+	return func(p codecs.Panel) bool { _, ok := p.Data.(codecs.Histogram); return ok }
+}
+
+// choosePanels hands the panels to the view, which keeps its panel by id while the setting
+// moves.
+func (s *Screen) choosePanels(in workbench.Inside) {
+	s.panel.set(in.Panels, histogramOrCodebook(in.Panels))
 	was := s.empty.root.Visible()
 	s.empty.update(in)
-	for _, v := range s.views {
-		setVisible(v.root, !s.empty.root.Visible())
-	}
+	setVisible(s.panel.root, !s.empty.root.Visible())
 	if was != s.empty.root.Visible() {
 		s.body.Refresh()
 	}
@@ -193,7 +252,8 @@ func (e *emptyState) addable() []string {
 	return ids
 }
 
-// screenLayout: the strip on top, the parts and two panels below.
+// screenLayout: the strip on top, below it the picture at the left, and a panel over the
+// tables at the right.
 type screenLayout struct{}
 
 // MinSize implements fyne.Layout.
@@ -210,10 +270,12 @@ func (screenLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	put(o[0], m, m, s.Width-2*m, top)
 	y := top + 2*m
 	h := s.Height - y - m
-	const list = 300
-	each := (s.Width - list - 4*m) / 2
-	put(o[1], m, y, list, h)
-	put(o[2], list+2*m, y, each, h)
-	put(o[3], list+3*m+each, y, each, h)
-	put(o[4], list+2*m, y, s.Width-list-3*m, h)
+	left := (s.Width - 3*m) * 0.48
+	x := left + 2*m
+	right := s.Width - x - m
+	upper := (h - m) * 0.52
+	put(o[1], m, y, left, h)
+	put(o[2], x, y, right, upper)
+	put(o[3], x, y+upper+m, right, h-upper-m)
+	put(o[4], x, y, right, upper)
 }

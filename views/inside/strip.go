@@ -25,6 +25,8 @@ type strip struct {
 	chosen int
 	// OnSelect is called for a tap on a part.
 	OnSelect func(part int)
+	// OnHover is called with the part under the mouse; -1: none.
+	OnHover func(part int)
 }
 
 func newStrip(tips *kit.Tips) *strip {
@@ -51,6 +53,7 @@ func (s *strip) MouseMoved(ev *desktop.MouseEvent) {
 		return
 	}
 	s.at = at
+	s.hovered()
 	if at >= 0 {
 		s.tips.Show(s, fmt.Sprintf("%s: %s bytes", s.parts[at].Name, workbench.FormatCount(s.parts[at].Bytes)))
 	}
@@ -60,6 +63,13 @@ func (s *strip) MouseMoved(ev *desktop.MouseEvent) {
 func (s *strip) MouseOut() {
 	s.at = -1
 	s.tips.Hide()
+	s.hovered()
+}
+
+func (s *strip) hovered() {
+	if s.OnHover != nil {
+		s.OnHover(s.at)
+	}
 }
 
 // mark outlines a part.

@@ -1,0 +1,226 @@
+package inside
+
+import (
+	"fmt"
+	"image"
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"codecworkbench/app/workbench"
+	"codecworkbench/codecs"
+	"codecworkbench/codecs/picture"
+	"codecworkbench/views/kit"
+)
+
+// tileGrid shows a codebook's tiles as large as they fit, dimmed where unused; the one
+// under the mouse is named.
+type tileGrid struct {
+	widget.BaseWidget
+	tips   *kit.Tips
+	raster *canvas.Raster
+	book   codecs.Codebook
+	chosen int
+	at     int // under the mouse
+	pitch  float32
+	column int
+	fixed  float32 // side of a tile in Fyne units; 0: as large as they fit
+	OnPick func(tile int)
+}
+
+func newTileGrid(tips *kit.Tips) *tileGrid {
+	g := &tileGrid{tips: tips, chosen: -1, at: -1, column: 1, pitch: 1}
+	g.raster = canvas.NewRaster(g.generate)
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+func (g *tileGrid) set(b codecs.Codebook, chosen int) {
+	g.book, g.chosen = b, chosen
+	g.arrange()
+	g.Refresh()
+}
+
+// arrange finds the largest tiles that all fit.
+func (g *tileGrid) arrange() {
+	n := max(len(g.book.Tiles), 1)
+	s := g.Size()
+	if g.fixed > 0 {
+		g.pitch = g.fixed
+		g.column = max(int(s.Width/g.pitch), 1)
+		return
+	}
+	g.pitch = 4
+	for p := float32(96); p > 4; p -= 0.5 {
+		across := int(s.Width / p)
+		if across > 0 && float32((n+across-1)/across)*p <= s.Height {
+			g.pitch = p
+			break
+		}
+	}
+	g.column = max(int(s.Width/g.pitch), 1)
+}
+
+// Resize implements fyne.CanvasObject.
+func (g *tileGrid) Resize(s fyne.Size) {
+	g.BaseWidget.Resize(s)
+	g.arrange()
+	g.raster.Refresh()
+}
+
+// MinSize implements fyne.CanvasObject.
+func (g *tileGrid) MinSize() fyne.Size {
+	if g.fixed == 0 {
+		return fyne.NewSize(80, 40)
+	}
+	across := max(int(g.Size().Width/g.fixed), 1)
+	return fyne.NewSize(80, float32((len(g.book.Tiles)+across-1)/across)*g.fixed)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (g *tileGrid) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(g.raster) }
+
+func (g *tileGrid) generate(w, h int) image.Image {
+	img := image.NewRGBA(image.Rect(0, 0, max(w, 1), max(h, 1)))
+	scale := float64(w) / math.Max(float64(g.Size().Width), 1)
+	side := float64(g.pitch) * scale
+	accent, warn := theme.Color(theme.ColorNamePrimary), theme.Color(theme.ColorNameForeground)
+	for i, tile := range g.book.Tiles {
+		x, y := int(float64(i%g.column)*side), int(float64(i/g.column)*side)
+		if y > h {
+			break
+		}
+		inner := image.Rect(x+1, y+1, x+max(int(side)-1, 2), y+max(int(side)-1, 2))
+		unused := i < len(g.book.Uses) && g.book.Uses[i] == 0
+		if i == g.chosen || i == g.at {
+			c := accent
+			if i != g.chosen {
+				c = warn
+			}
+			frame := inner.Inset(-1)
+			for py := frame.Min.Y; py < frame.Max.Y; py++ {
+				for px := frame.Min.X; px < frame.Max.X; px++ {
+					img.Set(px, py, c)
+				}
+			}
+			inner = inner.Inset(1)
+		}
+		drawTile(img, inner, tile, unused)
+	}
+	return img
+}
+
+// drawTile draws a tile, the nearest pixels magnified, into a rectangle.
+func drawTile(img *image.RGBA, r image.Rectangle, tile *picture.Picture, faint bool) {
+	if tile == nil || r.Empty() {
+		return
+	}
+	src := tile.RGB8()
+	for y := r.Min.Y; y < min(r.Max.Y, img.Rect.Max.Y); y++ {
+		for x := r.Min.X; x < min(r.Max.X, img.Rect.Max.X); x++ {
+			from := src.Pix[src.PixOffset((x-r.Min.X)*tile.Width()/r.Dx(), (y-r.Min.Y)*tile.Height()/r.Dy()):]
+			to := img.Pix[img.PixOffset(x, y):]
+			for c := range 3 {
+				to[c] = from[c]
+				if faint {
+					to[c] = uint8(64 + (int(from[c])-128)/3)
+				}
+			}
+			to[3] = 255
+		}
+	}
+}
+
+func (g *tileGrid) tileAt(pos fyne.Position) int {
+	x, y := int(pos.X/g.pitch), int(pos.Y/g.pitch)
+	i := y*g.column + x
+	if x < 0 || y < 0 || x >= g.column || i >= len(g.book.Tiles) {
+		return -1
+	}
+	return i
+}
+
+// Tapped implements fyne.Tappable.
+func (g *tileGrid) Tapped(ev *fyne.PointEvent) {
+	if i := g.tileAt(ev.Position); i >= 0 && g.OnPick != nil {
+		g.OnPick(i)
+	}
+}
+
+// MouseIn implements desktop.Hoverable.
+func (g *tileGrid) MouseIn(ev *desktop.MouseEvent) { g.MouseMoved(ev) }
+
+// MouseMoved implements desktop.Hoverable.
+func (g *tileGrid) MouseMoved(ev *desktop.MouseEvent) {
+	i := g.tileAt(ev.Position)
+	if i == g.at {
+		return
+	}
+	g.at = i
+	g.raster.Refresh()
+	if i < 0 {
+		g.tips.Hide()
+		return
+	}
+	text := fmt.Sprintf("Entry %d", i)
+	if i < len(g.book.Uses) {
+		text += fmt.Sprintf(", used %s", workbench.Plural(g.book.Uses[i], "time"))
+	}
+	g.tips.Show(g, text)
+}
+
+// MouseOut implements desktop.Hoverable.
+func (g *tileGrid) MouseOut() {
+	g.at = -1
+	g.tips.Hide()
+	g.raster.Refresh()
+}
+
+// tiles offers a codebook's entries for an index to be replaced by.
+type tiles struct {
+	root    *fyne.Container
+	caption *kit.Text
+	grid    *tileGrid
+	OnPick  func(tile int)
+}
+
+const (
+	tileSide    = 22
+	tilesHeight = 118
+)
+
+func newTiles(tips *kit.Tips) *tiles {
+	t := &tiles{caption: kit.Muted("Click an entry to put it in the index's place.").Small(), grid: newTileGrid(tips)}
+	t.grid.fixed = tileSide
+	t.grid.OnPick = func(i int) { t.OnPick(i) }
+	t.root = kit.Column(kit.Gap, t.caption, kit.Fixed(0, tilesHeight, container.NewVScroll(t.grid)))
+	t.root.Hide()
+	return t
+}
+
+func (t *tiles) hide() { t.root.Hide() }
+
+// show offers the codebook that a place's symbols are indices of.
+func (t *tiles) show(in workbench.Inside, s codecs.Symbols, values []int, chosen int, replaced map[int]int) {
+	if s.Codebook == "" || chosen >= len(values) {
+		t.root.Hide()
+		return
+	}
+	value := values[chosen]
+	if v, ok := replaced[chosen]; ok {
+		value = v
+	}
+	for _, p := range in.Panels {
+		if b, ok := p.Data.(codecs.Codebook); ok && p.ID == s.Codebook {
+			t.root.Show()
+			t.grid.set(b, value>>s.Shift)
+			return
+		}
+	}
+	t.root.Hide()
+}
