@@ -39,7 +39,7 @@ full:
 	$(GO) test -tags purego ./codecs/nn/... ./codecs/quantize ./codecs/klt ./codecs/vq ./codecs/hyperprior ./codecs/factorized ./codecs/walloc ./codecs/mlic
 
 bench:
-	$(GO) test -run '^$$' -bench . -benchmem ./codecs/... ./metrics/... ./views/viewport/... ./app/sweep/...
+	$(GO) test -run '^$$' -bench . -benchmem ./codecs/... ./metrics/... ./views/viewport/... ./app/sweep/... ./app/workbench/...
 	$(GO) run ./codecs/nn/kernel/bench
 	$(GO) run ./codecs/nn/bench -python $(PYTHON)
 	$(GO) run ./codecs/latent/bench -python $(PYTHON)
