@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 SIGMA_MIN, SIGMA_MAX, SIGMA_LEVELS = 0.11, 256.0, 64  # Ballé et al., ICLR 2018
 LIKELIHOOD_MIN = 1e-9
+ALWAYS_ZERO = 0.05  # scale of a logistic distribution by which a zero costs next to nothing
 
 
 class _LowerBound(torch.autograd.Function):
@@ -58,6 +59,14 @@ class LevelPrior(nn.Module):
         super().__init__()
         self.mean = nn.Parameter(torch.zeros(levels, channels))
         self.log_scale = nn.Parameter(torch.zeros(levels, channels))
+
+    @torch.no_grad()
+    def grow_from(self, prior: LevelPrior) -> None:
+        """Takes another one of the same levels and fewer channels; the channels that it lacks are expected to be zero."""
+        count = prior.mean.shape[1]
+        self.mean.zero_()
+        self.log_scale.fill_(math.log(ALWAYS_ZERO))
+        self.mean[:, :count], self.log_scale[:, :count] = prior.mean, prior.log_scale
 
     def rows(self, level: Tensor) -> Tuple[Tensor, Tensor]:
         """Means and log scales [N, C, 1, 1] of the whole levels nearest to level [N]."""

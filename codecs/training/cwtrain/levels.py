@@ -43,11 +43,16 @@ def trade_offs(model: TransformCodec) -> List[float]:
     return [float(model.lambdas(torch.tensor(float(i)))) for i in range(model.levels)]
 
 
+def even_gains(model: TransformCodec) -> torch.Tensor:
+    """Logarithms [levels, 1] of gains in proportion to the root of lambda, 1 at the middle."""
+    levels = torch.arange(model.levels).float()
+    return (model.lambdas(levels) / (model.low * model.high) ** 0.5).sqrt().log()[:, None]
+
+
 @torch.no_grad()
 def level_gains(model: TransformCodec) -> None:
-    """Gains in proportion to the root of lambda, 1 at the middle."""
-    levels = torch.arange(model.levels).float()
-    gain = (model.lambdas(levels) / (model.low * model.high) ** 0.5).sqrt().log()[:, None]
+    """Sets the gains of every channel so."""
+    gain = even_gains(model)
     model.analysis.find("analysis.gain").log_scale.copy_(gain.expand(-1, model.channels))
     model.synthesis.find("synthesis.gain").log_scale.copy_(-gain.expand(-1, model.channels))
 

@@ -31,7 +31,7 @@ def add_run_options(parser: argparse.ArgumentParser, folder: str, batch: int, cr
     add("--threads", type=int, default=2, help="at most; how many pay is measured as it runs")
     add("--seed", type=int, default=0)
     add("--save-minutes", type=float, default=3)
-    add("--validate-every", type=int, default=2000, help="steps")
+    add("--validate-every", type=int, default=2000, help="steps; 0: at the end alone")
 
 
 def device_of(args: argparse.Namespace) -> torch.device:

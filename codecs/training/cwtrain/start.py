@@ -1,17 +1,18 @@
-"""What training starts from: principal components, another codec's networks, or a sane scale."""
+"""What training starts from: principal components, or another codec's networks."""
 
 from __future__ import annotations
 
+import json
+
 import torch
-from torch import Tensor
 
 from . import klt, safetensors
 from .data import Crops, to_tensor
-from .levels import level_gains, load_networks
+from .export import load_weights
+from .hyperprior import Hyperprior
+from .levels import load_networks
 from .spec import walk
 from .transform import TransformCodec
-
-SPREAD = 2.0  # deviation of a latent at the middle level, where nothing better is known
 
 
 def start(model: TransformCodec, crops: Crops, batches: int = 64) -> None:
@@ -20,7 +21,7 @@ def start(model: TransformCodec, crops: Crops, batches: int = 64) -> None:
     if any(layer.get("name") == "analysis.stem" for layer in walk(model.specs["analysis"])):
         klt.start(model, x)
     else:
-        even(model, x[:64])
+        klt.start_strided(model, x)
     model.start(x[:512])
 
 
@@ -31,13 +32,9 @@ def borrow(path: str, model: TransformCodec, crops: Crops, batches: int = 16) ->
     model.start(torch.cat([to_tensor(crops.batch(64, 64), torch.device("cpu")) for _ in range(batches)]))
 
 
-@torch.no_grad()
-def even(model: TransformCodec, x: Tensor) -> None:
-    """Latents of one deviation, gains of even steps."""
-    level_gains(model)
-    y = model.analysis(x, torch.full((len(x),), (model.levels - 1) / 2))
-    factor = SPREAD / float(y.std())
-    head, head_back = model.analysis.find("analysis.head"), model.synthesis.find("synthesis.head")
-    head.weight.mul_(factor)
-    head.bias.mul_(factor)
-    head_back.weight.div_(factor)
+def opened(path: str, model: TransformCodec) -> Hyperprior:
+    """The trained hyperprior of a file, at the model's rate levels."""
+    specs = json.loads(safetensors.read(path)[1]["networks"])
+    trained = Hyperprior(specs, model.low, model.high, model.levels).eval()
+    load_weights(path, trained)
+    return trained

@@ -64,7 +64,7 @@ class Settings:
     threads: int = 2
     log_every: int = 100  # steps
     save_minutes: float = 3.0
-    validate_every: int = 2000  # steps
+    validate_every: int = 2000  # steps; 0: at the end alone
     steps_before: int = 0  # of earlier runs of the same trunk
     amp: bool = False
 
@@ -145,7 +145,7 @@ class Trainer:
             if progress >= 1:
                 break
             self.enter(self.schedule.phase(progress))
-            if self.step % self.settings.validate_every == 0:
+            if self.settings.validate_every and self.step % self.settings.validate_every == 0:
                 self.validate()
             self.train_step(progress)
             if self.step % self.settings.log_every == 0:

@@ -40,6 +40,10 @@ class TransformCodec(nn.Module):
         """The rate-distortion trade-off of each level, for squared errors of 8-bit samples."""
         return self.low * (self.high / self.low) ** (level / max(self.levels - 1, 1))
 
+    def weight(self, level: Tensor) -> Tensor:
+        """What losses (bpp + lambda MSE) are multiplied by, so that high rates do not dominate; 1 at the middle level."""
+        return ((self.low * self.high) ** 0.5 / self.lambdas(level)).sqrt()
+
     def forward(self, x: Tensor, level: Tensor, hard: bool = False) -> Output:
         """hard: rate and picture from the symbols that a file would hold, gradients not into the encoder."""
         raise NotImplementedError
@@ -61,9 +65,7 @@ class Loss(NamedTuple):
 
 
 def rate_distortion(model: TransformCodec, x: Tensor, level: Tensor, hard: bool = False) -> Loss:
-    """(bpp + lambda MSE) / sqrt(lambda), so that high rates do not dominate; scaled to 1 at the middle level."""
+    """(bpp + lambda MSE) / sqrt(lambda), as it is at the middle level."""
     out = model(x, level, hard)
     mse = (out.picture - x).square().flatten(1).mean(1) * PEAK**2
-    lam = model.lambdas(level)
-    weight = ((model.low * model.high) ** 0.5 / lam).sqrt()
-    return Loss(((out.bpp + lam * mse) * weight).mean(), out.bpp.detach().mean(), mse.detach().mean())
+    return Loss(((out.bpp + model.lambdas(level) * mse) * model.weight(level)).mean(), out.bpp.detach().mean(), mse.detach().mean())
