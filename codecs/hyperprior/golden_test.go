@@ -1,36 +1,17 @@
 package hyperprior
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
-	"flag"
-	"os"
 	"testing"
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/latent/latenttest"
 )
 
-var update = flag.Bool("update", false, "write the golden file anew")
-
-const goldenFile = "testdata/golden.cwb"
-
-// The golden file's symbols, means and scales: no machine, kernel or later version may read
-// others. Pixels may differ by a level.
-const (
-	goldenSymbols = "ada31fa4784649c21a518acf0932d689"
-	goldenPSNR    = 34.747
-)
-
-// pinned is the hash of a small encode.
-const pinned = "b33313e3fa3e487b"
-
-// symbolHash identifies all that a decoder reads from a stream, and all that it derives
+// hash identifies all that a decoder reads from a stream, and all that it derives
 // probabilities from.
-func symbolHash(t testing.TB, c *Codec, s *codecs.Stream) string {
+func hash(t testing.TB, c codecs.Codec, s *codecs.Stream) string {
 	t.Helper()
-	f, err := c.open(s)
+	f, err := c.(*Codec).open(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +19,6 @@ func symbolHash(t testing.TB, c *Codec, s *codecs.Stream) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := sha256.New()
 	var prior []int16
 	ratio := f.z.Scale / f.Scale
 	for y := range ratio * f.z.High { // positions beyond the picture too
@@ -46,44 +26,29 @@ func symbolHash(t testing.TB, c *Codec, s *codecs.Stream) string {
 			prior = append(prior, l.prior.Both(x, y)...)
 		}
 	}
-	for _, v := range [][]int16{l.z, l.symbols, prior} {
-		if err := binary.Write(h, binary.LittleEndian, v); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	return latenttest.Hash(t, l.z, l.symbols, prior)
 }
 
-// readStream parses a .cwb file.
-func readStream(t testing.TB, c *Codec, path string) *codecs.Stream {
+func system(t testing.TB) latenttest.System {
 	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return latenttest.Parse(t, c, data)
+	return latenttest.System{Tiny: tinyCodec(t), Hash: hash, Shipped: func(t testing.TB) codecs.Codec { return latenttest.Shipped(t, ID, New) }}
+}
+
+// systemGDN is the same for the textbook network, of which no model ships.
+func systemGDN(t testing.TB) latenttest.System {
+	t.Helper()
+	return latenttest.System{Tiny: tinyGDN(t), Hash: hash}
 }
 
 func TestGolden(t *testing.T) {
-	c := tinyCodec(t)
-	p := scene(t, 550, 70, false, 11)
-	if *update {
-		if err := os.WriteFile(goldenFile, latenttest.Marshal(t, encode(t, c, p, codecs.Params{"q": "7.77"})), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s := readStream(t, c, goldenFile)
-	if got := symbolHash(t, c, s); got != goldenSymbols {
-		t.Errorf("the golden file's symbols hash to %s, expected %s", got, goldenSymbols)
-	}
-	if d := latenttest.PSNR(p, decode(t, c, s, codecs.DecodeOptions{})); d < goldenPSNR-0.01 || d > goldenPSNR+0.01 {
-		t.Errorf("the golden file decodes at %.3f dB, expected %.3f", d, goldenPSNR)
-	}
+	system(t).Golden(t, latenttest.Golden{File: "testdata/golden.cwb", Symbols: "ada31fa4784649c21a518acf0932d689", PSNR: 34.747})
+	systemGDN(t).Golden(t, latenttest.Golden{File: "testdata/golden-gdn.cwb", Symbols: "c6118657ff266fe61c82122edcfc88d6", PSNR: 35.285})
 }
 
 func TestVersionPin(t *testing.T) {
-	sum := sha256.Sum256(latenttest.Marshal(t, encode(t, tinyCodec(t), scene(t, 49, 33, false, 13), codecs.Params{"q": "9"})))
-	if got := hex.EncodeToString(sum[:8]); got != pinned {
-		t.Errorf("version %d now writes %s, was %s: raise Version", version, got, pinned)
-	}
+	system(t).Pinned(t, "b33313e3fa3e487b")
+	systemGDN(t).Pinned(t, "7af1ffa82b7e20cb")
 }
+
+func TestKernels(t *testing.T)    { system(t).Kernels(t) }
+func TestKernelsGDN(t *testing.T) { systemGDN(t).Kernels(t) }

@@ -1,12 +1,9 @@
 package hyperprior
 
 import (
-	"os"
 	"testing"
 
 	"codecworkbench/codecs"
-	"codecworkbench/codecs/container"
-	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/latent/latenttest"
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/safetensors"
@@ -19,13 +16,14 @@ func TestDamagedHyperLatents(t *testing.T) {
 	latenttest.Damaged(t, c, s, "cut z", func(d *codecs.Stream) { d.Sections[1].Payload = nil }, false)
 }
 
-// Models that don't fit the codec are refused, whatever is wrong with them.
+// parse is parseModel without its model.
+func parse(data []byte) error {
+	_, err := parseModel(data, ID)
+	return err
+}
+
 func TestModelChecks(t *testing.T) {
-	data, err := os.ReadFile(tinyModel)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, change := range map[string]func(f *safetensors.File){
+	latenttest.Refuses(t, tinyModel, parse, map[string]func(f *safetensors.File){
 		"lambdas":      func(f *safetensors.File) { f.Metadata["lambdas"] = "[0.0018, 0.05]" },
 		"codec":        func(f *safetensors.File) { f.Metadata["codec"] = "klt" },
 		"format":       func(f *safetensors.File) { f.Metadata["format"] = "2" },
@@ -36,33 +34,15 @@ func TestModelChecks(t *testing.T) {
 		"z's tables": func(f *safetensors.File) {
 			f.Tensors["z.cum"] = f.Tensors["sigma.cum"]
 			f.Tensors["z.table"] = f.Tensors["sigma.table"]
-			few(f)
+			latenttest.FewTables(f, "sigma")
 		},
-		"few scales":       few,
+		"few scales":       func(f *safetensors.File) { latenttest.FewTables(f, "sigma") },
 		"analysis's shape": func(f *safetensors.File) { f.Metadata["networks"] = swap(f.Metadata["networks"]) },
-	} {
-		f, err := safetensors.Parse(data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		change(f)
-		bad, err := f.Marshal()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := parseModel(bad, ID); err == nil {
-			t.Errorf("a model with bad %s is accepted", name)
-		}
-	}
-	if m, err := parseModel(data, ID); err != nil || m.Channels != 8 || m.hyper.Channels != 4 || m.Levels.Count != 3 {
+	})
+	m, _, err := tinyCodec(t).models.Load("s")
+	if err != nil || m.Channels != 8 || m.hyper.Channels != 4 || m.Levels.Count != 3 {
 		t.Errorf("the tiny model: %+v, %v", m, err)
 	}
-}
-
-// few leaves a single scale.
-func few(f *safetensors.File) {
-	f.Tensors["sigma.table"] = safetensors.Of([]int32{2, 0, 16, 1}, 1, 4)
-	f.Tensors["sigma.cum"] = safetensors.Of([]uint16{0, 9}, 2)
 }
 
 // swap exchanges analysis and synthesis.
@@ -79,32 +59,5 @@ func swap(text string) string {
 	return f.Metadata["networks"]
 }
 
-func FuzzDecode(f *testing.F) {
-	c := tinyCodec(f)
-	s := encode(f, c, scene(f, 40, 24, false, 11), nil)
-	f.Add(uint16(40), uint16(24), s.Sections[0].Payload, s.Sections[1].Payload, s.Sections[2].Payload)
-	f.Add(uint16(1), uint16(200), []byte{1, 0}, []byte{}, []byte{})
-	f.Fuzz(func(t *testing.T, w, h uint16, head, z, y []byte) {
-		if w > 512 || h > 512 {
-			return
-		}
-		part := func(kind byte, data []byte) container.Section { return container.Section{Kind: kind, Payload: data} }
-		d := &codecs.Stream{Codec: ID, Model: s.Model, Width: int(w), Height: int(h),
-			Sections: []container.Section{part(latent.SectionHeader, head), part(sectionZ, z), part(sectionY, y)}}
-		r, err := c.Decode(t.Context(), d, codecs.DecodeOptions{})
-		if err == nil && (r.Picture.Width() != int(w) || r.Picture.Height() != int(h)) {
-			t.Errorf("%d x %d decoded to %d x %d", w, h, r.Picture.Width(), r.Picture.Height())
-		}
-		_, _ = c.Inspect(t.Context(), d, nil)
-	})
-}
-
-func FuzzParseModel(f *testing.F) {
-	data, err := os.ReadFile(tinyModel)
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(data)
-	f.Add([]byte{})
-	f.Fuzz(func(_ *testing.T, data []byte) { _, _ = parseModel(data, ID) })
-}
+func FuzzDecode(f *testing.F)     { latenttest.FuzzDecode(f, tinyCodec(f)) }
+func FuzzParseModel(f *testing.F) { latenttest.FuzzModel(f, tinyModel, parse) }

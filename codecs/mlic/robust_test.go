@@ -1,12 +1,9 @@
 package mlic
 
 import (
-	"os"
 	"testing"
 
 	"codecworkbench/codecs"
-	"codecworkbench/codecs/container"
-	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/latent/latenttest"
 	"codecworkbench/codecs/nn/safetensors"
 )
@@ -35,16 +32,17 @@ func TestLostRegionIsThePrior(t *testing.T) {
 	}
 }
 
-// Models that don't fit the codec are refused, whatever is wrong with them.
+// parse is parseModel without its model.
+func parse(data []byte) error {
+	_, err := parseModel(data)
+	return err
+}
+
 func TestModelChecks(t *testing.T) {
-	data, err := os.ReadFile(tinyModel)
-	if err != nil {
-		t.Fatal(err)
-	}
 	metadata := func(text string) func(*safetensors.File) {
 		return func(f *safetensors.File) { f.Metadata[contextsKey] = text }
 	}
-	for name, change := range map[string]func(f *safetensors.File){
+	latenttest.Refuses(t, tinyModel, parse, map[string]func(f *safetensors.File){
 		"codec":          func(f *safetensors.File) { f.Metadata["codec"] = "hyperprior" },
 		"no networks":    func(f *safetensors.File) { delete(f.Metadata, "networks") },
 		"no integers":    func(f *safetensors.File) { delete(f.Metadata, "integer") },
@@ -60,51 +58,11 @@ func TestModelChecks(t *testing.T) {
 		"too few":        metadata(`{"slices":[1,1,2,3],"heads":4}`),
 		"too many":       metadata(`{"slices":[1,1,2,5],"heads":4}`),
 		"negative slice": metadata(`{"slices":[1,-1,4,4],"heads":4}`),
-	} {
-		f, err := safetensors.Parse(data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		change(f)
-		bad, err := f.Marshal()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := parseModel(bad); err == nil {
-			t.Errorf("a model with bad %s is accepted", name)
-		}
-	}
-	if m, err := parseModel(data); err != nil || m.Channels != 8 || m.passes() != 8 || m.slices[3].first != 4 {
-		t.Errorf("the tiny model: %+v, %v", m, err)
-	}
-}
-
-func FuzzDecode(f *testing.F) {
-	c := tinyCodec(f)
-	s := encode(f, c, scene(f, 40, 24, false, 11), nil)
-	f.Add(uint16(40), uint16(24), s.Sections[0].Payload, s.Sections[1].Payload, s.Sections[2].Payload)
-	f.Add(uint16(1), uint16(200), []byte{1, 0}, []byte{7}, []byte{})
-	f.Fuzz(func(t *testing.T, w, h uint16, head, z, y []byte) {
-		if w > 512 || h > 512 {
-			return
-		}
-		part := func(kind byte, data []byte) container.Section { return container.Section{Kind: kind, Payload: data} }
-		d := &codecs.Stream{Codec: ID, Model: s.Model, Width: int(w), Height: int(h),
-			Sections: []container.Section{part(latent.SectionHeader, head), part(sectionZ, z), part(sectionY, y)}}
-		r, err := c.Decode(t.Context(), d, codecs.DecodeOptions{})
-		if err == nil && (r.Picture.Width() != int(w) || r.Picture.Height() != int(h)) {
-			t.Errorf("%d x %d decoded to %d x %d", w, h, r.Picture.Width(), r.Picture.Height())
-		}
-		_, _ = c.Inspect(t.Context(), d, nil)
 	})
+	if m := tiny(t); m.Channels != 8 || m.passes() != 8 || m.slices[3].first != 4 {
+		t.Errorf("the tiny model: %+v", m)
+	}
 }
 
-func FuzzParseModel(f *testing.F) {
-	data, err := os.ReadFile(tinyModel)
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(data)
-	f.Add([]byte{})
-	f.Fuzz(func(_ *testing.T, data []byte) { _, _ = parseModel(data) })
-}
+func FuzzDecode(f *testing.F)     { latenttest.FuzzDecode(f, tinyCodec(f)) }
+func FuzzParseModel(f *testing.F) { latenttest.FuzzModel(f, tinyModel, parse) }

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"codecworkbench/codecs"
-	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/latent/latenttest"
 	"codecworkbench/codecs/nn/safetensors"
@@ -285,13 +284,14 @@ func TestBandsOfLargePictures(t *testing.T) {
 	}
 }
 
-// Models that don't fit the codec are refused, whatever is wrong with them.
+// parse is parseModel without its model.
+func parse(data []byte) error {
+	_, err := parseModel(data)
+	return err
+}
+
 func TestModelChecks(t *testing.T) {
-	data, err := os.ReadFile(tinyModel)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, change := range map[string]func(f *safetensors.File){
+	latenttest.Refuses(t, tinyModel, parse, map[string]func(f *safetensors.File){
 		"codec":       func(f *safetensors.File) { f.Metadata["codec"] = "klt" },
 		"lambdas":     func(f *safetensors.File) { f.Metadata["lambdas"] = "[0.0018, 0.05]" },
 		"compander":   func(f *safetensors.File) { delete(f.Metadata, "compander") },
@@ -314,60 +314,13 @@ func TestModelChecks(t *testing.T) {
 			v[0] = -1
 			f.Tensors["context.activity"] = safetensors.Of(v, shape...)
 		},
-		"tables": func(f *safetensors.File) {
-			f.Tensors["y.table"] = safetensors.Of([]int32{2, 0, 16, 1}, 1, 4)
-			f.Tensors["y.cum"] = safetensors.Of([]uint16{0, 9}, 2)
-		},
-	} {
-		f, err := safetensors.Parse(data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		change(f)
-		bad, err := f.Marshal()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := parseModel(bad); err == nil {
-			t.Errorf("a model with bad %s is accepted", name)
-		}
-	}
-	if m, err := parseModel(data); err != nil || m.channels != 8 || m.scale != 16 || m.contexts.tables.Rows != 5 {
-		t.Errorf("the tiny model: %+v, %v", m, err)
-	}
-}
-
-func FuzzDecode(f *testing.F) {
-	c := tinyCodec(f)
-	p := latenttest.Scene(f, 40, 24, false, 11)
-	own, png := latenttest.Encode(f, c, p, nil), latenttest.Encode(f, pngCodec{c}, p, nil)
-	f.Add(uint16(40), uint16(24), false, own.Sections[0].Payload, own.Sections[1].Payload)
-	f.Add(uint16(40), uint16(24), true, png.Sections[0].Payload, png.Sections[1].Payload)
-	f.Add(uint16(1), uint16(200), false, []byte{1, 0}, []byte{})
-	f.Fuzz(func(t *testing.T, w, h uint16, asPNG bool, head, y []byte) {
-		if w > 512 || h > 512 {
-			return
-		}
-		kind := sectionOwn
-		if asPNG {
-			kind = sectionPNG
-		}
-		d := &codecs.Stream{Codec: ID, Model: own.Model, Width: int(w), Height: int(h),
-			Sections: []container.Section{{Kind: latent.SectionHeader, Payload: head}, {Kind: kind, Payload: y}}}
-		r, err := c.Decode(t.Context(), d, codecs.DecodeOptions{})
-		if err == nil && (r.Picture.Width() != int(w) || r.Picture.Height() != int(h)) {
-			t.Errorf("%d x %d decoded to %d x %d", w, h, r.Picture.Width(), r.Picture.Height())
-		}
-		_, _ = c.Inspect(t.Context(), d, nil)
+		"tables": func(f *safetensors.File) { latenttest.FewTables(f, "y") },
 	})
+	if m := tiny(t); m.channels != 8 || m.scale != 16 || m.contexts.tables.Rows != 5 {
+		t.Errorf("the tiny model: %+v", m)
+	}
 }
 
-func FuzzParseModel(f *testing.F) {
-	data, err := os.ReadFile(tinyModel)
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(data)
-	f.Add([]byte{})
-	f.Fuzz(func(_ *testing.T, data []byte) { _, _ = parseModel(data) })
-}
+func FuzzDecode(f *testing.F)     { latenttest.FuzzDecode(f, tinyCodec(f)) }
+func FuzzDecodePNG(f *testing.F)  { latenttest.FuzzDecode(f, pngCodec{tinyCodec(f)}) }
+func FuzzParseModel(f *testing.F) { latenttest.FuzzModel(f, tinyModel, parse) }

@@ -5,12 +5,21 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
 )
+
+// System is a codec for the tests that look at its symbols.
+type System struct {
+	Tiny    codecs.Codec                                                // with a tiny model
+	Shipped func(t testing.TB) codecs.Codec                             // with that of the program, nil where there is none
+	Hash    func(t testing.TB, c codecs.Codec, s *codecs.Stream) string // identifies all that a decoder reads and derives probabilities from
+}
 
 // Environment of a child process: what it is to do, in which folder, with which pictures.
 const (
@@ -19,60 +28,35 @@ const (
 	childCases = "LATENT_TEST_CASES"
 )
 
-// Kernels tests that what one kernel writes, every other reads as the same symbols, in
-// processes of their own: a package's TestKernelChild calls Child, other tests the rest.
-type Kernels struct {
-	Tiny    codecs.Codec
-	Shipped func(t testing.TB) codecs.Codec // skips the test where no model ships
-	// Hash identifies all that a decoder reads and derives probabilities from.
-	Hash func(t testing.TB, c codecs.Codec, s *codecs.Stream) string
+// What a child does.
+const (
+	taskWrite = "write" // KERNEL-PICTURE.cwb of all pictures
+	taskRead  = "read"  // KERNEL.hashes, a line for each of the files
+	taskCheck = "check" // what the test does without children
+)
+
+// Kernels tests that what one kernel writes, all others read as the same symbols, each in a
+// process of its own: pictures of odd sizes with the tiny model by all kernels that the
+// processor has; and photographs with the shipped model, or the tiny one, by its best kernel and
+// by portable code. Four pictures of Kodak are taken, or all where CODECWORKBENCH_FULL is set.
+// The test that calls it must have nothing else in it: children run it too.
+func (s System) Kernels(t *testing.T) {
+	if task := os.Getenv(childTask); task != "" {
+		s.child(t, task)
+		return
+	}
+	t.Run("sizes", func(t *testing.T) { s.agree(t, "sizes", kernels()...) })
+	t.Run("kodak", func(t *testing.T) { s.agree(t, "kodak", "portable", kernel.Name()) })
 }
 
-// Child does a child process' task.
-func (k Kernels) Child(t *testing.T) {
-	task, dir := os.Getenv(childTask), os.Getenv(childDir)
-	if task == "" {
-		t.Skip("runs as a child of other tests")
-	}
-	c, pictures := k.cases(t, os.Getenv(childCases))
-	for i, p := range pictures {
-		base := filepath.Join(dir, fmt.Sprint(i))
-		var err error
-		if task == "encode" {
-			err = os.WriteFile(base+".cwb", Marshal(t, Encode(t, c, p, nil)), 0o644)
-		} else {
-			err = os.WriteFile(base+"."+task, []byte(k.hash(t, c, base+".cwb")), 0o644)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.WriteFile(filepath.Join(dir, "kernel"), []byte(kernel.Name()), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// Agree tests all kernels against each other, on pictures of odd sizes and the tiny model.
-func (k Kernels) Agree(t *testing.T) {
-	for _, writer := range []string{"portable", "avx2", "avx512"} {
-		k.agree(t, "tiny", writer, "portable", "avx2", "avx512")
-	}
-}
-
-// AgreeOnKodak tests photographs and the shipped model: written by this processor's best
-// kernel, read by portable code, and the other way round. It takes four pictures, or all
-// where CODECWORKBENCH_FULL is set.
-func (k Kernels) AgreeOnKodak(t *testing.T) {
-	best := kernel.Name()
-	k.agree(t, "kodak", best, "portable")
-	k.agree(t, "kodak", "portable", best)
-}
+// kernels are all that there are; where a processor lacks one, the best that it has runs.
+func kernels() []string { return []string{"portable", "avx2", "avx512"} }
 
 // cases are a codec and pictures for it.
-func (k Kernels) cases(t *testing.T, name string) (c codecs.Codec, out []*picture.Picture) {
+func (s System) cases(t *testing.T, name string) (c codecs.Codec, out []*picture.Picture) {
 	t.Helper()
-	if name != "kodak" {
-		return k.Tiny, []*picture.Picture{Scene(t, 17, 31, false, 1), Scene(t, 333, 600, false, 2), Scene(t, 1, 1, true, 3)}
+	if name == "sizes" {
+		return s.Tiny, []*picture.Picture{Scene(t, 17, 31, false, 1), Scene(t, 333, 600, false, 2), Scene(t, 1, 1, true, 3), Scene(t, 4096, 3, false, 4)}
 	}
 	files, err := filepath.Glob("../../../shared/data/kodak/*.png")
 	if err != nil || len(files) < 4 || testing.Short() {
@@ -81,7 +65,9 @@ func (k Kernels) cases(t *testing.T, name string) (c codecs.Codec, out []*pictur
 	if os.Getenv("CODECWORKBENCH_FULL") == "" {
 		files = files[:4]
 	}
-	c = k.Shipped(t)
+	if c = s.Tiny; s.Shipped != nil {
+		c = s.Shipped(t)
+	}
 	for _, file := range files {
 		p, err := picture.Open(file)
 		if err != nil {
@@ -92,51 +78,82 @@ func (k Kernels) cases(t *testing.T, name string) (c codecs.Codec, out []*pictur
 	return c, out
 }
 
-// child runs TestKernelChild with a kernel and returns the one that the processor let it have.
-func child(t *testing.T, name, task, cases, dir string) string {
+// child does a child process' task.
+func (s System) child(t *testing.T, task string) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestKernelChild$")
-	cmd.Env = append(os.Environ(), "CODECWORKBENCH_KERNEL="+name, childTask+"="+task, childDir+"="+dir, childCases+"="+cases)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%s with %s: %v\n%s", task, name, err, out)
+	dir := os.Getenv(childDir)
+	c, pictures := s.cases(t, os.Getenv(childCases))
+	if task == taskWrite {
+		for i, p := range pictures {
+			write(t, filepath.Join(dir, fmt.Sprintf("%s-%d.cwb", kernel.Name(), i)), Marshal(t, Encode(t, c, p, nil)))
+		}
+		return
 	}
-	ran, err := os.ReadFile(filepath.Join(dir, "kernel"))
+	var lines []string
+	for _, file := range written(t, dir) {
+		lines = append(lines, filepath.Base(file)+" "+s.Hash(t, c, read(t, c, file)))
+	}
+	write(t, filepath.Join(dir, kernel.Name()+".hashes"), []byte(strings.Join(lines, "\n")))
+}
+
+// written lists the files in a folder.
+func written(t *testing.T, dir string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.cwb"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(ran)
+	return files
 }
 
-// agree writes pictures with one kernel and reads them with others.
-func (k Kernels) agree(t *testing.T, cases, writer string, readers ...string) {
+func write(t *testing.T, path string, data []byte) {
 	t.Helper()
-	c, pictures := k.cases(t, cases)
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// agree writes pictures with each kernel, and reads all of them with each.
+func (s System) agree(t *testing.T, cases string, kernels ...string) {
+	t.Helper()
+	_, pictures := s.cases(t, cases)
 	dir := t.TempDir()
-	child(t, writer, "encode", cases, dir)
-	for _, reader := range readers {
-		if ran := child(t, reader, reader, cases, dir); reader == "portable" && ran != reader {
-			t.Fatalf("the child ran %s for portable", ran)
+	for _, task := range []string{taskWrite, taskRead} {
+		for _, name := range kernels {
+			run(t, name, task, cases, dir)
 		}
-		for i := range pictures {
-			base := filepath.Join(dir, fmt.Sprint(i))
-			got, err := os.ReadFile(base + "." + reader)
-			if err != nil {
-				t.Fatal(err)
-			}
-			// This process reads with the kernel that the processor likes best.
-			if want := k.hash(t, c, base+".cwb"); string(got) != want {
-				t.Errorf("picture %d of %s, written with %s: %s reads %s, %s reads %s", i, cases, writer, reader, got, kernel.Name(), want)
-			}
+	}
+	readers, err := filepath.Glob(filepath.Join(dir, "*.hashes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A processor may lack some kernels, whose children then run others.
+	files := written(t, dir)
+	if !slices.ContainsFunc(readers, func(r string) bool { return filepath.Base(r) == "portable.hashes" }) || len(files) != len(pictures)*len(readers) {
+		t.Fatalf("%d files of %d pictures, read by %q", len(files), len(pictures), readers)
+	}
+	want := ""
+	for _, reader := range readers {
+		got, err := os.ReadFile(reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == "" {
+			want = string(got)
+		}
+		if string(got) != want {
+			t.Errorf("%s reads\n%s\n%s\n%s", filepath.Base(readers[0]), want, filepath.Base(reader), got)
 		}
 	}
 }
 
-// hash identifies the symbols of a .cwb file.
-func (k Kernels) hash(t *testing.T, c codecs.Codec, path string) string {
+// run has a child process do a task with a kernel.
+func run(t *testing.T, kernel, task, cases, dir string) {
 	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
+	test, _, _ := strings.Cut(t.Name(), "/")
+	cmd := exec.Command(os.Args[0], "-test.run=^"+test+"$")
+	cmd.Env = append(os.Environ(), "CODECWORKBENCH_KERNEL="+kernel, childTask+"="+task, childDir+"="+dir, childCases+"="+cases)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s with %s: %v\n%s", task, kernel, err, out)
 	}
-	return k.Hash(t, c, Parse(t, c, data))
 }
