@@ -36,7 +36,7 @@ test:
 
 full:
 	CODECWORKBENCH_FULL=1 $(GO) test -timeout 60m ./...
-	$(GO) test -tags purego ./codecs/nn/... ./codecs/quantize ./codecs/klt ./codecs/vq ./codecs/hyperprior ./codecs/factorized ./codecs/walloc ./codecs/mlic
+	$(GO) test -tags purego ./codecs/nn/... ./codecs/quantize ./codecs/klt ./codecs/vq ./codecs/hyperprior ./codecs/factorized ./codecs/walloc ./codecs/mlic ./codecs/roi
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./codecs/... ./metrics/... ./views/viewport/... ./app/sweep/... ./app/workbench/...

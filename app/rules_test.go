@@ -39,7 +39,7 @@ func TestDependenciesPointOneWay(t *testing.T) {
 	if len(deps) < 10 {
 		t.Fatalf("go list found %d packages only", len(deps))
 	}
-	concrete := []string{"codecs/classical", "codecs/klt", "codecs/vq", "codecs/hyperprior", "codecs/factorized", "codecs/mlic", "codecs/walloc"}
+	concrete := []string{"codecs/classical", "codecs/klt", "codecs/vq", "codecs/hyperprior", "codecs/factorized", "codecs/mlic", "codecs/walloc", "codecs/roi"}
 	for pkg, list := range deps {
 		for _, dep := range list {
 			switch {

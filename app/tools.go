@@ -16,6 +16,7 @@ import (
 	"codecworkbench/codecs/klt"
 	"codecworkbench/codecs/photos"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/roi"
 	"codecworkbench/codecs/vq"
 	"codecworkbench/codecs/walloc"
 	"codecworkbench/metrics"
@@ -44,6 +45,7 @@ func codecList(models *codecs.Models) []codecs.Codec {
 		walloc.New(models),
 		factorized.New(models),
 		hyperprior.New(models),
+		roi.New(models),
 	}, programs...)
 }
 

@@ -70,15 +70,17 @@ func (a *Account) Hyper(m *Model, l latent.Layout, z []int16, q int) {
 	a.z = m.Account(a.Account, l, z, q)
 }
 
-// Panels are those of y; bits says what the map of bits includes.
-func (a *Account) Panels(bits string) []codecs.Panel {
+// Panels are those of y; bits says what the map of bits includes, and further lines what else
+// the file holds.
+func (a *Account) Panels(bits string, further ...codecs.Line) []codecs.Panel {
 	top := a.Strongest()[0]
+	lines := append([]codecs.Line{latent.Falling("y", a.Rate()), latent.Falling("z", a.z)}, further...)
 	panels := []codecs.Panel{
 		a.BitsPanel(bits),
 		{ID: "sigma", Title: "Expected spread", Help: "What z tells of y: the scale of the distributions, on average over channels (geometric mean). Where it is small, y costs next to nothing.",
 			Data: a.Plane("steps", false, func(x, y int) float64 { return a.spread[y*a.Wide+x] })},
 		a.HistogramPanel("Distances from the mean, in steps, of the latents that were coded, beside what their distributions expected."),
-		latent.RatePanel("How the file divides among channels, the dearest first: most channels of y are for rare detail.", latent.Falling("y", a.Rate()), latent.Falling("z", a.z)),
+		latent.RatePanel("How the file divides among channels, the dearest first: most channels of y are for rare detail.", lines...),
 		a.ChannelsPanel(),
 		{ID: "mean", Title: fmt.Sprintf("Mean of channel %d", top), Help: "What z alone says about the strongest channel of y.",
 			Data: a.Plane("steps", true, func(x, y int) float64 { return a.Mean(x, y, top) })},

@@ -236,15 +236,18 @@ class Modulate(Op):
         self.log_scale = nn.Parameter(torch.zeros(levels, spec["channels"]))
 
     def forward(self, x: Tensor, level: Optional[Tensor]) -> Tensor:
-        """level has one number an image, 0 to levels-1; others are clamped."""
+        """level has one number an image, 0 to levels-1, or a map of such, [N, h, w], whose sides divide those of x;
+        others are clamped."""
         top = len(self.log_scale) - 1
         if level is None:
             raise ValueError(f"{self.name}: this network needs a level")
         at = level.clamp(0, top)
         low = at.floor().clamp(max=max(top - 1, 0)).long()
-        part = (at - low)[:, None]
+        part = (at - low)[..., None]
         mixed = torch.lerp(self.log_scale[low], self.log_scale[(low + 1).clamp(max=top)], part)
-        return x * mixed.exp()[:, :, None, None]
+        if level.dim() == 1:
+            return x * mixed.exp()[:, :, None, None]
+        return x * F.interpolate(mixed.exp().permute(0, 3, 1, 2), size=x.shape[2:], mode="nearest")
 
     def tensors(self) -> Tensors:
         return {f"{self.name}.scale": self.log_scale.exp()}
