@@ -15,11 +15,11 @@ import (
 
 // Inside is what one candidate's file holds.
 type Inside struct {
-	Number  int           // of the candidate; 0: none is shown
-	Bytes   int           // of the file
-	Parts   []codecs.Part // all bytes of the file, in its order
-	Data    []byte        // the file; must not be changed
-	Codec   codecs.Info
+	Number int           // of the candidate; 0: none is shown
+	Bytes  int           // of the file
+	Parts  []codecs.Part // all bytes of the file, in its order
+	Data   []byte        // the file; must not be changed
+	Codec  codecs.Info
 	// What the codec shows, and what its decoder can do otherwise.
 	Panels   []codecs.Panel
 	Switches []codecs.Switch

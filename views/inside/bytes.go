@@ -27,6 +27,8 @@ type byteView struct {
 	grid   *byteGrid
 	in     workbench.Inside
 	part   int
+
+	changes int // bytes that were changed
 }
 
 func newByteView(wb *workbench.Workbench, tips *kit.Tips) *byteView {
@@ -61,6 +63,10 @@ func (v *byteView) show(in workbench.Inside, part int) {
 		changed[b.Offset] = b.Value
 	}
 	v.grid.set(in.Data, from, n, changed)
+	if k := len(c.Bytes); k > v.changes {
+		v.grid.show(c.Bytes[k-1].Offset - from)
+	}
+	v.changes = len(c.Bytes)
 	v.head.Refresh()
 }
 
@@ -129,8 +135,18 @@ func (g *byteGrid) choose(at int) {
 		return
 	}
 	g.chosen, g.digit = at, -1
+	g.show(at)
+}
+
+// show brings a byte of the part into view.
+func (g *byteGrid) show(at int) {
+	if at < 0 || at >= g.n {
+		return
+	}
 	row := at / g.columns()
-	g.first = min(max(g.first, row-g.rows()+1), row)
+	if row < g.first || row >= g.first+g.rows() {
+		g.first = max(row-g.rows()/2, 0)
+	}
 	g.Refresh()
 }
 

@@ -33,7 +33,6 @@ func newControls(wb *workbench.Workbench, tips *kit.Tips) *controls {
 	c := &controls{wb: wb, tips: tips, caption: kit.Caption("SWITCH A PART OFF AND SEE WHAT IT IS WORTH"), switches: kit.Row(kit.Wide, -1),
 		step: kit.NewText("").Clipped(), result: kit.NewText("").Clipped(), note: kit.Muted("").Small().Clipped()}
 	c.slider = kit.NewSlider(1, 2, 1, func(v float64) { wb.DecodeUpTo(int(v)) })
-	c.slider.SetTip(tips, "Decodes only the first steps of the file")
 	c.steps = kit.Row(kit.Space, -1, kit.Muted("Decode"), kit.Fixed(150, 0, c.slider), kit.Fixed(170, 0, c.step))
 	c.reset = kit.NewButton("Reset", wb.ResetChanges)
 	c.reset.SetTip(tips, "Decodes the file as it is")
@@ -78,7 +77,6 @@ func (c *controls) show(in workbench.Inside) {
 	}
 	c.result.SetStyle(style, false)
 	c.note.Set(remark(in, changes))
-	setVisible(c.note, c.note.Value() != "")
 }
 
 // build makes the switches of another file.

@@ -31,6 +31,8 @@ type mapCard struct {
 	in    workbench.Inside
 	id    string        // of the panel whose map is shown
 	drawn *codecs.Plane // the map
+
+	changed bool // the decode has changes
 }
 
 func newMapCard(wb *workbench.Workbench, tips *kit.Tips) *mapCard {
@@ -83,6 +85,14 @@ func (m *mapCard) set(in workbench.Inside) {
 		pic = a.Picture
 	}
 	m.pane.setPicture(pic)
+	// What a change does to the picture is not to be hidden by a map.
+	if changed := m.wb.Changes().Any(); changed != m.changed {
+		m.changed = changed
+		if changed {
+			m.show.Select(showPicture)
+			m.pane.setShow(showPicture)
+		}
+	}
 	m.draw()
 	m.controls.show(in)
 }
