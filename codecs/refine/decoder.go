@@ -1,6 +1,7 @@
 package refine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -17,12 +18,35 @@ type Decoder struct {
 	channels int // of latents
 	scale    int // pixels that a position covers along each side
 	reach    int // positions around one whose latents show in its pixels
+	after    *Linear
 
 	states sync.Pool // of *state: a run's memory
 }
 
+// Linear is a linear map from what a synthesis gives, [h, w, 3], to samples, in place; width is
+// that of a row in numbers.
+type Linear struct {
+	// Forward is the map and Transposed its transpose, by which derivatives go back. Both may
+	// mirror or repeat the edges of what they get.
+	Forward, Transposed func(ctx context.Context, data []float32, width int) error
+	// Reach is how many positions around one enter its samples.
+	Reach int
+}
+
+// Then has a map follow the synthesis. It is to be called before all else.
+func (d *Decoder) Then(l *Linear) error {
+	d.after = l
+	if d.reach += l.Reach; d.reach > maxReach {
+		return errReach
+	}
+	return nil
+}
+
 // probeSide is the size, in positions, of the grid that a network's shape is found on.
 const probeSide = 64
+
+// maxReach bounds what windows overlap by, in positions.
+const maxReach = probeSide * 3 / 16
 
 // LoadDecoder makes a decoder of a model file's network "synthesis".
 func LoadDecoder(f *nn.Model, channels int) (*Decoder, error) {
@@ -67,7 +91,7 @@ func reach(net *nn.Network, in nn.Size, scale int) (int, error) {
 		}
 		most = max(most, y-rows.Lo, rows.Hi-1-y)
 	}
-	if most > probeSide/8 {
+	if most > maxReach {
 		return 0, errReach
 	}
 	return most, nil

@@ -35,7 +35,7 @@ func (s *state) cost(ctx context.Context) (float64, error) {
 		bits := 0.0
 		for i := range s.size() {
 			n := s.symbols[at+i]
-			s.in[outer+i] = (float32(n) + s.mean[at+i]) * step
+			s.in[outer+i] = s.p.value(float32(n)+s.mean[at+i]) * step
 			if t := int(s.table[at+i]); !s.p.Skip[t] {
 				bits += s.p.Tables.At(t).Bits(int(n))
 			}
@@ -54,19 +54,38 @@ func (s *state) cost(ctx context.Context) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	squares, err := s.squares(ctx, out.Data, true)
+	samples, err := s.mapped(ctx, out.Data)
+	if err != nil {
+		return 0, err
+	}
+	squares, err := s.squares(ctx, samples, true)
 	return j + float64(s.errK)*squares, err
 }
 
-// errors fills in the derivative of J's error by the pixels.
+// mapped is the samples that the synthesis' output becomes.
+func (s *state) mapped(ctx context.Context, out []float32) ([]float32, error) {
+	if s.d.after == nil {
+		return out, nil
+	}
+	s.samples = append(s.samples[:0], out...)
+	return s.samples, s.d.after.Forward(ctx, s.samples, 3*wide(s.outer)*s.d.scale)
+}
+
+// errors fills in the derivative of J's error by the synthesis' output.
 func (s *state) errors(ctx context.Context, out []float32) error {
-	_, err := s.squares(ctx, out, false)
-	return err
+	samples, err := s.mapped(ctx, out)
+	if err != nil {
+		return err
+	}
+	if _, err := s.squares(ctx, samples, false); err != nil || s.d.after == nil {
+		return err
+	}
+	return s.d.after.Transposed(ctx, s.pixels[:len(samples)], 3*wide(s.outer)*s.d.scale)
 }
 
 // squares returns the sum of squared errors of the pixels in which the inner region shows,
 // as a decoder would write them if rounded is set. Else it fills in the derivative of J's
-// error by out: samples are clamped there, with the derivative of the identity, so that it
+// error by them: they are clamped there, with the derivative of the identity, so that it
 // is zero only where the clamped sample is right.
 func (s *state) squares(ctx context.Context, out []float32, rounded bool) (float64, error) {
 	scale := s.d.scale

@@ -24,7 +24,13 @@ func (s *state) hard(i, channel int) int16 {
 	if s.p.Skip[s.table[i]] {
 		return 0
 	}
-	return int16(latent.Clamp(s.rates[s.table[i]].hard(s.u[i], s.bound*s.curve[channel])))
+	slope := s.p.slope(s.u[i] + s.mean[i])
+	n := s.rates[s.table[i]].hard(s.u[i], s.bound*s.curve[channel]*slope*slope)
+	if s.p.Values != nil {
+		largest, mean := len(s.p.Values)/2, int(s.mean[i])
+		n = min(max(n, -largest-mean), largest-mean)
+	}
+	return int16(latent.Clamp(n))
 }
 
 // predict rounds u where symbols tell how others are coded. Means move with what is rounded

@@ -23,6 +23,9 @@ type Problem struct {
 	// by after the analysis; the synthesis reads them divided by it.
 	Level float64
 	Gain  float32
+	// Values are what integers from -n to n stand for, in rising order, before they are divided
+	// by the gain; latents beyond them don't exist. Without Values, they stand for themselves.
+	Values []float32
 	// Lambda is the trade-off: bits a pixel that one unit of mean squared error, of samples 0
 	// to 255, is worth (latent.Lambda).
 	Lambda float64
@@ -52,10 +55,49 @@ func (p *Problem) check(d *Decoder) error {
 		return fmt.Errorf("latents of %v in %d numbers: the layout has %d x %d positions, the synthesis %d channels", p.Y.Size(), len(p.Y.Data), l.High, l.Wide, d.channels)
 	case l.Scale != d.scale || l.Width != p.Picture.Width() || l.Height != p.Picture.Height():
 		return fmt.Errorf("a layout of %d x %d pixels, %d a position, for a picture of %d x %d and a synthesis with %d", l.Width, l.Height, l.Scale, p.Picture.Width(), p.Picture.Height(), d.scale)
+	case p.Values != nil && (len(p.Values) < 3 || len(p.Values)%2 == 0):
+		return fmt.Errorf("values of %d integers: expected an odd number of 3 at least", len(p.Values))
 	case !(p.Gain > 0) || !(p.Lambda > 0) || len(p.Skip) != p.Tables.Len():
 		return fmt.Errorf("gain %g, lambda %g, %d of %d tables: all must be above 0", p.Gain, p.Lambda, len(p.Skip), p.Tables.Len())
 	}
 	return nil
+}
+
+// value is what the synthesis reads for a latent, before it is divided by the gain: between
+// integers, the mean of what they stand for.
+func (p *Problem) value(v float32) float32 {
+	if p.Values == nil {
+		return v
+	}
+	low, part := p.below(v)
+	return p.Values[low] + part*(p.Values[low+1]-p.Values[low])
+}
+
+// slope is the derivative of value.
+func (p *Problem) slope(v float32) float32 {
+	if p.Values == nil {
+		return 1
+	}
+	low, _ := p.below(v)
+	return p.Values[low+1] - p.Values[low]
+}
+
+// below is the number of the value below a latent, and the latent's distance from it.
+func (p *Problem) below(v float32) (low int, part float32) {
+	if v += float32(len(p.Values) / 2); !(v > 0) {
+		v = 0 // also of what is no number
+	}
+	v = min(v, float32(len(p.Values)-1))
+	low = min(int(v), len(p.Values)-2)
+	return low, v - float32(low)
+}
+
+// largest bounds latents.
+func (p *Problem) largest() float32 {
+	if p.Values == nil {
+		return latent.MaxSymbol
+	}
+	return float32(len(p.Values) / 2)
 }
 
 // symbol is what a latent is rounded to without refinement.

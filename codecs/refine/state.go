@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 
-	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/grad"
 	"codecworkbench/codecs/nn/kernel"
@@ -41,6 +40,7 @@ type state struct {
 	in   []float32 // what the synthesis reads
 	grad []float32 // derivative of J's error by in
 
+	samples []float32    // what a map makes of the synthesis' output, where there is one
 	pixels  []float32    // derivative of J's error by the synthesis' output
 	partial [][3]float64 // sums by row
 }
@@ -99,10 +99,10 @@ func (s *state) enter(ctx context.Context, w window) error {
 			in := s.in[(y*wide(s.outer)+x)*c:][:c]
 			for i, v := range values {
 				m := float32(means[i]) / MeanUnit
-				in[i] = m * step
 				if !s.p.Skip[tables[i]] {
-					in[i] = (float32(symbol(v, means[i])) + m) * step
+					m += float32(symbol(v, means[i]))
 				}
+				in[i] = s.p.value(m) * step
 			}
 		}
 	})
@@ -158,7 +158,7 @@ func (s *state) look(ctx context.Context, momentum float32) {
 			u := s.u[at+i]
 			v := u + momentum*(u-s.before[at+i])
 			s.before[at+i], s.point[at+i] = u, v
-			s.in[outer+i] = (v + s.mean[at+i]) * step
+			s.in[outer+i] = s.p.value(v+s.mean[at+i]) * step
 		}
 	})
 }
@@ -206,6 +206,7 @@ func (s *state) steepness(ctx context.Context) error {
 		var sum [3]float64
 		for i := range s.size() {
 			g, d := float64((s.grad[outer+i]-s.last[at+i])*gain), float64(s.point[at+i]-s.lastAt[at+i])
+			d *= float64(s.p.slope(s.point[at+i] + s.mean[at+i]))
 			curve := float64(s.curve[i%c])
 			sum[0] += d * d * curve
 			sum[1] += g * d
@@ -228,17 +229,17 @@ func (s *state) steepness(ctx context.Context) error {
 
 // step moves u to the minimum of what is expected, or, with beta infinite, to an integer.
 func (s *state) step(ctx context.Context, beta float32) {
-	c, gain := s.d.channels, 1/s.p.Gain
+	c, gain, largest := s.d.channels, 1/s.p.Gain, s.p.largest()
 	_ = s.rows(ctx, high(s.inner), func(y int) {
 		at, outer := s.at(y)
 		for i := range s.size() {
 			if s.p.Skip[s.table[at+i]] {
 				continue
 			}
-			r := &s.rates[s.table[at+i]]
-			k, b := s.bound*s.curve[i%c], beta*s.alone[i%c]
-			v := s.point[at+i] - s.grad[outer+i]*gain/k
-			v = min(max(v, -latent.MaxSymbol), latent.MaxSymbol)
+			r, slope := &s.rates[s.table[at+i]], s.p.slope(s.point[at+i]+s.mean[at+i])
+			k, b := s.bound*s.curve[i%c]*slope*slope, beta*s.alone[i%c]*slope*slope
+			v := s.point[at+i] - s.grad[outer+i]*gain*slope/k
+			v = min(max(v, -largest-s.mean[at+i]), largest-s.mean[at+i])
 			if b < k {
 				s.u[at+i] = r.soft(v, k, b)
 			} else {

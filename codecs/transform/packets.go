@@ -50,14 +50,39 @@ func Unpackets(data []float32, run, levels int) {
 	}
 }
 
+// UnpacketsTransposed is the transpose of Unpackets: it takes derivatives by samples to those by
+// packets.
+func UnpacketsTransposed(data []float32, run, levels int) {
+	for j := range levels {
+		w := run << j
+		drop(data, w, w, 0, -liftA)
+		drop(data, w, 0, w, -liftB)
+		drop(data, w, w, 0, -liftC)
+		drop(data, w, 0, w, -liftD)
+		scaleHalves(data, w, 1/liftScale, liftScale)
+	}
+}
+
 // lift adds k times the sum of both neighbours to one half of all pairs of w elements each;
 // to and from are where the halves begin in a pair, 0 or w. A neighbour beyond the edge is
 // the other one.
 func lift(data []float32, w, to, from int, k float32) {
+	eachPair(data, w, to, from, func(dst, near, far []float32) { addBoth(dst, near, far, k) })
+}
+
+// drop is the transpose of lift: both neighbours get k times what lift would have given them to.
+func drop(data []float32, w, to, from int, k float32) {
+	eachPair(data, w, to, from, func(src, near, far []float32) {
+		addOne(near, src, k)
+		addOne(far, src, k)
+	})
+}
+
+// eachPair visits one half of all pairs, with both of its neighbours.
+func eachPair(data []float32, w, to, from int, visit func(half, near, far []float32)) {
 	pair := 2 * w
 	n := len(data) / pair
 	for i := range n {
-		dst := data[i*pair+to:][:w]
 		near := i*pair + from // the neighbour in the same pair
 		far := near + pair    // that of a high half lies in the next pair
 		if to == 0 {
@@ -66,7 +91,7 @@ func lift(data []float32, w, to, from int, k float32) {
 		if far < 0 || far >= n*pair {
 			far = near
 		}
-		addBoth(dst, data[near:][:w], data[far:][:w], k)
+		visit(data[i*pair+to:][:w], data[near:][:w], data[far:][:w])
 	}
 }
 
@@ -83,6 +108,14 @@ func addBoth(dst, a, b []float32, k float32) {
 	for i := range dst {
 		dst[i] += k * (a[i] + b[i])
 	}
+}
+
+func addOne(dst, src []float32, k float32) {
+	if len(dst) >= vectorRun {
+		kernel.AddScaled(dst, k, src)
+		return
+	}
+	addScaled(dst, src, k)
 }
 
 func scaleHalves(data []float32, w int, low, high float32) {

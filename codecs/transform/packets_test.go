@@ -112,6 +112,24 @@ func TestRowPackets(t *testing.T) {
 	}
 }
 
+// Products of what comes out with anything are those of what went in with the transpose of that.
+func TestPacketsTransposed(t *testing.T) {
+	for _, c := range []struct{ run, levels, count int }{{1, 1, 2}, {3, 3, 8}, {3, 3, 64}, {48, 3, 16}, {60, 2, 12}} {
+		x, y := noise(c.run*c.count, 7), noise(c.run*c.count, 8)
+		out, back := append([]float32(nil), x...), append([]float32(nil), y...)
+		Unpackets(out, c.run, c.levels)
+		UnpacketsTransposed(back, c.run, c.levels)
+		a, b := 0.0, 0.0
+		for i := range x {
+			a += float64(out[i]) * float64(y[i])
+			b += float64(x[i]) * float64(back[i])
+		}
+		if math.Abs(a-b) > 1e-4*float64(len(x)) {
+			t.Errorf("%v: %g one way, %g the other", c, a, b)
+		}
+	}
+}
+
 // What lies more than PacketHalo blocks away makes no difference, in either direction.
 func TestPacketHalo(t *testing.T) {
 	for levels := 1; levels <= 4; levels++ {
