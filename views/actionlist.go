@@ -88,9 +88,18 @@ func (w *Window) editActions() []*Action {
 			Run: func() { w.wb.Delete(w.wb.Setup().Active) }, Enabled: coded},
 		{ID: "edit.better", Menu: "Edit", Name: "Quality up", Key: fyne.KeyUp, Mod: ctrl, Run: quality(1), Enabled: coded, Break: true},
 		{ID: "edit.worse", Menu: "Edit", Name: "Quality down", Key: fyne.KeyDown, Mod: ctrl, Run: quality(-1), Enabled: coded},
-		{ID: "edit.match", Menu: "Edit", Name: "Match the left one's rate", Rune: 'm',
-			Run:     func() { w.wb.SetMatch(workbench.Match{On: !w.wb.Setup().Match.On}) },
-			Enabled: func() bool { return w.wb.CanMatch() == nil }, Checked: func() bool { return w.wb.Setup().Match.On }},
+		{ID: "edit.match", Menu: "Edit", Name: "Lock equal terms", Rune: 'm', Run: func() {
+			m := w.wb.Setup().Match
+			m.On = !m.On
+			w.wb.SetMatch(m)
+		}, Enabled: func() bool { return w.wb.CanMatch() == nil }, Checked: func() bool { return w.wb.Setup().Match.On }},
+		{ID: "edit.match.once", Menu: "Edit", Name: "Match once", Key: fyne.KeyM, Mod: ctrl | fyne.KeyModifierShift, Run: w.wb.MatchOnce,
+			Enabled: func() bool { return w.wb.CanMatch() == nil }},
+		{ID: "edit.match.all", Name: "Equal terms for all candidates", Run: func() {
+			m := w.wb.Setup().Match
+			m.All = !m.All
+			w.wb.SetMatch(m)
+		}, Checked: func() bool { return w.wb.Setup().Match.All }},
 		{ID: "edit.sweep", Menu: "Edit", Name: "Start or stop the sweep", Key: fyne.KeyReturn, Mod: ctrl, Run: func() {
 			w.ShowScreen("sweep")
 			if w.wb.Sweep().Running {

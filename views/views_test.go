@@ -53,8 +53,8 @@ func TestQualitySlider(t *testing.T) {
 		t.Error("the candidate was not encoded again")
 	}
 	h.wantText("two q 5")
-	if h.wb.Setup().Match.On {
-		t.Error("the match went on after the slider was moved by hand")
+	if h.wb.MatchLead() != 3 {
+		t.Error("the others do not follow the slider that was moved by hand")
 	}
 }
 

@@ -165,7 +165,7 @@ func (w *Workbench) wanted(t *task) bool {
 	}
 	switch t.kind {
 	case matchTask:
-		goal, ok := w.matchGoal()
+		goal, ok := w.goalOf(s)
 		return ok && goal.key == t.key
 	case mapTask:
 		return w.mapWanted(t)
@@ -181,6 +181,11 @@ func (w *Workbench) next() *task {
 	}
 	order, shown := w.byUrgency(), len(w.Panes())
 	for i, s := range order {
+		if i >= shown { // a search ends with the result that is wanted
+			if t := w.nextMatch(s); t != nil {
+				return t
+			}
+		}
 		if t := w.nextCode(s); t != nil {
 			return t
 		}
@@ -201,8 +206,10 @@ func (w *Workbench) next() *task {
 
 // nextShown returns the matching, mapping and measuring of the shown slots.
 func (w *Workbench) nextShown(shown []Slot) *task {
-	if t := w.nextMatch(); t != nil {
-		return t
+	for _, s := range shown {
+		if t := w.nextMatch(s); t != nil {
+			return t
+		}
 	}
 	for _, s := range shown {
 		if t := w.nextMap(s); t != nil {
@@ -327,12 +334,11 @@ func (w *Workbench) failed(t *task, err error) {
 		w.mapFailed(t, err)
 		return
 	}
-	if t.kind == matchTask {
-		w.setup.Match.On = false
-		if !errors.Is(err, codecs.ErrNotApplicable) { // which the candidate says itself
-			w.noMatch = matchProblem{w.matchKey(), w.Plainly(err)}
+	if t.kind == matchTask { // a search that broke
+		s, _ := w.Slot(t.slot)
+		if goal, ok := w.goalOf(s); ok {
+			w.unmatched(t, goal, err)
 		}
-		w.notify(Slots)
 		return
 	}
 	if r := w.runs[t.slot]; r != nil {
@@ -345,7 +351,7 @@ func (w *Workbench) failed(t *task, err error) {
 func (w *Workbench) CancelRun(number int) {
 	r := w.runs[number]
 	if t := w.lane.task; t != nil && t.kind == matchTask && t.slot == number {
-		w.SetMatch(Match{Metric: w.setup.Match.Metric})
+		w.StopMatch()
 		return
 	}
 	if r == nil || r.Phase == Done || r.Phase == Failed {

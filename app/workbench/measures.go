@@ -122,12 +122,12 @@ func (w *Workbench) known(ids []string) (list []metrics.Metric, all bool) {
 func (w *Workbench) needs(number int) []metrics.Metric {
 	var ids []string
 	if w.Seen(number) {
-		if w.setup.Match.On && w.setup.Match.Metric != "" {
-			ids = append(ids, w.setup.Match.Metric)
-		}
 		ids = append(append(ids, w.curve.metrics...), w.table...)
 	} else if len(w.curve.metrics) > 0 {
 		ids = w.curve.metrics[:1]
+	}
+	if w.matches() && w.setup.Match.Metric != "" && (w.Seen(number) || number == w.MatchLead()) {
+		ids = append([]string{w.setup.Match.Metric}, ids...)
 	}
 	list, _ := w.known(ids)
 	return list

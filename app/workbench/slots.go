@@ -279,8 +279,8 @@ func (w *Workbench) SetParam(number int, name, value string) {
 	}
 	w.record(fmt.Sprintf("%d %s", number, name))
 	s.Params = params
-	if name == "q" && w.setup.Match.On && number == w.setup.Right {
-		w.setup.Match.On = false // the hand overrides the match
+	if name == "q" {
+		w.led(number)
 	}
 	w.replace(i, s)
 	if r := w.runs[number]; r != nil && r.Result != nil && r.Result.slow() {

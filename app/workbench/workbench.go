@@ -98,8 +98,7 @@ type Workbench struct {
 	library    library
 	sweeping   sweeping
 	inspecting inspecting
-	lastMatch  matchGoal
-	noMatch    matchProblem
+	matching   matching
 	opening    int // files being read
 	saver      autosave
 	closed     bool
@@ -120,12 +119,13 @@ func New(config Config) (*Workbench, error) {
 		config.CacheBytes = defaultCacheBytes
 	}
 	w := &Workbench{
-		config: config,
-		view:   defaultView(),
-		runs:   map[int]*Run{},
-		cache:  newCache[*Result](config.CacheBytes),
-		maps:   newMapping(),
-		curves: map[curveKey]*Curve{},
+		config:   config,
+		view:     defaultView(),
+		runs:     map[int]*Run{},
+		cache:    newCache[*Result](config.CacheBytes),
+		maps:     newMapping(),
+		curves:   map[curveKey]*Curve{},
+		matching: matching{last: map[int]matchGoal{}, problems: map[int]matchProblem{}},
 	}
 	w.curve.metrics = w.defaultCurveMetrics()
 	w.table = w.defaultTableMetrics()

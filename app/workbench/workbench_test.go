@@ -205,7 +205,7 @@ func TestShowRules(t *testing.T) {
 	shown(1, 4, 1)
 }
 
-// The right candidate follows the left one's rate; moving it by hand ends that.
+// The right candidate follows the left one's rate; moving it by hand makes it lead.
 func TestMatch(t *testing.T) {
 	b := newBench(t, Config{}, &bits{id: "one"}, &bits{id: "two"})
 	b.Start(nil)
@@ -221,13 +221,75 @@ func TestMatch(t *testing.T) {
 	if s, _ := b.Slot(3); s.Params["q"] != "3" {
 		t.Errorf("the metric match stands at q %s, want 3", s.Params["q"])
 	}
-	b.SetParam(3, "q", "8")
-	if b.Setup().Match.On {
-		t.Error("moving the matched slider did not end the match")
+	b.SetParam(3, "q", "5")
+	b.settle()
+	if s, _ := b.Slot(2); s.Params["q"] != "5" || b.MatchLead() != 3 {
+		t.Errorf("moving the follower makes %d lead and puts the other to q %s", b.MatchLead(), s.Params["q"])
 	}
+	b.SetMatch(Match{})
 	b.ShowLeft(Original)
 	if b.CanMatch() == nil {
 		t.Error("matching against the original is not refused")
+	}
+}
+
+// All candidates go to one rate, to a number that was typed, or there once only.
+func TestMatchAll(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "one"}, &bits{id: "two"})
+	b.Start(nil)
+	b.settle()
+	b.Add("one")
+	b.Show(3)
+	b.SetMatch(Match{On: true, All: true})
+	b.SetParam(2, "q", "7")
+	b.settle()
+	qs := func(want string) {
+		t.Helper()
+		got := ""
+		for n := 2; n <= 4; n++ {
+			s, _ := b.Slot(n)
+			got += s.Params["q"]
+		}
+		if got != want {
+			t.Errorf("the candidates stand at q %s, want %s", got, want)
+		}
+	}
+	qs("777")
+	if done, total, running := b.MatchProgress(); done != 2 || total != 2 || running {
+		t.Errorf("%d of %d matched, running %v", done, total, running)
+	}
+	b.SetMatch(Match{})
+	b.SetParam(2, "q", "4")
+	b.settle()
+	qs("477")
+	b.MatchOnce()
+	b.settle()
+	qs("447") // those that are shown
+	b.SetParam(2, "q", "6")
+	b.settle()
+	qs("647")
+	b.SetMatch(Match{On: true, All: true, Metric: "psnr-rgb"})
+	b.settle()
+	value, _ := b.MatchTarget()
+	qs("666")
+	b.SetMatch(Match{Metric: "psnr-rgb", All: true})
+	for n := 2; n <= 4; n++ {
+		b.SetParam(n, "q", "3")
+	}
+	b.settle()
+	b.SetMatch(Match{On: true, Metric: "psnr-rgb", All: true})
+	if err := b.SetMatchTarget(value); err != nil {
+		t.Fatal(err)
+	}
+	b.settle()
+	qs("666")
+	if b.SetMatchTarget("much") == nil {
+		t.Error("a word is taken for a number")
+	}
+	b.Undo()
+	b.settle()
+	if b.Setup().Match.Fixed {
+		t.Error("undo does not bring the leader back")
 	}
 }
 
@@ -236,7 +298,7 @@ func TestMatchProblem(t *testing.T) {
 	b := newBench(t, Config{}, &bits{id: "one"}, &bits{id: "two", fail: func(float64) error { return errors.New("two broke") }})
 	b.Start(nil)
 	b.settle()
-	if got := b.MatchProblem(); !strings.Contains(got, "two broke") || b.Setup().Match.On {
+	if got := b.MatchProblem(); !strings.Contains(got, "two broke") {
 		t.Errorf("a search that failed says %q", got)
 	}
 	if _, unread := b.Message(); unread != 0 {

@@ -7,13 +7,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs"
 	"codecworkbench/views/kit"
-	"codecworkbench/views/metricmenu"
 )
 
 // panel is the side panel: the active candidate's controls, equal terms, the
@@ -261,68 +259,4 @@ func (s *runStatus) update() {
 	if s.notes.Text != notes {
 		s.notes.SetText(notes)
 	}
-}
-
-// equalTerms holds the right candidate to the left one's rate or quality.
-type equalTerms struct {
-	wb     *workbench.Workbench
-	root   *fyne.Container
-	match  *kit.Switch
-	by     *kit.Picker
-	target *kit.Text
-	why    *widget.Label
-}
-
-// byRate is what a match by bytes is called.
-const byRate = "Rate"
-
-func newEqualTerms(wb *workbench.Workbench, tips *kit.Tips) *equalTerms {
-	t := &equalTerms{wb: wb, target: kit.Digits("").Clipped()}
-	t.target.Points = 12
-	t.match = kit.NewSwitch("Match", func(on bool) {
-		m := wb.Setup().Match
-		m.On = on
-		wb.SetMatch(m)
-	})
-	options := func() []kit.Option {
-		return append([]kit.Option{{ID: "", Name: byRate, Note: "as many bytes"}}, metricmenu.Options(wb)...)
-	}
-	t.by = kit.NewPicker(options, func(id string) { wb.SetMatch(workbench.Match{On: true, Metric: id}) })
-	t.by.SetTip(tips, "What the right candidate is held to, by searching its q")
-	t.why = widget.NewLabel("")
-	t.why.Wrapping, t.why.Importance = fyne.TextWrapWord, widget.LowImportance
-	t.root = kit.Column(0, kit.Row(kit.Space, 1, kit.Caption("EQUAL TERMS"), t.target), kit.Fixed(0, 30, kit.Row(kit.Wide, -1, t.match, kit.Fixed(176, 0, t.by))), t.why)
-	return t
-}
-
-func (t *equalTerms) update() {
-	m := t.wb.Setup().Match
-	err := t.wb.CanMatch()
-	t.match.SetDisabled(err != nil)
-	t.by.SetDisabled(err != nil)
-	t.match.Set(m.On && err == nil)
-	by := byRate
-	if metric, err := t.wb.Tools().Metrics.Metric(m.Metric); err == nil {
-		by = metricmenu.Name(metric.Info())
-	}
-	t.by.Put(by, "")
-	text, ink := "", kit.ColorMuted
-	if m.On && err == nil {
-		text, ink = t.wb.MatchTarget(), theme.ColorNameForeground
-		if _, phase := t.wb.Working(); phase == workbench.Matching {
-			text = "searching …"
-		}
-	}
-	t.target.Set(text)
-	t.target.SetStyle(ink, false)
-	why := t.wb.MatchProblem()
-	show(t.why, why != "")
-	if t.why.Text != why {
-		t.why.SetText(why)
-	}
-	tip := "The right candidate's q follows the left one"
-	if err != nil {
-		tip = err.Error()
-	}
-	t.match.SetTip(nil, tip)
 }

@@ -135,8 +135,8 @@ func (s *stage) placeMap(size fyne.Size, y float32) float32 {
 	return y
 }
 
-// roomy is the width of a pane that has room for the readout beside the zoom.
-const roomy = 760
+// roomy is the width of a pane that has room for the readout, in lines, beside the zoom.
+const roomy = 480
 
 func (s *stage) placeReadout() {
 	size := s.pane.Size()
