@@ -90,12 +90,15 @@ func bindKeys(c fyne.Canvas, actions []*Action, other func(*fyne.KeyEvent)) {
 			}
 		}
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: a.Key, Modifier: a.Mod}, run)
-		// The driver turns these two into shortcuts of their own.
+		// The driver turns these into shortcuts of their own.
 		if a.Mod == fyne.KeyModifierShortcutDefault && a.Key == fyne.KeyZ {
 			c.AddShortcut(&fyne.ShortcutUndo{}, run)
 		}
 		if a.Mod == fyne.KeyModifierShortcutDefault && a.Key == fyne.KeyY {
 			c.AddShortcut(&fyne.ShortcutRedo{}, run)
+		}
+		if a.Mod == fyne.KeyModifierShortcutDefault && a.Key == fyne.KeyV {
+			c.AddShortcut(&fyne.ShortcutPaste{}, run)
 		}
 	}
 	c.SetOnTypedKey(func(ev *fyne.KeyEvent) {

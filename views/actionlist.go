@@ -30,7 +30,7 @@ const (
 // listActions makes the window's one list of actions.
 func (w *Window) listActions() []*Action {
 	var all []*Action
-	for _, part := range [][]*Action{w.fileActions(), w.editActions(), w.viewActions(), w.slotActions(), w.helpActions()} {
+	for _, part := range [][]*Action{w.fileActions(), w.editActions(), w.viewActions(), w.curveActions(), w.slotActions(), w.helpActions()} {
 		all = append(all, part...)
 	}
 	return all
@@ -131,10 +131,10 @@ func (w *Window) viewActions() []*Action {
 	out = append(out, w.mapActions()...)
 	return append(out,
 		&Action{ID: "view.swap", Menu: "View", Name: "Swap left and right", Rune: 'x', Run: w.wb.Swap, Break: true},
-		&Action{ID: "view.fit", Menu: "View", Name: "Fit", Rune: '0', Run: pane.Fit},
+		&Action{ID: "view.fit", Menu: "View", Name: "Fit", Rune: '0', Run: w.onCurves(w.curves.ZoomReset, pane.Fit)},
 		&Action{ID: "view.one", Menu: "View", Name: "100 %", Rune: 'z', Run: func() { pane.ZoomTo(1) }},
-		&Action{ID: "view.in", Menu: "View", Name: "Larger", Rune: '+', Run: func() { pane.ZoomTo(viewport.StepIn(pane.View().Scale)) }},
-		&Action{ID: "view.out", Menu: "View", Name: "Smaller", Rune: '-', Run: func() { pane.ZoomTo(viewport.StepOut(pane.View().Scale)) }},
+		&Action{ID: "view.in", Menu: "View", Name: "Larger", Rune: '+', Run: w.onCurves(func() { w.curves.Zoom(0.8) }, func() { pane.ZoomTo(viewport.StepIn(pane.View().Scale)) })},
+		&Action{ID: "view.out", Menu: "View", Name: "Smaller", Rune: '-', Run: w.onCurves(func() { w.curves.Zoom(1.25) }, func() { pane.ZoomTo(viewport.StepOut(pane.View().Scale)) })},
 		&Action{ID: "view.divider.left", Menu: "View", Name: "Divider to the left", Rune: '[', Run: func() { pane.SetSplit(pane.SplitFraction() - 0.02) }, Break: true},
 		&Action{ID: "view.divider.right", Menu: "View", Name: "Divider to the right", Rune: ']', Run: func() { pane.SetSplit(pane.SplitFraction() + 0.02) }},
 		&Action{ID: "view.theme", Menu: "View", Name: "Dark or light", Key: fyne.KeyL, Mod: ctrl, Run: w.toggleTheme, Break: true},

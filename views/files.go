@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -15,7 +16,6 @@ import (
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/metrics/rd"
-	"codecworkbench/views/curves"
 	"codecworkbench/views/kit"
 )
 
@@ -80,7 +80,7 @@ func (w *Window) pickFileOf(endings []string, done func(path string)) {
 }
 
 func (w *Window) openFile() {
-	w.pickFileOf(append(picture.Extensions(), ".cwb", ".json"), func(path string) { w.wb.OpenPaths([]string{path}) })
+	w.pickFileOf(slices.Concat(picture.Extensions(), []string{".cwb"}, workbench.ResultEndings()), func(path string) { w.wb.OpenPaths([]string{path}) })
 }
 
 func (w *Window) openCompressed() {
@@ -89,7 +89,7 @@ func (w *Window) openCompressed() {
 
 // openResults shows the curves of a file of results.
 func (w *Window) openResults() {
-	w.pickFileOf([]string{".json"}, func(path string) {
+	w.pickFileOf(workbench.ResultEndings(), func(path string) {
 		w.wb.OpenResults([]string{path})
 		w.ShowScreen("curves")
 	})
@@ -221,7 +221,7 @@ func (w *Window) exportPlot() {
 
 // writePlot writes the curves as a figure, in the format that the ending names.
 func (w *Window) writePlot(path string) {
-	f := curves.FullFigure(w.wb)
+	f := w.curves.ShownFigure()
 	if f == nil {
 		w.wb.Fail(fmt.Errorf("there is no curve to export yet"))
 		return

@@ -185,7 +185,7 @@ func TestPublishedCurves(t *testing.T) {
 		(<-h.queue)()
 	}
 	h.wb.ShowExtra("published/great", true)
-	h.wantText("great", "OPENED AND PUBLISHED, 1", "not comparable: it was measured on Kodak, one on this picture")
+	h.wantText("great", "LIBRARY, 1 CURVE", "not comparable: it was measured on Kodak, one on this picture")
 	file := filepath.Join(t.TempDir(), "mine.json")
 	h.writeData(file)
 	h.settle()

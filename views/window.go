@@ -82,7 +82,8 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.compare.OnOpenCompressed(w.openCompressed)
 	w.compare.OnPickFile(w.pickFile)
 	w.curves = curves.NewScreen(wb, w.tips)
-	w.curves.OpenResults, w.curves.ExportPlot, w.curves.ExportData = w.openResults, w.exportPlot, w.exportData
+	w.curves.Actions = curves.Actions{OpenResults: w.openResults, PasteResults: w.pasteResults, ExportPlot: w.exportPlot,
+		ExportTable: w.exportTable, ExportData: w.exportData, ExportHTML: w.exportReport, Compare: func() { w.ShowScreen("compare") }}
 	w.sweeps = sweeps.New(wb, w.tips)
 	w.sweeps.PickFolder = func() { w.pickFolder(func(dir string) { wb.SetSweepPictures([]string{dir}) }) }
 	w.sweeps.SaveResults = w.saveSweep

@@ -1,7 +1,10 @@
 package report
 
 import (
+	"bytes"
+	"encoding/csv"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"codecworkbench/app/report/figure"
@@ -76,4 +79,24 @@ func methodName(m rd.Method) string {
 		return "Akima"
 	}
 	return "PCHIP"
+}
+
+// BDCSV returns Bjontegaard delta rates as a table with a heading: a row a curve and
+// metric. A cell is empty where there is no number; the note says why.
+func BDCSV(tables []PageTable) []byte {
+	var buf bytes.Buffer
+	w := csv.NewWriter(&buf)
+	write := func(cells ...string) { _ = w.Write(cells) } // a bytes.Buffer takes everything
+	write("metric", "anchor", "curve", "bd_rate_percent", "low", "high", "level", "pictures", "bd_quality", "overlap", "method", "note")
+	for _, t := range tables {
+		for _, d := range t.Deltas {
+			level, pictures := "", ""
+			if d.Images > 0 {
+				level, pictures = "0.95", strconv.Itoa(d.Images)
+			}
+			write(t.Metric, d.Anchor, d.Test, cell(d.Percent), cell(d.Low), cell(d.High), level, pictures, cell(d.Quality), cell(d.Overlap), methodName(d.Method), d.Note)
+		}
+	}
+	w.Flush()
+	return buf.Bytes()
 }

@@ -50,28 +50,21 @@ func (c *Curve) Finished() []rd.Point {
 type curveSettings struct {
 	stopped bool     // by the user
 	metrics []string // ids that every point is measured with
+	near    *Entry   // another picture of the set that is kept for its points
+	pic     *picture.Picture
+	peek    peek
 }
 
-// defaultCurveMetrics are the two that papers plot, or the first two there are.
-func (w *Workbench) defaultCurveMetrics() []string {
-	return w.registered(2, "psnr-rgb", "ms-ssim-rgb")
-}
-
-// CurveMetrics returns the ids of the metrics that curves are drawn over.
-func (w *Workbench) CurveMetrics() []string { return slices.Clone(w.curve.metrics) }
-
-// SetCurveMetrics changes what curves are drawn over. Points keep the values that they
-// have; only what they lack is measured.
-func (w *Workbench) SetCurveMetrics(ids ...string) {
-	if slices.Equal(ids, w.curve.metrics) {
-		return
-	}
-	w.curve.metrics = slices.Clone(ids)
-	w.touched(Curves)
-}
-
-// curveKey returns the key of the curve that a slot lies on.
+// curveKey returns the key of the curve that a slot lies on, on the current picture.
 func (w *Workbench) curveKey(s Slot) curveKey {
+	var hash picture.Hash
+	if w.pictures.pic != nil {
+		hash = w.pictures.pic.Hash()
+	}
+	return w.curveKeyOn(s, hash)
+}
+
+func (w *Workbench) curveKeyOn(s Slot, hash picture.Hash) curveKey {
 	info, _ := w.Info(s)
 	rest := make(codecs.Params, len(s.Params))
 	for k, v := range s.Params {
@@ -79,11 +72,7 @@ func (w *Workbench) curveKey(s Slot) curveKey {
 			rest[k] = v
 		}
 	}
-	k := curveKey{codec: strings.Join([]string{info.ID, codecs.FormatNumber(float64(info.Version)), info.Fingerprint()}, " "), params: rest.String()}
-	if w.pictures.pic != nil {
-		k.picture = w.pictures.pic.Hash()
-	}
-	return k
+	return curveKey{picture: hash, codec: strings.Join([]string{info.ID, codecs.FormatNumber(float64(info.Version)), info.Fingerprint()}, " "), params: rest.String()}
 }
 
 // Curve returns the curve of a candidate on the current picture; nil for the
@@ -96,8 +85,10 @@ func (w *Workbench) Curve(number int) *Curve {
 	return w.curveOf(s)
 }
 
-func (w *Workbench) curveOf(s Slot) *Curve {
-	key := w.curveKey(s)
+func (w *Workbench) curveOf(s Slot) *Curve { return w.curveAt(s, w.curveKey(s)) }
+
+// curveAt returns the curve of a key, that is of the slot's.
+func (w *Workbench) curveAt(s Slot, key curveKey) *Curve {
 	c := w.curves[key]
 	if c == nil {
 		info, _ := w.Info(s)
@@ -140,7 +131,10 @@ func (w *Workbench) complete(c *Curve, i int) bool {
 		return false
 	}
 	for _, id := range w.curve.metrics {
-		if _, ok := c.Points[i].Values[id]; !ok {
+		if _, ok := c.Points[i].Values[id]; ok {
+			continue
+		}
+		if _, err := w.config.Tools.Metrics.Metric(id); err == nil { // else only files have it
 			return false
 		}
 	}
@@ -170,32 +164,42 @@ func spreadOrder(n int) []int {
 	return order
 }
 
+// nextCurve returns the most urgent work on curves: a point that the mouse is on, the
+// current picture's curves, then those of the other pictures where a mean is wanted.
 func (w *Workbench) nextCurve() *task {
+	if t := w.nextPeek(); t != nil {
+		return t
+	}
 	if w.curve.stopped {
 		return nil
 	}
-	list, err := w.config.Tools.Metrics.Select(w.curve.metrics)
-	if err != nil {
-		return nil
+	list, _ := w.known(w.curve.metrics)
+	slots := w.curveSlots()
+	for _, s := range slots {
+		if t := w.nextPoint(s, w.curveOf(s), w.pictures.pic, list); t != nil {
+			return t
+		}
 	}
-	for _, s := range w.curveSlots() {
-		c := w.curveOf(s)
-		for _, i := range spreadOrder(len(c.Qs)) {
-			if !w.complete(c, i) {
-				return w.curvePoint(s, c, i, list)
-			}
+	return w.nextOfSet(slots, list)
+}
+
+// nextPoint returns the task of a curve's next point; nil where it is complete.
+func (w *Workbench) nextPoint(s Slot, c *Curve, p *picture.Picture, list []metrics.Metric) *task {
+	for _, i := range spreadOrder(len(c.Qs)) {
+		if !w.complete(c, i) {
+			return w.curvePoint(s, c, i, p, list)
 		}
 	}
 	return nil
 }
 
 // curvePoint returns the task that computes what point i of a slot's curve lacks.
-func (w *Workbench) curvePoint(s Slot, c *Curve, i int, list []metrics.Metric) *task {
+func (w *Workbench) curvePoint(s Slot, c *Curve, i int, p *picture.Picture, list []metrics.Metric) *task {
 	at := s
 	if !math.IsNaN(c.Qs[i]) {
 		at.Params = s.Params.WithQ(c.Qs[i])
 	}
-	job := pointJob{codec: w.codecOf(s), slot: at, picture: w.pictures.pic}
+	job := pointJob{codec: w.codecOf(s), slot: at, picture: p}
 	if c.Points[i] != nil {
 		job.have = c.Points[i].Values
 	}
@@ -205,10 +209,10 @@ func (w *Workbench) curvePoint(s Slot, c *Curve, i int, list []metrics.Metric) *
 		}
 	}
 	// A setting that was looked at needs no second encode, unless its times are poor.
-	if known := w.cache.get(w.resultKey(at)); known != nil && !known.Beside {
+	if known := w.cache.get(w.resultKey(at)); known != nil && !known.Beside && p == w.pictures.pic {
 		job.known, job.measured = known, maps.Clone(known.Values)
 	}
-	return &task{kind: curveTask, slot: s.Number, key: w.curveKey(s).String(), do: func(t *task) func() {
+	return &task{kind: curveTask, slot: s.Number, key: w.curveKeyOn(s, p.Hash()).String(), do: func(t *task) func() {
 		start := time.Now()
 		values, err := job.run(t.ctx)
 		if errors.Is(err, context.Canceled) {
@@ -230,11 +234,11 @@ func (w *Workbench) curvePoint(s Slot, c *Curve, i int, list []metrics.Metric) *
 // curveFailed marks the points of a curve whose codec broke down, so that they are
 // not tried for ever.
 func (w *Workbench) curveFailed(t *task, err error) {
-	s, ok := w.Slot(t.slot)
-	if !ok {
+	c := w.curveWithKey(t.key)
+	if c == nil {
+		w.peekFailed(t)
 		return
 	}
-	c := w.curveOf(s)
 	for i := range c.Qs {
 		if c.Points[i] == nil {
 			c.Errors[i] = err
@@ -244,64 +248,22 @@ func (w *Workbench) curveFailed(t *task, err error) {
 }
 
 // maxCurves bounds how many curves are remembered over pictures and settings.
-const maxCurves = 400
+const maxCurves = 4000
 
 // forgetCurves drops curves of other pictures once there are many.
 func (w *Workbench) forgetCurves() {
 	if len(w.curves) <= maxCurves || w.pictures.pic == nil {
 		return
 	}
+	set := map[picture.Hash]bool{w.pictures.pic.Hash(): true}
+	for _, e := range w.curveEntries() {
+		set[e.hash] = true
+	}
 	for k := range w.curves {
-		if k.picture != w.pictures.pic.Hash() {
+		if !set[k.picture] {
 			delete(w.curves, k)
 		}
 	}
-}
-
-// CurveProgress says how far the curves of the current picture are.
-type CurveProgress struct {
-	Done, Total int
-	Left        time.Duration // an estimate; 0 while there is nothing to judge by
-	Stopped     bool          // by the user
-}
-
-// CurveProgress returns how far the curves of the current picture are.
-func (w *Workbench) CurveProgress() CurveProgress {
-	p := CurveProgress{Stopped: w.curve.stopped}
-	if w.pictures.pic == nil {
-		return p
-	}
-	var took time.Duration
-	runs := 0
-	type rest struct {
-		c    *Curve
-		left int
-	}
-	var open []rest
-	for _, s := range w.curveSlots() {
-		c := w.curveOf(s)
-		left := 0
-		for i := range c.Qs {
-			if !w.complete(c, i) {
-				left++
-			}
-		}
-		p.Total += len(c.Qs)
-		p.Done += len(c.Qs) - left
-		took, runs = took+c.took, runs+c.runs
-		open = append(open, rest{c, left})
-	}
-	if runs == 0 {
-		return p
-	}
-	for _, r := range open {
-		each := took / time.Duration(runs)
-		if r.c.runs > 0 {
-			each = r.c.took / time.Duration(r.c.runs)
-		}
-		p.Left += time.Duration(r.left) * each
-	}
-	return p
 }
 
 // StopCurves stops the filling of curves, or lets it go on.
@@ -312,26 +274,6 @@ func (w *Workbench) StopCurves(stop bool) {
 	w.curve.stopped = stop
 	w.notify(Progress)
 	w.schedule()
-}
-
-// CurveSet returns the curves of the current picture as rd.Curves, named as on the
-// command line, for figures and files.
-func (w *Workbench) CurveSet() (curves []rd.Curve, numbers []int) {
-	if w.pictures.pic == nil {
-		return nil, nil
-	}
-	slots := w.curveSlots()
-	slices.SortFunc(slots, func(a, b Slot) int { return a.Number - b.Number })
-	for _, s := range slots {
-		info, _ := w.Info(s)
-		points := w.curveOf(s).Finished()
-		c := rd.Curve{Name: w.specName(s), Description: info.Name, Points: points,
-			Images: []rd.ImageCurve{{Name: w.pictures.pic.Source().Name, Hash: w.pictures.pic.Hash().String(), Points: points}},
-			Meta: map[string]any{"program": w.config.Program, "codec": info.ID, "codec_version": info.Version,
-				"machine": sweep.Machine(), "timing": "one job at a time, single runs"}}
-		curves, numbers = append(curves, c), append(numbers, s.Number)
-	}
-	return curves, numbers
 }
 
 // specName is the candidate's SPEC without its range: its codec and the parameters

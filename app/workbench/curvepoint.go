@@ -35,6 +35,9 @@ func (j pointJob) run(ctx context.Context) (map[string]float64, error) {
 	values := maps.Clone(j.have)
 	if values == nil {
 		values = map[string]float64{rd.KeyBPP: r.BPP, rd.KeyEncode: r.EncodeMS / 1000, rd.KeyDecode: r.DecodeMS / 1000}
+		if n, err := codecs.PayloadSize(j.codec, r.Stream); err == nil && r.Bytes > 0 {
+			values[rd.KeyPayload] = r.BPP * float64(n) / float64(r.Bytes)
+		}
 	}
 	for _, m := range j.lacks {
 		id := m.Info().ID

@@ -74,5 +74,6 @@ func (w *Workbench) restore(s Setup) {
 		r.reset()
 		w.runs[slot.Number] = r
 	}
-	w.touched(Slots | Results)
+	w.plotRestored()
+	w.touched(Slots | Results | Curves)
 }

@@ -157,7 +157,7 @@ func (t *task) goOn() {
 // wanted reports whether a task's outcome still has a use.
 func (w *Workbench) wanted(t *task) bool {
 	if t.kind == curveTask {
-		return !w.curve.stopped && slices.ContainsFunc(w.curveSlots(), func(s Slot) bool { return w.curveKey(s).String() == t.key })
+		return w.curveWanted(t)
 	}
 	s, ok := w.Slot(t.slot)
 	if !ok || w.Run(t.slot).Phase == Cancelled {

@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 type Extra struct {
 	ID, Name  string
 	From      string // the file, or the data set that it was measured on
+	Kind      string // of a published one: "classical", "learned", ...
 	Notes     string // settings and source; may be empty
 	Caveats   string // what makes it differ from what is measured here; may be empty
 	Published bool
@@ -25,12 +27,12 @@ type Extra struct {
 
 // library is what is drawn on the screen Curves beside the candidates' curves.
 type library struct {
-	extras  []*Extra
-	loading bool // of the published curves; also true when they are there
-	hidden  map[int]bool
-	log     bool
-	most    float64 // bpp at which the rate axis ends; 0: it shows all
-	anchor  string  // name of the curve that others are compared with; empty: the first
+	extras    []*Extra
+	loading   bool           // of the published curves; also true when they are there
+	colors    map[string]int // slots of extras by id
+	intervals intervals
+	pasted    int // how many texts were pasted
+	texts     []pastedText
 }
 
 // Extras lists the opened and the published curves.
@@ -38,6 +40,7 @@ func (w *Workbench) Extras() []Extra {
 	out := make([]Extra, len(w.library.extras))
 	for i, e := range w.library.extras {
 		out[i] = *e
+		out[i].Shown = w.extraShown(e)
 	}
 	return out
 }
@@ -56,6 +59,7 @@ func (w *Workbench) LoadPublished() {
 			}
 			for _, c := range list {
 				w.library.extras = append(w.library.extras, &Extra{ID: "published/" + c.ID, Name: c.Name, From: c.Dataset,
+					Kind:  c.Kind,
 					Notes: joinLines(c.Settings, c.Source), Caveats: c.Caveats, Published: true, Curve: c.Curve})
 			}
 			w.notify(Curves)
@@ -73,6 +77,9 @@ const maxResults = 256 << 20
 // OpenResults opens files of results and shows their curves.
 func (w *Workbench) OpenResults(paths []string) {
 	for _, path := range paths {
+		if abs, err := filepath.Abs(path); err == nil {
+			path = abs // by which sessions know it
+		}
 		w.busy(1)
 		go func() {
 			list, err := readResults(path)
@@ -83,9 +90,71 @@ func (w *Workbench) OpenResults(paths []string) {
 					return
 				}
 				w.addResults(path, list)
+				w.keepSession()
 			})
 		}()
 	}
+}
+
+// pastedText is a text of results that a session keeps.
+type pastedText struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
+
+// maxPasted bounds a pasted text that sessions keep.
+const maxPasted = 1 << 20
+
+// PasteResults reads results from text, in any of the forms that files have, and shows
+// their curves. It reports whether there were any; if not, it has told why.
+func (w *Workbench) PasteResults(text string) bool {
+	if strings.TrimSpace(text) == "" {
+		w.Fail(errors.New("there is no text on the clipboard: copy a table or a list of numbers with bpp and a metric"))
+		return false
+	}
+	name := "pasted"
+	if w.library.pasted > 0 {
+		name = fmt.Sprintf("pasted %d", w.library.pasted+1)
+	}
+	n, err := w.addText(pastedText{name, text})
+	if err != nil {
+		w.Fail(fmt.Errorf("what was pasted holds no curve: %w", err))
+		return false
+	}
+	w.Tell(fmt.Sprintf("Pasted %s.", Plural(n, "curve")))
+	w.keepSession()
+	return true
+}
+
+func (w *Workbench) addText(t pastedText) (curves int, err error) {
+	list, err := report.ReadResults([]byte(t.Text))
+	if err != nil {
+		return 0, err
+	}
+	for i := range list {
+		if list[i].Name == "" {
+			list[i].Name = t.Name
+			if len(list) > 1 {
+				list[i].Name = fmt.Sprintf("%s, curve %d", t.Name, i+1)
+			}
+		}
+	}
+	w.library.pasted++
+	if len(t.Text) <= maxPasted {
+		w.library.texts = append(w.library.texts, t)
+	}
+	w.addResults(t.Name, list)
+	return len(list), nil
+}
+
+// CloseExtra takes an opened curve out of the library; published ones stay.
+func (w *Workbench) CloseExtra(id string) {
+	at := slices.IndexFunc(w.library.extras, func(e *Extra) bool { return e.ID == id && !e.Published })
+	if at < 0 {
+		return
+	}
+	w.library.extras = slices.Delete(w.library.extras, at, at+1)
+	w.touched(Curves)
 }
 
 func readResults(path string) ([]rd.Curve, error) {
@@ -105,10 +174,20 @@ func readResults(path string) ([]rd.Curve, error) {
 
 func (w *Workbench) addResults(path string, list []rd.Curve) {
 	for _, c := range list {
-		e := &Extra{ID: path + "\x00" + c.Name, Name: c.Name, From: filepath.Base(path), Notes: c.Description, Shown: !w.duplicate(c), Curve: c}
+		e := &Extra{ID: path + "\x00" + c.Name, Name: c.Name, From: filepath.Base(path), Notes: c.Description, Curve: c}
+		if e.Name == "" {
+			e.Name = strings.TrimSuffix(e.From, filepath.Ext(e.From))
+			e.Curve.Name = e.Name
+		}
 		if i := slices.IndexFunc(w.library.extras, func(o *Extra) bool { return o.ID == e.ID }); i >= 0 {
 			w.library.extras[i] = e
+			if w.duplicate(c) {
+				w.setup.Plot.Shown = with(w.setup.Plot.Shown, e.ID, false)
+			}
 			continue
+		}
+		if !w.duplicate(c) {
+			w.setup.Plot.Shown = with(w.setup.Plot.Shown, e.ID, true)
 		}
 		// What was opened stands before what was always there.
 		at := slices.IndexFunc(w.library.extras, func(o *Extra) bool { return o.Published })
@@ -130,48 +209,75 @@ func (w *Workbench) duplicate(c rd.Curve) bool {
 	return slices.ContainsFunc(sets, func(own rd.Curve) bool { return own.Name == c.Name })
 }
 
-// ShowExtra shows or hides a curve of the library.
-func (w *Workbench) ShowExtra(id string, show bool) {
-	for _, e := range w.library.extras {
-		if e.ID == id && e.Shown != show {
-			e.Shown = show
-			w.notify(Curves)
+// librarySession is what a session keeps of the screen Curves.
+type librarySession struct {
+	View   *CurveView   `json:"view,omitempty"`
+	Files  []string     `json:"files,omitempty"`
+	Pasted []pastedText `json:"pasted,omitempty"`
+}
+
+// saveLibrary returns what the session keeps of opened results and of what is shown.
+func (w *Workbench) saveLibrary() librarySession {
+	s := librarySession{View: &w.setup.Plot}
+	for _, t := range w.library.texts {
+		if slices.ContainsFunc(w.library.extras, func(e *Extra) bool { return strings.HasPrefix(e.ID, t.Name+"\x00") }) {
+			s.Pasted = append(s.Pasted, t)
 		}
 	}
+	for _, e := range w.library.extras {
+		path, _, _ := strings.Cut(e.ID, "\x00")
+		if abs, err := filepath.Abs(path); !e.Published && err == nil && fileExists(path) && !slices.Contains(s.Files, abs) {
+			s.Files = append(s.Files, abs)
+		}
+	}
+	return s
 }
 
-// ShowCurve shows or hides a candidate's curve on the screen Curves.
-func (w *Workbench) ShowCurve(number int, show bool) {
-	if w.library.hidden == nil {
-		w.library.hidden = map[int]bool{}
+func fileExists(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// restoreLibrary takes a session's opened results and what was shown; files that are
+// gone are left out.
+func (w *Workbench) restoreLibrary(s librarySession) {
+	if s.View != nil {
+		w.setup.Plot = *s.View
 	}
-	if w.library.hidden[number] == show {
-		w.library.hidden[number] = !show
-		w.notify(Curves)
+	shown := w.setup.Plot.Shown
+	for _, t := range s.Pasted {
+		if _, err := w.addText(t); err != nil {
+			w.Fail(fmt.Errorf("%s can't be restored: %w", t.Name, err))
+		}
+	}
+	w.setup.Plot.Shown = shown
+	for _, path := range s.Files {
+		if !fileExists(path) {
+			continue
+		}
+		w.busy(1)
+		go func() {
+			list, err := readResults(path)
+			w.config.Post(func() {
+				w.busy(-1)
+				if err == nil {
+					now := w.setup.Plot.Shown // which knows whether they were shown
+					w.addResults(path, list)
+					w.setup.Plot.Shown = now
+					w.notify(Curves)
+				}
+			})
+		}()
+	}
+	if slices.ContainsFunc(shown, func(id string) bool { return strings.HasPrefix(id, "published/") }) {
+		w.LoadPublished()
 	}
 }
 
-// CurveShown reports whether a candidate's curve is shown on the screen Curves.
-func (w *Workbench) CurveShown(number int) bool { return !w.library.hidden[number] }
-
-// LogRate reports whether the figures' rate axis is logarithmic.
-func (w *Workbench) LogRate() bool { return w.library.log }
-
-// SetLogRate makes the figures' rate axis logarithmic or not.
-func (w *Workbench) SetLogRate(log bool) {
-	if w.library.log != log {
-		w.library.log = log
-		w.notify(Curves)
-	}
+// isResults reports whether a file is one of results, by its name.
+func isResults(path string) bool {
+	return slices.Contains(ResultEndings(), strings.ToLower(filepath.Ext(path)))
 }
 
-// RateLimit is where the figures' rate axis ends, in bpp; 0: it shows all.
-func (w *Workbench) RateLimit() float64 { return w.library.most }
-
-// SetRateLimit ends the figures' rate axis at a rate in bpp; 0 shows all.
-func (w *Workbench) SetRateLimit(bpp float64) {
-	if w.library.most != bpp {
-		w.library.most = bpp
-		w.notify(Curves)
-	}
-}
+// ResultEndings lists the endings of files of results.
+func ResultEndings() []string { return []string{".json", ".csv", ".tsv", ".txt"} }

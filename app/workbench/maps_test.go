@@ -287,7 +287,7 @@ func TestCurvesKeepTheirValues(t *testing.T) {
 		t.Errorf("%d encodes for values that were there", c.encodes.Load()-encodes)
 	}
 	for _, p := range b.Curve(2).Finished() {
-		if len(p.Values) != 6 {
+		if len(p.Values) != 7 { // two rates, two times, three metrics
 			t.Errorf("a point has %v", p.Values)
 		}
 	}

@@ -21,6 +21,9 @@ type Entry struct {
 	sample int    // index into Config.Samples; -1 for files
 	batch  int    // which call of openFiles brought it; 0: none
 	pic    *picture.Picture
+	hash   picture.Hash // of pic, also once pic was dropped
+	hashed bool         // hash is known
+	unread bool         // curves found that it can't be read
 }
 
 // pictureList is the opened pictures and which one is current.
@@ -72,7 +75,7 @@ func (w *Workbench) entry(e *Entry) *Entry {
 
 // OpenPaths opens files and folders: pictures join the list and the first becomes
 // current; a compressed file (.cwb) becomes a candidate for the current picture, the
-// curves of a file of results (.json) join the others.
+// curves of a file of results (.json, .csv, .tsv, .txt) join the others.
 // What can't be opened is told and the rest stands.
 func (w *Workbench) OpenPaths(paths []string) {
 	if len(paths) == 0 {
@@ -108,7 +111,7 @@ func (w *Workbench) openFiles(paths []string) {
 			compressed = append(compressed, path)
 			continue
 		}
-		if strings.EqualFold(filepath.Ext(path), ".json") {
+		if isResults(path) {
 			w.OpenResults([]string{path})
 			w.Tell("The curves of " + filepath.Base(path) + " are on the screen Curves.")
 			continue
@@ -180,12 +183,7 @@ func (w *Workbench) choose(e *Entry) {
 	go func() {
 		var p *picture.Picture
 		var err error
-		if e.sample >= 0 {
-			p, err = samples[e.sample].Open()
-		} else {
-			p, err = picture.Open(e.Path)
-		}
-		if err == nil {
+		if p, err = e.read(samples); err == nil {
 			p.Hash() // computed here, not on the interface's thread
 		}
 		w.config.Post(func() { w.read(e, p, err) })

@@ -36,6 +36,8 @@ type session struct {
 	// What was chosen; absent: the program's own choice.
 	Table  []string `json:"table_metrics,omitempty"`
 	Curves []string `json:"curve_metrics,omitempty"`
+	// What the screen Curves shows.
+	Library librarySession `json:"library,omitzero"`
 }
 
 type sessionPicture struct {
@@ -152,6 +154,7 @@ func (w *Workbench) session() session {
 	if !slices.Equal(w.curve.metrics, w.defaultCurveMetrics()) {
 		s.Curves = w.curve.metrics
 	}
+	s.Library = w.saveLibrary()
 	for _, e := range w.pictures.entries {
 		p := sessionPicture{Path: e.Path}
 		if e.sample >= 0 {
@@ -259,9 +262,10 @@ func (w *Workbench) restoreView(s session) {
 	if ids := w.inOrder(s.Table); len(ids) > 0 {
 		w.table = ids
 	}
-	if _, all := w.known(s.Curves); all && len(s.Curves) == len(w.curve.metrics) {
+	if _, all := w.known(s.Curves); all && len(s.Curves) > 0 && len(s.Curves) <= 2 {
 		w.curve.metrics = s.Curves
 	}
+	w.restoreLibrary(s.Library)
 }
 
 // restorePictures fills the list and returns the entry to choose.

@@ -41,6 +41,7 @@ type Setup struct {
 	More        []int  // what is shown between them, where there is room; never changed in place
 	Active      int    // the slot whose controls are shown: one that is shown
 	Match       Match
+	Plot        CurveView // what the screen Curves shows
 }
 
 // clone returns a copy that shares nothing that changes. Params are copied on

@@ -145,7 +145,7 @@ func delta(anchor, test []XY, o Options, axes func(XY) (x, y float64), abscissa 
 	}
 	r.Overlap = (hi - lo) / (max(a.hi(), t.hi()) - min(a.lo(), t.lo()))
 	if least := o.minOverlap(); r.Overlap < least {
-		r.Note = fmt.Sprintf("refused: the curves share %.2f of their %s range, less than %.2f", r.Overlap, abscissa, least)
+		r.Note = fmt.Sprintf("refused: the curves share %.0f %% of their %s range, less than %.0f %%", math.Floor(100*r.Overlap), abscissa, 100*least)
 		return r
 	}
 	r.Value = (r.Method.through(t.x, t.y).integral(lo, hi) - r.Method.through(a.x, a.y).integral(lo, hi)) / (hi - lo)

@@ -29,53 +29,66 @@ type Spot struct {
 
 // Chart shows a figure, drawn by the package that also writes it to files, with
 // marks for the present settings, and tells about the measured point under the
-// mouse. Only another figure, size or theme draws it again; marks are moved over it.
+// mouse, which is marked in all panels. Only another figure, size or theme draws it
+// again; marks are moved over it.
 type Chart struct {
 	widget.BaseWidget
 	raster *canvas.Raster
 	spots  []*canvas.Circle
-	ring   *canvas.Circle
+	rings  []*canvas.Circle
 	tip    *kit.Ground
 	text   *kit.Text
 	hint   *kit.Text // in place of a figure
 
 	ground fyne.ThemeColorName
 	font   float64 // points
+	head   float64 // points that are left free over each panel
 	empty  string  // what the hint says without a figure
 	fig    *figure.Figure
 	marks  []Spot
 	drawn  drawing
+	over   point // under the mouse
 
 	// Describe says what a measured point is, for the tooltip; nil: its values.
 	Describe func(series, point int) string
 	// OnPick is called for a tap on a measured point.
 	OnPick func(series, point int)
+	// onOver is told what is under the mouse in place of the tooltip.
+	onOver func(point)
+	// onPlaced is called after marks were moved.
+	onPlaced func()
 }
 
-// drawing is a figure as it was drawn last.
-type drawing struct {
-	fig    *figure.Figure
-	size   image.Point
-	scale  float32
-	ground color.Color
-	img    *image.RGBA
-	panels []figure.Panel
-	err    error
+// point is a measured point; the zero value is none.
+type point struct {
+	ok            bool
+	series, index int
+	panel         int
+	mark          figure.Mark
 }
 
 // NewChart returns an empty chart on a ground of the theme; small uses small text.
 func NewChart(ground fyne.ThemeColorName, small bool) *Chart {
-	c := &Chart{ground: ground, font: 9, ring: canvas.NewCircle(color.Transparent), text: kit.NewText(""), hint: kit.Muted("")}
+	c := &Chart{}
+	c.init(ground, small)
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+func (c *Chart) init(ground fyne.ThemeColorName, small bool) {
+	c.ground, c.font, c.text, c.hint = ground, 9, kit.NewText(""), kit.Muted("")
 	if small {
 		c.font = 8.2
 		c.text.Points, c.hint.Points = kit.SmallSize, kit.SmallSize
 	}
 	c.raster = canvas.NewRaster(c.generate)
-	c.ring.StrokeWidth = 2
+	for range maxRings {
+		r := canvas.NewCircle(color.Transparent)
+		r.StrokeWidth = 2
+		c.rings = append(c.rings, r)
+	}
 	c.SetHint("Points appear here as they are measured.")
 	c.tip = kit.NewGround(kit.ColorVeil, kit.Corner, 6, 2, c.text)
-	c.ExtendBaseWidget(c)
-	return c
 }
 
 // SetFigure changes what is drawn; nil draws nothing. The figure must not change
@@ -85,7 +98,7 @@ func (c *Chart) SetFigure(f *figure.Figure) {
 	c.hint.Set("")
 	if f == nil {
 		c.hint.Set(c.empty)
-		c.hint.Resize(c.hint.MinSize())
+		c.centreHint()
 	}
 	c.leave()
 	c.raster.Refresh()
@@ -96,7 +109,14 @@ func (c *Chart) SetHint(text string) {
 	c.empty = text
 	if c.fig == nil {
 		c.hint.Set(text)
+		c.centreHint()
 	}
+}
+
+func (c *Chart) centreHint() {
+	m, s := c.hint.MinSize(), c.raster.Size()
+	c.hint.Resize(m)
+	c.hint.Move(fyne.NewPos((s.Width-m.Width)/2, (s.Height-m.Height)/2))
 }
 
 // SetSpots moves the marks of the present settings.
@@ -111,24 +131,35 @@ func (c *Chart) Panels() []figure.Panel { return c.drawn.panels }
 // Err says why nothing is drawn.
 func (c *Chart) Err() error { return c.drawn.err }
 
-// maxSpots is how many marks a chart has room for: two panels of seven candidates.
-const maxSpots = 32
+// How many marks a chart has room for: two panels of eight candidates, and a ring a
+// panel.
+const (
+	maxSpots = 32
+	maxRings = 4
+)
 
 // CreateRenderer implements fyne.Widget.
 func (c *Chart) CreateRenderer() fyne.WidgetRenderer {
-	r := &chartRenderer{c: c, objects: []fyne.CanvasObject{c.raster}}
+	return &chartRenderer{c: c, objects: append(c.marksLayer(), c.tip, c.hint)}
+}
+
+// marksLayer is the picture of the figure with the marks over it.
+func (c *Chart) marksLayer() []fyne.CanvasObject {
+	objects := []fyne.CanvasObject{c.raster}
 	for range maxSpots {
 		s := canvas.NewCircle(color.Transparent)
 		s.Resize(fyne.NewSize(spotSide, spotSide))
 		s.Move(parked)
 		c.spots = append(c.spots, s)
-		r.objects = append(r.objects, s)
+		objects = append(objects, s)
 	}
-	c.ring.Resize(fyne.NewSize(ringSide, ringSide))
-	c.ring.Move(parked)
+	for _, r := range c.rings {
+		r.Resize(fyne.NewSize(ringSide, ringSide))
+		r.Move(parked)
+		objects = append(objects, r)
+	}
 	c.tip.Move(parked)
-	r.objects = append(r.objects, c.ring, c.tip, c.hint)
-	return r
+	return objects
 }
 
 const (
@@ -150,9 +181,7 @@ func (r *chartRenderer) Objects() []fyne.CanvasObject { return r.objects }
 
 func (r *chartRenderer) Layout(s fyne.Size) {
 	r.c.raster.Resize(s)
-	m := r.c.hint.MinSize()
-	r.c.hint.Resize(m)
-	r.c.hint.Move(fyne.NewPos((s.Width-m.Width)/2, (s.Height-m.Height)/2))
+	r.c.centreHint()
 	r.c.place()
 }
 
@@ -161,61 +190,6 @@ func (r *chartRenderer) Refresh() {
 		r.c.raster.Refresh()
 	}
 	r.c.place()
-}
-
-// generate draws the figure where it is another one than last time.
-func (c *Chart) generate(w, h int) image.Image {
-	c.draw(w, h)
-	if c.drawn.img == nil {
-		return image.NewRGBA(image.Rect(0, 0, 1, 1))
-	}
-	return c.drawn.img
-}
-
-func (c *Chart) draw(w, h int) {
-	scale := float32(w) / max(c.raster.Size().Width, 1)
-	want := drawing{fig: c.fig, size: image.Pt(w, h), scale: scale, ground: theme.Color(c.ground)}
-	if d := c.drawn; d.fig == want.fig && d.size == want.size && d.scale == want.scale && d.ground == want.ground {
-		return
-	}
-	c.drawn = want
-	if c.fig == nil {
-		return
-	}
-	f := *c.fig
-	f.Theme = c.theme()
-	c.drawn.img, c.drawn.panels, c.drawn.err = f.Render(w, h, float64(scale))
-}
-
-// theme is the figure package's window theme on the chart's own ground.
-func (c *Chart) theme() figure.Theme {
-	ground := color.NRGBAModel.Convert(theme.Color(c.ground)).(color.NRGBA)
-	t := figure.Dark()
-	if kit.IsLight(ground) {
-		t = figure.Light()
-	}
-	t.Background = ground
-	t.FontSize = vgLength(c.font)
-	return t
-}
-
-// ensure draws the figure now, so that marks can be placed before it is painted.
-func (c *Chart) ensure() {
-	if c.drawn.fig == c.fig && c.drawn.img != nil {
-		return
-	}
-	s := c.raster.Size()
-	scale := c.pixels()
-	if s.Width >= 20 && s.Height >= 20 {
-		c.draw(int(math.Round(float64(s.Width*scale))), int(math.Round(float64(s.Height*scale))))
-	}
-}
-
-func (c *Chart) pixels() float32 {
-	if cv := fyne.CurrentApp().Driver().CanvasForObject(c); cv != nil {
-		return cv.Scale()
-	}
-	return 1
 }
 
 // place moves the marks.
@@ -242,6 +216,9 @@ func (c *Chart) place() {
 	for ; n < len(c.spots); n++ {
 		c.spots[n].Move(parked)
 	}
+	if c.onPlaced != nil {
+		c.onPlaced()
+	}
 }
 
 func (c *Chart) spot(i, number int, px, py float64) {
@@ -262,40 +239,57 @@ func (c *Chart) units(px, py float64, side float32) fyne.Position {
 }
 
 // near returns the measured point under the mouse.
-func (c *Chart) near(pos fyne.Position) (figure.Panel, figure.Mark, bool) {
+func (c *Chart) near(pos fyne.Position) point {
 	x, y := float64(pos.X*c.drawn.scale), float64(pos.Y*c.drawn.scale)
-	for _, p := range c.drawn.panels {
+	for i, p := range c.drawn.panels {
 		if m, ok := p.Nearest(x, y, float64(12*c.drawn.scale)); ok {
-			return p, m, true
+			return point{true, m.Series, m.Point, i, m}
 		}
 	}
-	return figure.Panel{}, figure.Mark{}, false
+	return point{}
 }
 
 // MouseIn implements desktop.Hoverable.
 func (c *Chart) MouseIn(ev *desktop.MouseEvent) { c.MouseMoved(ev) }
 
 // MouseMoved implements desktop.Hoverable.
-func (c *Chart) MouseMoved(ev *desktop.MouseEvent) {
-	p, m, ok := c.near(ev.Position)
-	if !ok {
+func (c *Chart) MouseMoved(ev *desktop.MouseEvent) { c.hover(c.near(ev.Position)) }
+
+// hover marks a point in all panels and says what it is.
+func (c *Chart) hover(p point) {
+	if !p.ok {
 		c.leave()
 		return
 	}
-	if edge := theme.Color(theme.ColorNameForeground); c.ring.StrokeColor != edge {
-		c.ring.StrokeColor = edge
-		c.ring.Refresh()
+	c.over = p
+	edge := theme.Color(theme.ColorNameForeground)
+	for i, r := range c.rings {
+		at := parked
+		if i < len(c.drawn.panels) {
+			if m, ok := markOf(c.drawn.panels[i], p); ok {
+				at = c.units(m.X, m.Y, ringSide)
+			}
+		}
+		if r.StrokeColor != edge {
+			r.StrokeColor = edge
+			r.Refresh()
+		}
+		r.Move(at)
 	}
-	c.ring.Move(c.units(m.X, m.Y, ringSide))
-	text := fmt.Sprintf("%.3f bpp · %.2f %s", m.XValue, m.YValue, p.Metric.DisplayUnit())
+	if c.onOver != nil {
+		c.onOver(p)
+		return
+	}
+	info := c.drawn.panels[p.panel].Metric
+	text := fmt.Sprintf("%.3f bpp · %.2f %s", p.mark.XValue, p.mark.YValue, info.DisplayUnit())
 	if c.Describe != nil {
-		text = c.Describe(m.Series, m.Point) + " · " + text
+		text = c.Describe(p.series, p.index) + " · " + text
 	}
 	c.text.Set(text)
 	size := c.tip.MinSize()
 	c.tip.Resize(size)
-	at := c.units(m.X, m.Y, 0)
-	at.X = min(max(at.X-size.Width/2, 0), max(c.Size().Width-size.Width, 0))
+	at := c.units(p.mark.X, p.mark.Y, 0)
+	at.X = min(max(at.X-size.Width/2, 0), max(c.raster.Size().Width-size.Width, 0))
 	at.Y -= size.Height + 8
 	if at.Y < 0 {
 		at.Y += size.Height + 18
@@ -303,17 +297,33 @@ func (c *Chart) MouseMoved(ev *desktop.MouseEvent) {
 	c.tip.Move(at)
 }
 
+// markOf finds a measured point in a panel.
+func markOf(panel figure.Panel, p point) (figure.Mark, bool) {
+	for _, m := range panel.Marks {
+		if m.Series == p.series && m.Point == p.index {
+			return m, true
+		}
+	}
+	return figure.Mark{}, false
+}
+
 // MouseOut implements desktop.Hoverable.
 func (c *Chart) MouseOut() { c.leave() }
 
 func (c *Chart) leave() {
-	c.ring.Move(parked)
+	c.over = point{}
+	for _, r := range c.rings {
+		r.Move(parked)
+	}
 	c.tip.Move(parked)
+	if c.onOver != nil {
+		c.onOver(point{})
+	}
 }
 
 // Tapped implements fyne.Tappable.
 func (c *Chart) Tapped(ev *fyne.PointEvent) {
-	if _, m, ok := c.near(ev.Position); ok && c.OnPick != nil {
-		c.OnPick(m.Series, m.Point)
+	if p := c.near(ev.Position); p.ok && c.OnPick != nil {
+		c.OnPick(p.series, p.index)
 	}
 }

@@ -36,32 +36,31 @@ func (l *extraList) TypedKey(ev *fyne.KeyEvent) {
 // TypedRune implements fyne.Focusable.
 func (l *extraList) TypedRune(r rune) { kit.ForwardRune(l, r) }
 
-// extraRow is a curve in the list: whether it is drawn, its name, what to mind, and
-// the data set where it is not Kodak's. The mouse shows where the curve comes from.
+// extraRow is a curve of the library: its colour where it is drawn, its name, what to
+// mind, and the data set where it is not Kodak's. The mouse shows where it comes from.
 type extraRow struct {
 	widget.BaseWidget
-	mark, name, warning, from *kit.Text
-	ground                    *kit.Ground
-	extra                     workbench.Extra
-	tips                      *kit.Tips
-	over                      func(workbench.Extra)
+	mark                *swatch
+	name, warning, from *kit.Text
+	ground              *kit.Ground
+	extra               workbench.Extra
+	tips                *kit.Tips
+	over                func(workbench.Extra)
 }
 
 func newExtraRow(tips *kit.Tips) *extraRow {
-	r := &extraRow{mark: kit.NewText(""), name: kit.NewText("").Clipped(), warning: kit.NewText(""), from: kit.Muted("").Small(), tips: tips}
+	r := &extraRow{mark: newSwatch(), name: kit.NewText("").Clipped(), warning: kit.NewText(""), from: kit.Muted("").Small(), tips: tips}
 	r.name.Middle = true
-	r.mark.Color, r.warning.Color = theme.ColorNamePrimary, theme.ColorNameWarning
-	r.ground = kit.NewGround("", 4, 2, 0, kit.Row(6, 1, kit.Fixed(12, 0, r.mark), r.name, r.warning, r.from))
+	r.warning.Color = theme.ColorNameWarning
+	r.ground = kit.NewGround("", 4, 0, 0, kit.Row(kit.Space, 1, r.mark, r.name, r.warning, r.from))
 	r.ExtendBaseWidget(r)
 	return r
 }
 
-func (r *extraRow) show(e workbench.Extra, over func(workbench.Extra)) {
+// show fills the row; slot is the curve's colour, 0 where it is not drawn.
+func (r *extraRow) show(e workbench.Extra, slot int, over func(workbench.Extra)) {
 	r.extra, r.over = e, over
-	r.mark.Set("")
-	if e.Shown {
-		r.mark.Set("✓")
-	}
+	r.mark.set(slot, e.Published, false)
 	r.name.Set(e.Name)
 	r.name.SetStyle(inkOf(e.Shown), false)
 	r.warning.Set("")
@@ -73,8 +72,13 @@ func (r *extraRow) show(e workbench.Extra, over func(workbench.Extra)) {
 	if short == "Kodak" {
 		short = ""
 	}
-	r.from.Set(short)
+	r.from.Set(shorter(short))
 	r.ground.Refresh()
+}
+
+// shorter cuts the name of a set to the room that a row has for it.
+func shorter(set string) string {
+	return kit.Shorten(set, 74, kit.SmallSize, fyne.TextStyle{})
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -83,7 +87,9 @@ func (r *extraRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpl
 // MouseIn implements desktop.Hoverable.
 func (r *extraRow) MouseIn(*desktop.MouseEvent) {
 	r.ground.SetFill(theme.ColorNameHover, "")
-	r.tips.Show(r, r.extra.Name+", "+r.extra.From)
+	if r.tips != nil {
+		r.tips.Show(r, r.extra.Name+", "+r.extra.From)
+	}
 	if r.over != nil {
 		r.over(r.extra)
 	}
@@ -95,7 +101,9 @@ func (r *extraRow) MouseMoved(*desktop.MouseEvent) {}
 // MouseOut implements desktop.Hoverable.
 func (r *extraRow) MouseOut() {
 	r.ground.SetFill("", "")
-	r.tips.Hide()
+	if r.tips != nil {
+		r.tips.Hide()
+	}
 }
 
 // provenance tells where a curve comes from and what to mind.
@@ -107,7 +115,7 @@ type provenance struct {
 }
 
 func newProvenance() *provenance {
-	p := &provenance{name: kit.Strong("Where curves come from").Clipped(), text: widget.NewRichText()}
+	p := &provenance{name: kit.Strong("Where a curve comes from").Clipped(), text: widget.NewRichText()}
 	p.text.Wrapping = fyne.TextWrapWord
 	p.set(widget.RichTextStyle{ColorName: kit.ColorMuted, SizeName: theme.SizeNameCaptionText},
 		"Point at a curve to read its source and settings. Those marked ! were measured differently from here.")

@@ -12,30 +12,34 @@ import (
 	"codecworkbench/views/kit"
 )
 
-// curveList is the list of curves at the left: the candidates', those from files,
-// and the published ones with a search.
+// curveList is the list of curves at the left, which is the figure's legend: the
+// candidates', the others that are shown, and the library with a search. Below it stand
+// where a curve comes from and the conventions.
 type curveList struct {
-	wb        *workbench.Workbench
-	tips      *kit.Tips
-	root      *kit.Ground
-	own       *fyne.Container
-	search    *kit.Field
-	published *extraList
-	found     []workbench.Extra
-	caption   *kit.Text
-	about     *provenance
-	key       string // what own was built for
+	wb      *workbench.Workbench
+	tips    *kit.Tips
+	root    *kit.Ground
+	own     *fyne.Container
+	search  *kit.Field
+	library *extraList
+	found   []workbench.Extra
+	caption *kit.Text
+	about   *provenance
+	terms   *conventions
+	slots   map[string]int // colours of shown extras
+	key     string         // what own was built for
+	body    *fyne.Container
 }
 
 func newCurveList(wb *workbench.Workbench, tips *kit.Tips) *curveList {
-	l := &curveList{wb: wb, tips: tips, caption: kit.Caption("PUBLISHED")}
-	l.own = kit.Column(2)
+	l := &curveList{wb: wb, tips: tips, caption: kit.Caption("")}
+	l.own = kit.Column(1)
 	l.search = kit.NewField(100, false, nil)
-	l.search.SetPlaceHolder("Search names and data sets")
+	l.search.SetPlaceHolder("Search name, set, kind or source")
 	l.search.OnChanged = func(string) { l.filter() }
-	l.published = newExtraList(func() int { return len(l.found) }, func() fyne.CanvasObject { return newExtraRow(tips) }, l.fill)
-	l.published.OnSelected = func(i widget.ListItemID) {
-		l.published.UnselectAll()
+	l.library = newExtraList(func() int { return len(l.found) }, func() fyne.CanvasObject { return newExtraRow(tips) }, l.fill)
+	l.library.OnSelected = func(i widget.ListItemID) {
+		l.library.UnselectAll()
 		if i < len(l.found) {
 			e := l.found[i]
 			l.about.show(e)
@@ -43,15 +47,18 @@ func newCurveList(wb *workbench.Workbench, tips *kit.Tips) *curveList {
 		}
 	}
 	l.about = newProvenance()
-	top := kit.Column(kit.Gap, kit.Caption("THIS PICTURE"), l.own, kit.Spacer(0, kit.Space), l.caption, l.search)
-	body := container.New(listLayout{}, top, l.published, l.about.root)
-	l.root = kit.NewGround(kit.ColorPanel, 0, kit.Wide, kit.Wide, body)
+	l.terms = newConventions(wb, tips)
+	top := container.NewVScroll(l.own)
+	middle := kit.Column(kit.Gap, l.caption, l.search)
+	l.body = container.New(listLayout{l}, top, middle, l.library, l.about.root, l.terms.root)
+	l.root = kit.NewGround(kit.ColorPanel, 0, kit.Wide, kit.Wide, l.body)
 	return l
 }
 
 func (l *curveList) fill(i widget.ListItemID, o fyne.CanvasObject) {
 	if i < len(l.found) {
-		o.(*extraRow).show(l.found[i], func(e workbench.Extra) { l.about.show(e) })
+		e := l.found[i]
+		o.(*extraRow).show(e, l.slots[e.ID], func(e workbench.Extra) { l.about.show(e) })
 	}
 }
 
@@ -62,60 +69,120 @@ func inkOf(shown bool) fyne.ThemeColorName {
 	return kit.ColorMuted
 }
 
-func (l *curveList) changed() {
-	var rows []fyne.CanvasObject
-	key := ""
+const ownHeight = 24
+
+func (l *curveList) changed(list []workbench.Plotted) {
+	l.slots = map[string]int{}
+	for _, p := range list {
+		if p.Extra {
+			l.slots[p.ID] = p.Slot
+		}
+	}
+	l.legend(list)
+	l.filter()
+	l.terms.changed()
+}
+
+// legend lists the candidates and the extras that are shown; a tap takes a curve out of
+// the figure or brings it back.
+func (l *curveList) legend(list []workbench.Plotted) {
+	caption := "MEASURED HERE, THIS PICTURE"
+	if l.wb.CurveView().Scope != workbench.OnePicture {
+		caption = "MEASURED HERE, MEAN"
+	}
+	key := caption
+	rows := []fyne.CanvasObject{kit.Caption(caption)}
 	sets, numbers := l.wb.CurveSet()
 	for i, c := range sets {
 		shown := l.wb.CurveShown(numbers[i])
 		key += fmt.Sprint(numbers[i], c.Name, len(c.Points), shown, "\n")
 		name := kit.NewText(c.Name).Clipped()
 		name.Color = inkOf(shown)
-		count := kit.Muted(workbench.Plural(len(c.Points), "point")).Small()
-		row := kit.NewTap(kit.Fixed(0, 24, kit.Row(kit.Space, 1, kit.NewChip(numbers[i]), name, count)), func() { l.wb.ShowCurve(numbers[i], !shown) })
+		note := kit.Muted(workbench.Plural(len(c.Points), "point")).Small()
+		if !shown {
+			note.Set("hidden")
+		}
+		row := kit.NewTap(kit.Fixed(0, ownHeight, kit.Row(kit.Space, 1, kit.NewChip(numbers[i]), name, note)), func() { l.wb.ShowCurve(numbers[i], !shown) })
+		row.SetTip(l.tips, func() string { return "Click to take the curve out of the figure, or to bring it back" })
 		rows = append(rows, row)
 	}
-	if len(rows) == 0 {
+	if len(sets) == 0 {
 		rows = append(rows, kit.Muted("no candidate with a curve"))
 	}
-	if key != l.key || key == "" {
+	extras := map[string]workbench.Extra{}
+	for _, e := range l.wb.Extras() {
+		extras[e.ID] = e
+	}
+	head := false
+	for _, p := range list {
+		if !p.Extra {
+			continue
+		}
+		if !head {
+			head = true
+			rows = append(rows, kit.Spacer(0, kit.Gap), kit.Caption("FROM THE LIBRARY"))
+		}
+		key += fmt.Sprint(p.ID, p.Slot, p.Curve.Name, "\n")
+		row := newExtraRow(l.tips)
+		row.show(extras[p.ID], p.Slot, func(e workbench.Extra) { l.about.show(e) })
+		tap := kit.NewTap(kit.Fixed(0, ownHeight, row), func() { l.wb.ShowExtra(p.ID, false) })
+		rows = append(rows, tap)
+	}
+	if key != l.key {
 		l.key = key
 		l.own.Objects = rows
 		l.own.Refresh()
+		l.body.Refresh()
 	}
-	l.filter()
 }
 
-// filter lists the extras whose name or data set has the searched text.
+// filter lists the extras that have every searched word in their name, data set, kind or
+// source.
 func (l *curveList) filter() {
-	text := strings.ToLower(strings.TrimSpace(l.search.Text))
+	words := strings.Fields(strings.ToLower(l.search.Text))
 	l.found = nil
 	all := l.wb.Extras()
 	for _, e := range all {
-		if strings.Contains(strings.ToLower(e.Name+" "+e.From), text) {
+		text := strings.ToLower(strings.Join([]string{e.Name, e.From, e.Kind, e.Notes, e.Caveats}, " "))
+		has := true
+		for _, w := range words {
+			has = has && strings.Contains(text, w)
+		}
+		if has {
 			l.found = append(l.found, e)
 		}
 	}
-	l.caption.Set(fmt.Sprintf("OPENED AND PUBLISHED, %d", len(all)))
-	if len(all) == 0 {
-		l.caption.Set("OPENED AND PUBLISHED")
+	caption := fmt.Sprintf("LIBRARY, %s", workbench.Plural(len(all), "CURVE"))
+	switch {
+	case len(all) == 0:
+		caption = "LIBRARY"
+	case len(words) > 0:
+		caption = fmt.Sprintf("LIBRARY, %d OF %d", len(l.found), len(all))
 	}
-	l.published.Refresh()
+	l.caption.Set(strings.ToUpper(caption))
+	l.library.Refresh()
 }
 
-// listLayout: the candidates on top, the origins at the bottom where there is room,
-// the list between them.
-type listLayout struct{}
+// listLayout: the shown curves on top, the library below them as high as there is room,
+// where a curve comes from, and the conventions at the bottom.
+type listLayout struct{ l *curveList }
 
 // MinSize implements fyne.Layout.
 func (listLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(100, 200) }
 
 // Layout implements fyne.Layout.
-func (listLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	top, about := o[0].MinSize().Height, min(s.Height*0.28, 190)
-	o[0].Resize(fyne.NewSize(s.Width, top))
-	o[1].Move(fyne.NewPos(0, top+kit.Gap))
-	o[1].Resize(fyne.NewSize(s.Width, max(s.Height-top-about-kit.Gap-kit.Space, 0)))
-	o[2].Move(fyne.NewPos(0, s.Height-about))
-	o[2].Resize(fyne.NewSize(s.Width, about))
+func (f listLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	put := func(o fyne.CanvasObject, y, h float32) float32 {
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(s.Width, max(h, 0)))
+		return y + max(h, 0)
+	}
+	terms := o[4].MinSize().Height
+	about := min(s.Height*0.22, 150)
+	top := min(f.l.own.MinSize().Height, s.Height*0.34)
+	y := put(o[0], 0, top)
+	y = put(o[1], y+kit.Space, o[1].MinSize().Height)
+	put(o[2], y+kit.Gap, s.Height-terms-about-y-kit.Gap-kit.Space-kit.Wide)
+	put(o[3], s.Height-terms-about-kit.Wide, about)
+	put(o[4], s.Height-terms, terms)
 }

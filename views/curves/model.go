@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
+	"codecworkbench/app/report"
 	"codecworkbench/app/report/figure"
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs"
@@ -38,9 +39,7 @@ func Figure(wb *workbench.Workbench) (*figure.Figure, []int) {
 func metricsOf(wb *workbench.Workbench) []metrics.Info {
 	var out []metrics.Info
 	for _, id := range wb.CurveMetrics() {
-		if m, err := wb.Tools().Metrics.Metric(id); err == nil {
-			out = append(out, m.Info())
-		}
+		out = append(out, report.Describe(wb.Tools().Metrics, id))
 	}
 	return out
 }

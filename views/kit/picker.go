@@ -41,6 +41,15 @@ func (p *Picker) Put(name, note string) {
 // Name returns the shown choice's name.
 func (p *Picker) Name() string { return p.name }
 
+// WholeWidth is how wide the picker must be to show the choice and its note.
+func (p *Picker) WholeWidth() float32 {
+	w := p.MinSize().Width
+	if p.note != "" {
+		w += 6 + fyne.MeasureText(p.note, TextSize, fyne.TextStyle{}).Width
+	}
+	return w
+}
+
 // Tapped implements fyne.Tappable.
 func (p *Picker) Tapped(*fyne.PointEvent) {
 	if p.tips != nil {

@@ -28,12 +28,13 @@ type Segmented struct {
 	selected  string
 	bare      bool // no ground of its own
 	padding   float32
+	points    float32
 	OnChanged func(id string)
 }
 
 // NewSegmented returns a control with the options; nothing is selected yet.
 func NewSegmented(options []Option, changed func(id string)) *Segmented {
-	s := &Segmented{options: options, OnChanged: changed, padding: 11}
+	s := &Segmented{options: options, OnChanged: changed, padding: 11, points: TextSize}
 	s.extend(s)
 	return s
 }
@@ -47,6 +48,12 @@ func (s *Segmented) Bare() *Segmented {
 // Roomy widens the segments, for the window's main switch.
 func (s *Segmented) Roomy() *Segmented {
 	s.padding = 16
+	return s
+}
+
+// Small makes text and segments small, for narrow panels.
+func (s *Segmented) Small() *Segmented {
+	s.padding, s.points = 7, SmallSize
 	return s
 }
 
@@ -98,7 +105,7 @@ func (s *Segmented) inset() float32 {
 
 func (s *Segmented) width(i int) float32 {
 	o := s.options[i]
-	w := fyne.MeasureText(o.Name, TextSize, fyne.TextStyle{}).Width + 2*s.padding
+	w := fyne.MeasureText(o.Name, s.points, fyne.TextStyle{}).Width + 2*s.padding
 	if o.Note != "" {
 		w += 6 + fyne.MeasureText(o.Note, SmallSize, fyne.TextStyle{Monospace: true}).Width
 	}
@@ -142,7 +149,7 @@ func (s *Segmented) CreateRenderer() fyne.WidgetRenderer {
 	for range s.options {
 		name, note := canvas.NewText("", color.Black), canvas.NewText("", color.Black)
 		note.TextSize, note.TextStyle.Monospace = SmallSize, true
-		name.TextSize = TextSize
+		name.TextSize = s.points
 		r.names, r.notes = append(r.names, name), append(r.notes, note)
 	}
 	r.paint()

@@ -138,17 +138,29 @@ func withResolution(file []byte, dpi int) []byte {
 
 // SVG returns the figure as an SVG document with text as text.
 func (f *Figure) SVG() ([]byte, error) {
+	data, _, err := f.SVGWithPanels()
+	return data, err
+}
+
+// SVGWithPanels returns the figure as SVG, and where its panels and points lie in the
+// units of the document's view box.
+func (f *Figure) SVGWithPanels() ([]byte, []Panel, error) {
 	l, err := f.onPage()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	c := vgsvg.NewWith(vgsvg.UseWH(l.page.Max.X, l.page.Max.Y), vgsvg.EmbedFonts(f.EmbedFonts))
 	l.drawPage(draw.NewCanvas(c, l.page.Max.X, l.page.Max.Y))
 	var buf bytes.Buffer
 	if _, err := c.WriteTo(&buf); err != nil {
-		return nil, fmt.Errorf("svg: %w", err)
+		return nil, nil, fmt.Errorf("svg: %w", err)
+	}
+	panels := make([]Panel, len(l.panels))
+	for i := range l.panels {
+		panels[i] = l.panel(&l.panels[i], 1, float64(l.page.Max.Y))
+		panels[i].width = float64(l.page.Max.X)
 	}
 	// vgsvg names one font only; these have the same widths.
 	const named, stack = "font-family:Liberation Sans;", "font-family:'Liberation Sans',Arial,Helvetica,sans-serif;"
-	return bytes.ReplaceAll(buf.Bytes(), []byte(named), []byte(stack)), nil
+	return bytes.ReplaceAll(buf.Bytes(), []byte(named), []byte(stack)), panels, nil
 }

@@ -20,8 +20,12 @@ type Panel struct {
 	Marks  []Mark          // every point that is drawn
 	x, y   axis
 	scale  float64 // pixels a point
-	height float64 // of the picture, in pixels
+	width  float64 // of the picture, in pixels
+	height float64
 }
+
+// Size is the size of the picture that the panel is in, in its pixels.
+func (p Panel) Size() (w, h float64) { return p.width, p.height }
 
 // Mark is a measured point as drawn.
 type Mark struct {
@@ -77,6 +81,7 @@ func (f *Figure) Render(w, h int, scale float64) (*image.RGBA, []Panel, error) {
 	panels := make([]Panel, len(l.panels))
 	for i := range l.panels {
 		panels[i] = l.panel(&l.panels[i], 1/float64(perPixel), float64(h))
+		panels[i].width = float64(w)
 	}
 	return img, panels, nil
 }

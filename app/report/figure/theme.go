@@ -67,6 +67,9 @@ func (t Theme) Color(slot int) color.NRGBA {
 	return readable(rgb(palette[(max(slot, 1)-1)%len(palette)]), t.Background, graphicContrast)
 }
 
+// Ink is the colour of a slot for text: as Color, with the contrast that text needs.
+func (t Theme) Ink(slot int) color.NRGBA { return readable(t.Color(slot), t.Background, textContrast) }
+
 // style is how a series is drawn.
 type style struct {
 	color, text color.NRGBA
