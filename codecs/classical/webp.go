@@ -5,6 +5,7 @@ import (
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/picture/webp/libwebp"
 )
 
 // webpMaxSide is the format's limit, in pixels.
@@ -33,8 +34,8 @@ func (webpCodec) Info() codecs.Info {
 		Accepts:     codecs.Accepts{MaxSide: webpMaxSide, Alpha: true},
 		Sections:    nativeSections("WebP file"),
 		Native:      ".webp",
-		Unavailable: webpUnavailable,
-		Depends:     func() string { return webpLibrary },
+		Unavailable: libwebp.Unavailable,
+		Depends:     func() string { return libwebp.Library },
 	}
 }
 
@@ -44,7 +45,7 @@ func (c webpCodec) Encode(ctx context.Context, p *picture.Picture, o codecs.Enco
 	if err != nil {
 		return nil, err
 	}
-	return encodeWebP(ctx, "webp", p, o, func() ([]byte, error) { return webpLossy(p, params.Q()) })
+	return encodeWebP(ctx, "webp", p, o, func() ([]byte, error) { return libwebp.Encode(p.RGB8(), p.Alpha(), params.Q()) })
 }
 
 // Decode reads any still WebP file.
@@ -68,10 +69,10 @@ func (webpLosslessCodec) Info() codecs.Info {
 		Paper:    "RFC 9649, section 3",
 		Version:  1,
 		Lossless: true,
-		Accepts:  codecs.Accepts{MaxSide: webpMaxSide, Alpha: webpLosslessAlpha},
+		Accepts:  codecs.Accepts{MaxSide: webpMaxSide, Alpha: libwebp.LosslessAlpha},
 		Sections: nativeSections("WebP file"),
 		Native:   ".webp",
-		Depends:  func() string { return webpLosslessLibrary },
+		Depends:  func() string { return libwebp.LosslessLibrary },
 	}
 }
 
@@ -80,7 +81,7 @@ func (c webpLosslessCodec) Encode(ctx context.Context, p *picture.Picture, o cod
 	if _, err := c.Info().Resolve(o.Params); err != nil {
 		return nil, err
 	}
-	return encodeWebP(ctx, "webp-lossless", p, o, func() ([]byte, error) { return webpLossless(p) })
+	return encodeWebP(ctx, "webp-lossless", p, o, func() ([]byte, error) { return libwebp.EncodeLossless(p.RGB8(), p.Alpha()) })
 }
 
 // Decode reads any still WebP file. Grey is found from the pixels: the format has no

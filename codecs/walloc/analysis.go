@@ -12,7 +12,7 @@ import (
 )
 
 // encode compresses a picture.
-func (m *model) encode(ctx context.Context, p *picture.Picture, h latent.Header, png bool, on func(codecs.Progress)) ([]container.Section, error) {
+func (m *model) encode(ctx context.Context, p *picture.Picture, h latent.Header, coder stage, on func(codecs.Progress)) ([]container.Section, error) {
 	l := m.layout(p.Width(), p.Height())
 	parts := l.Regions()
 	meter := latent.NewMeter(l.High+latent.RegionRows(parts), on)
@@ -20,20 +20,16 @@ func (m *model) encode(ctx context.Context, p *picture.Picture, h latent.Header,
 	if err != nil {
 		return nil, err
 	}
-	kind, code := sectionOwn, m.writeOwn
-	if png {
-		kind, code = sectionPNG, m.writePNG
-	}
 	payloads := make([][]byte, len(parts))
 	err = kernel.Each(ctx, len(parts), func(i int) error {
 		var err error
-		payloads[i], err = code(ctx, grid{l, symbols}, parts[i], h.Q, meter.Tick)
+		payloads[i], err = coder.write(ctx, grid{l, symbols}, parts[i], h.Q, meter.Tick)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return append([]container.Section{h.Section()}, latent.Sections(kind, payloads)...), nil
+	return append([]container.Section{h.Section()}, latent.Sections(coder.kind, payloads)...), nil
 }
 
 // grid is the symbols of a picture, [High, Wide, channels].

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/nn/kernel"
 )
@@ -15,7 +16,7 @@ type opened struct {
 	latent.Layout
 	m     *model
 	h     latent.Header
-	png   bool
+	coder stage
 	parts []latent.Region
 	data  latent.Payloads
 }
@@ -32,29 +33,21 @@ func (c *Codec) open(s *codecs.Stream) (*opened, error) {
 	}
 	f := &opened{Layout: m.layout(s.Width, s.Height), m: m, h: h}
 	f.parts = f.Regions()
-	kind := sectionOwn
-	for _, sec := range s.Sections {
-		if sec.Kind == sectionPNG {
-			kind, f.png = sectionPNG, true
-			break
-		}
-	}
-	f.data, err = latent.ReadPayloads(s, kind, len(f.parts))
+	f.coder = m.stage(func(c stage) bool {
+		return slices.ContainsFunc(s.Sections, func(sec container.Section) bool { return sec.Kind == c.kind })
+	})
+	f.data, err = latent.ReadPayloads(s, f.coder.kind, len(f.parts))
 	return f, err
 }
 
 // read decodes the symbols; those of lost regions are 0.
 func (f *opened) read(ctx context.Context, tick func()) (grid, error) {
 	g := grid{f.Layout, make([]int16, f.Positions()*f.m.channels)}
-	read := f.m.readOwn
-	if f.png {
-		read = f.m.readPNG
-	}
 	return g, kernel.Each(ctx, len(f.parts), func(i int) error {
 		if f.data.Data[i] == nil {
 			return nil
 		}
-		if err := read(ctx, f.data.Data[i], g, f.parts[i], f.h.Q, tick); err != nil {
+		if err := f.coder.read(ctx, f.data.Data[i], g, f.parts[i], f.h.Q, tick); err != nil {
 			return fmt.Errorf("region %d: %w", i, err)
 		}
 		return nil

@@ -27,7 +27,7 @@ func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Pictur
 				return nil, err
 			}
 		}
-		rates, err := f.rates(ctx, g, a)
+		rates, err := f.rates(ctx, g)
 		if err != nil {
 			return nil, err
 		}
@@ -35,11 +35,7 @@ func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Pictur
 		if err != nil {
 			return nil, err
 		}
-		kind := sectionOwn
-		if f.png {
-			kind = sectionPNG
-		}
-		return &codecs.Trace{Panels: append(f.panels(a, g), rates, bands), Places: f.Places(s, kind), Steps: f.steps(),
+		return &codecs.Trace{Panels: append(f.panels(a, g), rates, bands), Places: f.Places(s, f.coder.kind), Steps: f.steps(),
 			Switches: []codecs.Switch{{ID: nameLatents, Name: "Latents", Help: "Without them, the picture is what the decoder makes of zeros."}},
 			Symbols:  f.Symbols(g.symbols, f.m.channels, f.m.compander.largest, "The latents of this place, after the compander.")}, nil
 	})
@@ -70,8 +66,8 @@ func (f *opened) account(ctx context.Context, a *latent.Account, g grid, r laten
 
 func (f *opened) panels(a *latent.Account, g grid) []codecs.Panel {
 	whose := ""
-	if f.png {
-		whose = ", had it been coded by our own coder: in a PNG, bits have no place"
+	if f.coder.kind != sectionOwn {
+		whose = ", had it been coded by our own coder: in " + f.coder.title + " pictures, bits have no place"
 	}
 	panels := []codecs.Panel{
 		a.BitsPanel(whose),

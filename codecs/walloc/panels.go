@@ -4,10 +4,11 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync/atomic"
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/entropy"
-	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/transform"
 )
 
@@ -49,35 +50,41 @@ func (f *opened) companderPanels(channel int, g grid) []codecs.Panel {
 }
 
 // rates compares what the symbols take, coded in different ways.
-func (f *opened) rates(ctx context.Context, g grid, a *latent.Account) (codecs.Panel, error) {
-	own, png := 0, 0
-	for _, r := range f.parts {
-		data, err := f.m.writeOwn(ctx, g, r, f.h.Q, func() {})
+func (f *opened) rates(ctx context.Context, g grid) (codecs.Panel, error) {
+	bits := 1 + math.Log2(float64(f.m.compander.largest+1))
+	t := codecs.Table{Head: []string{"coding", "bytes", "bits a pixel"}}
+	row := func(name string, bytes float64) {
+		t.Rows = append(t.Rows, []string{name, fmt.Sprintf("%.0f", bytes), fmt.Sprintf("%.4f", 8*bytes/float64(f.Width)/float64(f.Height))})
+	}
+	row("pixels of 24 bits", 3*float64(f.Width)*float64(f.Height))
+	row(fmt.Sprintf("latents of %.0f bits", bits), bits/8*float64(len(g.symbols)))
+	row("entropy by channel", f.entropy(g)/8)
+	for _, s := range f.m.stages() {
+		if s.kind == sectionWebP && s.kind != f.coder.kind && len(f.parts) > webpRegions {
+			continue
+		}
+		bytes, err := f.coded(ctx, g, s)
 		if err != nil {
 			return codecs.Panel{}, err
 		}
-		own += len(data)
-		if data, err = f.m.writePNG(ctx, g, r, f.h.Q, func() {}); err != nil {
-			return codecs.Panel{}, err
-		}
-		png += len(data)
-	}
-	bits := 1 + math.Log2(float64(f.m.compander.largest+1))
-	t := codecs.Table{Head: []string{"coding", "bytes", "bits a pixel"}}
-	for _, v := range []struct {
-		name  string
-		bytes float64
-	}{
-		{"pixels of 24 bits", 3 * float64(f.Width) * float64(f.Height)},
-		{fmt.Sprintf("latents of %.0f bits", bits), bits / 8 * float64(len(g.symbols))},
-		{"entropy by channel", f.entropy(g) / 8},
-		{"PNG", float64(png)},
-		{"our own coder", float64(own)},
-	} {
-		t.Rows = append(t.Rows, []string{v.name, fmt.Sprintf("%.0f", v.bytes), fmt.Sprintf("%.4f", 8*v.bytes/float64(f.Width)/float64(f.Height))})
+		row(s.title, float64(bytes))
 	}
 	return codecs.Panel{ID: "coding", Title: "Ways to code the latents", Data: t,
-		Help: "What the file's latents take: as they are, at the entropy of each channel's histogram (which no file knows beforehand), as a PNG picture, and by our own coder, whose contexts see neighbours."}, nil
+		Help: "What the file's latents take: as they are, at the entropy of each channel's histogram (which no file knows beforehand), as a PNG or a WebP picture, and by our own coder, whose contexts see neighbours."}, nil
+}
+
+// webpRegions is of how many regions WebP is tried: each takes a core a quarter of a second.
+const webpRegions = 16
+
+// coded is how many bytes a stage takes.
+func (f *opened) coded(ctx context.Context, g grid, s stage) (int, error) {
+	var sum atomic.Int64
+	err := kernel.Each(ctx, len(f.parts), func(i int) error {
+		data, err := s.write(ctx, g, f.parts[i], f.h.Q, func() {})
+		sum.Add(int64(len(data)))
+		return err
+	})
+	return int(sum.Load()), err
 }
 
 // entropy of each channel's histogram, in bits for all symbols.

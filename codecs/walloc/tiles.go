@@ -8,21 +8,27 @@ import (
 
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/picture/png"
+	"codecworkbench/codecs/picture/raster"
+	"codecworkbench/codecs/picture/webp"
+	"codecworkbench/codecs/picture/webp/libwebp"
 )
 
-// zeroSample is the sample of PNG pictures that stands for the symbol 0.
+// zeroSample is the sample of pictures that stands for the symbol 0.
 const zeroSample = 128
 
-// tiling is how the channels of a region lie in one grey picture: each as a picture of its
-// own, row by row, in as square an arrangement as there is.
+// tiling is how the channels of a region lie in one picture: each tile is a small picture
+// of one channel, or of as many as the picture has colours, and tiles lie row by row, in as
+// square an arrangement as there is.
 type tiling struct {
 	latent.Region
+	colours      int // channels of a tile
 	across, down int // tiles
 }
 
-func (m *model) tiling(r latent.Region) tiling {
-	across := int(math.Ceil(math.Sqrt(float64(m.channels))))
-	return tiling{r, across, (m.channels + across - 1) / across}
+func newTiling(r latent.Region, channels, colours int) tiling {
+	tiles := (channels + colours - 1) / colours
+	across := int(math.Ceil(math.Sqrt(float64(tiles))))
+	return tiling{r, colours, across, (tiles + across - 1) / across}
 }
 
 // size in pixels.
@@ -30,36 +36,61 @@ func (t tiling) size() (width, height int) {
 	return t.across * (t.X1 - t.X0), t.down * (t.Y1 - t.Y0)
 }
 
-// at is where the symbol of a channel at x, y lies.
-func (t tiling) at(x, y, c int) (int, int) {
-	return c%t.across*(t.X1-t.X0) + x - t.X0, c/t.across*(t.Y1-t.Y0) + y - t.Y0
+// at is where the symbol of a channel at x, y lies in the picture's pixels.
+func (t tiling) at(img *image.NRGBA, x, y, c int) int {
+	tile := c / t.colours
+	return img.PixOffset(tile%t.across*(t.X1-t.X0)+x-t.X0, tile/t.across*(t.Y1-t.Y0)+y-t.Y0) + c%t.colours
 }
 
-// writePNG makes a region's PNG picture.
-func (m *model) writePNG(ctx context.Context, g grid, r latent.Region, _ int, tick func()) ([]byte, error) {
-	t := m.tiling(r)
+// tiles is an entropy stage that leaves the work to a lossless coder of pictures.
+type tiles struct {
+	m       *model
+	colours int
+	encode  func(img *image.NRGBA) ([]byte, error)
+	decode  func(data []byte, limit raster.Limit) (*raster.Image, error)
+}
+
+// pngTiles are grey pictures, as each channel has its own statistics.
+func (m *model) pngTiles() tiles {
+	return tiles{m, 1, func(img *image.NRGBA) ([]byte, error) { return png.Encode(img, true, false) }, png.Decode}
+}
+
+// webpTiles have colours: WebP codes green first and the others with tables of their own,
+// which takes 1 to 10 % fewer bytes than grey tiles.
+func (m *model) webpTiles() tiles {
+	return tiles{m, colours, func(img *image.NRGBA) ([]byte, error) { return libwebp.EncodeLossless(img, false) }, webp.Decode}
+}
+
+// write makes a region's picture.
+func (s tiles) write(ctx context.Context, g grid, r latent.Region, _ int, tick func()) ([]byte, error) {
+	n := s.m.channels
+	t := newTiling(r, n, s.colours)
 	w, h := t.size()
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for i := range img.Pix {
 		img.Pix[i] = zeroSample // of tiles without a channel
+		if i%4 == 3 {
+			img.Pix[i] = math.MaxUint8
+		}
 	}
 	err := r.Each(ctx, nil, tick, func(x, y int) {
-		for c, s := range g.symbols[(y*g.Wide+x)*m.channels:][:m.channels] {
-			tx, ty := t.at(x, y, c)
-			img.Pix[img.PixOffset(tx, ty)] = uint8(zeroSample + int(s)) // of a grey picture, the encoder reads the first sample
+		for c, v := range g.symbols[(y*g.Wide+x)*n:][:n] {
+			img.Pix[t.at(img, x, y, c)] = uint8(zeroSample + int(v)) // of a grey picture, encoders read the first sample
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	return png.Encode(img, true, false)
+	return s.encode(img)
 }
 
-// readPNG reads the symbols of a region.
-func (m *model) readPNG(ctx context.Context, payload []byte, g grid, r latent.Region, _ int, tick func()) error {
-	t := m.tiling(r)
+// read reads the symbols of a region. A picture of another size is refused before its
+// pixels are.
+func (s tiles) read(ctx context.Context, payload []byte, g grid, r latent.Region, _ int, tick func()) error {
+	n := s.m.channels
+	t := newTiling(r, n, s.colours)
 	w, h := t.size()
-	img, err := png.Decode(payload, func(width, height int) error {
+	img, err := s.decode(payload, func(width, height int) error {
 		if width != w || height != h {
 			return fmt.Errorf("its picture of latents has %d x %d pixels, expected %d x %d", width, height, w, h)
 		}
@@ -69,9 +100,8 @@ func (m *model) readPNG(ctx context.Context, payload []byte, g grid, r latent.Re
 		return fmt.Errorf("%w: %w", latent.ErrDamaged, err)
 	}
 	return r.Each(ctx, nil, tick, func(x, y int) {
-		for c := range m.channels {
-			tx, ty := t.at(x, y, c)
-			g.symbols[(y*g.Wide+x)*m.channels+c] = m.compander.clamp(int(img.Pix.Pix[img.Pix.PixOffset(tx, ty)]) - zeroSample)
+		for c := range n {
+			g.symbols[(y*g.Wide+x)*n+c] = s.m.compander.clamp(int(img.Pix.Pix[t.at(img.Pix, x, y, c)]) - zeroSample)
 		}
 	})
 }

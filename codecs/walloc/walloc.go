@@ -18,9 +18,9 @@
 //     pixel, for a diffusion autoencoder's decoder with attention of 240 to 400 thousand.
 //   - Packets: edges are mirrored. The paper's code wraps them around, which lets what is
 //     lost on one side of a picture show on the other.
-//   - Entropy coding, both ways, as the file says: the latents tiled into PNG pictures, as
-//     in the paper; or a coder of our own, with tables by channel that a few neighbours
-//     choose (context.go), which is the default and takes fewer bytes.
+//   - Entropy coding, as the file says: the latents tiled into lossless WebP pictures, as in
+//     the paper, or PNG ones; or a coder of our own, with tables by channel that a few
+//     neighbours choose (context.go), which is the default and takes the fewest bytes.
 //   - Regions of 512 x 512 pixels are coded apart, so that cores share the work and a lost
 //     region leaves the rest intact: there, latents are 0, which is the average picture.
 //
@@ -33,6 +33,7 @@ import (
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/picture/webp/libwebp"
 )
 
 // ID is the codec's id.
@@ -43,18 +44,13 @@ const version = 1
 
 // Kinds of section beside the header; a file has regions of one kind.
 const (
-	sectionOwn byte = 2
-	sectionPNG byte = 3
+	sectionOwn  byte = 2
+	sectionPNG  byte = 3
+	sectionWebP byte = 4
 )
 
 // nameLatents is what DecodeOptions.Off calls the latents, of either kind.
 const nameLatents = "latents"
-
-// Values of the parameter "entropy".
-const (
-	entropyOwn = "own"
-	entropyPNG = "png"
-)
 
 // Codec is the wavelet-packet codec of a linear encoder. Make it with New.
 type Codec struct {
@@ -75,16 +71,18 @@ func (c *Codec) Info() codecs.Info {
 		Version: version,
 		Quality: latent.Quality(),
 		Params: []codecs.Param{
-			{Name: "entropy", Label: "Entropy coding", Kind: codecs.Choice, Choices: []string{entropyOwn, entropyPNG}, Default: entropyOwn,
-				Help: "How latents become bytes: own predicts each from its neighbours and codes it by tables; png tiles them into a PNG picture, as the paper does."},
+			{Name: "entropy", Label: "Entropy coding", Kind: codecs.Choice, Choices: []string{entropyOwn, entropyPNG, entropyWebP}, Default: entropyOwn,
+				Help: "How latents become bytes: own predicts each from its neighbours and codes it by tables; webp tiles them into a lossless WebP picture, as the paper does, and png into a PNG one."},
 			{Name: "model", Label: "Model", Kind: codecs.Model, Default: "s", Help: "What was learned from photos: a model of this program, or a file made by codecs/training."},
 		},
 		Sections: []codecs.SectionKind{
 			{Kind: latent.SectionHeader, Name: latent.NameHeader},
 			{Kind: sectionOwn, Name: nameLatents, Part: "region"},
 			{Kind: sectionPNG, Name: "latents as PNG", Part: "region"},
+			{Kind: sectionWebP, Name: "latents as WebP", Part: "region"},
 		},
 		Resilient: true,
+		Depends:   func() string { return libwebp.LosslessLibrary },
 	}
 }
 
@@ -99,7 +97,8 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 		if err != nil {
 			return nil, err
 		}
-		sections, err := m.encode(ctx, p, latent.NewHeader(p, params), params["entropy"] == entropyPNG, o.On)
+		coder := m.stage(func(s stage) bool { return s.name == params["entropy"] })
+		sections, err := m.encode(ctx, p, latent.NewHeader(p, params), coder, o.On)
 		if err != nil {
 			return nil, err
 		}

@@ -263,8 +263,8 @@ func TestInspectPanels(t *testing.T) {
 			t.Errorf("%s: bands of %d x %d", name, bands.Width, bands.Height)
 		}
 		rows := latenttest.Panel[codecs.Table](t, trace, "coding").Rows
-		at := map[string]int{entropyOwn: 4, entropyPNG: 3}[name]
-		if want := strconv.Itoa(len(s.Sections[1].Payload)); len(rows) != 5 || rows[at][1] != want {
+		at := map[string]int{entropyOwn: 5, entropyPNG: 3}[name]
+		if want := strconv.Itoa(len(s.Sections[1].Payload)); len(rows) != 6 || rows[at][1] != want {
 			t.Errorf("%s: %v, the file's section holds %s bytes", name, rows, want)
 		}
 	}
