@@ -100,6 +100,13 @@ func (w *Window) editActions() []*Action {
 			m.All = !m.All
 			w.wb.SetMatch(m)
 		}, Checked: func() bool { return w.wb.Setup().Match.All }},
+		{ID: "edit.mask", Menu: "Edit", Name: "Paint the mask", Rune: 'p', Run: func() {
+			w.ShowScreen("compare")
+			if !w.wb.StopPainting() {
+				w.wb.PaintMask(w.wb.Setup().Active)
+			}
+		}, Enabled: func() bool { _, ok := w.wb.MaskParam(w.wb.Setup().Active); return ok },
+			Checked: func() bool { return w.wb.Painting() != nil }},
 		{ID: "edit.sweep", Menu: "Edit", Name: "Start or stop the sweep", Key: fyne.KeyReturn, Mod: ctrl, Run: func() {
 			w.ShowScreen("sweep")
 			if w.wb.Sweep().Running {

@@ -184,16 +184,17 @@ func TestMapInSmallWindow(t *testing.T) {
 		}
 	}
 	bottom, top := float32(0), pane.Size().Height
+	right, left := float32(0), float32(0)
 	for _, o := range objects[*kit.Text](h.win.Content()) {
-		_, y0, _, y1 := box(o)
+		x0, y0, x1, y1 := box(o)
 		if strings.HasSuffix(o.Value(), "worse") {
-			bottom = y1
+			bottom, right = y1, x1
 		}
 		if strings.HasPrefix(o.Value(), "x 20") {
-			top = min(top, y0)
+			top, left = min(top, y0), x0
 		}
 	}
-	if bottom == 0 || top == pane.Size().Height || bottom > top {
-		t.Errorf("the legend ends at %v, the readout begins at %v", bottom, top)
+	if bottom == 0 || top == pane.Size().Height || bottom > top && right > left {
+		t.Errorf("the legend ends at %v, %v, the readout begins at %v, %v", right, bottom, left, top)
 	}
 }

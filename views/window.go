@@ -175,7 +175,7 @@ func (w *Window) ShowScreen(id string) {
 
 // otherKey sees the keys that are no action's.
 func (w *Window) otherKey(ev *fyne.KeyEvent) {
-	if ev.Name == fyne.KeyEscape {
+	if ev.Name == fyne.KeyEscape && !w.wb.StopPainting() {
 		w.wb.Dismiss()
 	}
 }

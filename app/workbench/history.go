@@ -71,8 +71,15 @@ func (w *Workbench) restore(s Setup) {
 		if r == nil {
 			r = &Run{}
 		}
-		r.reset()
 		w.runs[slot.Number] = r
+		key := w.resultKey(slot)
+		if r.Fresh && r.Result.key == key {
+			continue // what did not change stays
+		}
+		r.reset()
+		if have := w.cache.get(key); have != nil {
+			w.take(slot.Number, have)
+		}
 	}
 	w.plotRestored()
 	w.touched(Slots | Results | Curves)

@@ -84,6 +84,7 @@ func (w *Workbench) Start(paths []string) {
 		}
 	}
 	w.saver.loading = false
+	w.forgetMasks()
 	w.touched(Everything)
 }
 

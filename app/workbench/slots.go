@@ -261,6 +261,12 @@ func (w *Workbench) SetCodec(number int, codec string) {
 // as a message and changes nothing. Changes of one parameter in quick succession
 // are one step of undo.
 func (w *Workbench) SetParam(number int, name, value string) {
+	w.setParam(number, name, value, fmt.Sprintf("%d %s", number, name))
+}
+
+// setParam changes a parameter; changes with the same key, not empty, in quick succession
+// are one step of undo.
+func (w *Workbench) setParam(number int, name, value, key string) {
 	i := w.setup.index(number)
 	if i < 0 || w.setup.Slots[i].File != nil {
 		return
@@ -278,7 +284,7 @@ func (w *Workbench) SetParam(number int, name, value string) {
 	if params[name] == s.Params[name] {
 		return
 	}
-	w.record(fmt.Sprintf("%d %s", number, name))
+	w.record(key)
 	s.Params = params
 	if name == "q" {
 		w.led(number)

@@ -99,6 +99,7 @@ type Workbench struct {
 	sweeping   sweeping
 	inspecting inspecting
 	matching   matching
+	painting   painting
 	opening    int // files being read
 	saver      autosave
 	closed     bool

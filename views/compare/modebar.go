@@ -20,8 +20,12 @@ type modeBars struct {
 	gains   *kit.Segmented
 	times   *kit.Segmented // of flicker
 	grey    *kit.Switch
+	brushes *kit.Segmented // of painting a mask
+	size    *kit.Slider
+	soft    *kit.Slider
 
 	modeBox, diffBox, flickerBox *kit.Ground
+	paintBox                     *kit.Ground
 	paneBoxes                    [2]*kit.Ground
 }
 
@@ -59,7 +63,28 @@ func newModeBars(wb *workbench.Workbench, tips *kit.Tips) *modeBars {
 	b.grey = kit.NewSwitch("Grey between", func(on bool) { wb.SetFlicker(wb.ViewSettings().Flicker.Every, on) })
 	b.grey.SetTip(tips, "A moment of grey hides the jump that draws the eye")
 	b.flickerBox = veil(kit.Row(kit.Wide, -1, b.times, b.grey))
+	b.paintBox = b.newPaintBox(tips)
 	return b
+}
+
+// newPaintBox builds the controls of painting a mask.
+func (b *modeBars) newPaintBox(tips *kit.Tips) *kit.Ground {
+	change := func(f func(p *workbench.Brush)) {
+		p := b.wb.Brush()
+		f(&p)
+		b.wb.SetBrush(p)
+	}
+	b.brushes = kit.NewSegmented([]kit.Option{{ID: "paint", Name: "Paint"}, {ID: "erase", Name: "Erase"}},
+		func(id string) { change(func(p *workbench.Brush) { p.Erase = id == "erase" }) })
+	b.brushes.SetTip(tips, "What is painted matters more; each stroke can be undone. The wheel zooms, the middle button moves the picture")
+	b.size = kit.NewSlider(workbench.LeastBrush, workbench.MostBrush, 1, func(v float64) { change(func(p *workbench.Brush) { p.Size = int(v) }) })
+	b.size.SetTip(tips, "The brush's width, in percent of the picture's longer side")
+	b.soft = kit.NewSlider(0, 100, 5, func(v float64) { change(func(p *workbench.Brush) { p.Soft = int(v) }) })
+	b.soft.SetTip(tips, "How softly the brush's edge fades out")
+	clear := kit.NewButton("Clear", b.wb.ClearMask)
+	done := kit.NewButton("Done", func() { b.wb.StopPainting() })
+	done.SetTip(tips, "Escape")
+	return veil(kit.Row(kit.Space, -1, b.brushes, kit.Muted("Size"), kit.Fixed(84, 0, b.size), kit.Muted("Soft"), kit.Fixed(84, 0, b.soft), clear, done))
 }
 
 func veil(o fyne.CanvasObject) *kit.Ground { return kit.NewGround(kit.ColorVeil, kit.Corner, 4, 4, o) }
@@ -104,7 +129,7 @@ func timeOptions() []kit.Option {
 }
 
 func (b *modeBars) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{b.modeBox, b.paneBoxes[0], b.paneBoxes[1], b.diffBox, b.flickerBox}
+	return []fyne.CanvasObject{b.modeBox, b.paneBoxes[0], b.paneBoxes[1], b.diffBox, b.flickerBox, b.paintBox}
 }
 
 // update follows the model. What is not seen takes no focus.
@@ -123,6 +148,13 @@ func (b *modeBars) update() {
 	b.grey.Set(v.Flicker.Grey > 0)
 	for _, c := range []interface{ SetDisabled(bool) }{b.kinds, b.against, b.gains} {
 		c.SetDisabled(v.Mode != workbench.Diff)
+	}
+	brush, painting := b.wb.Brush(), b.wb.Painting() != nil
+	b.brushes.Select(map[bool]string{false: "paint", true: "erase"}[brush.Erase])
+	b.size.Set(float64(brush.Size))
+	b.soft.Set(float64(brush.Soft))
+	for _, c := range []interface{ SetDisabled(bool) }{b.brushes, b.size, b.soft} {
+		c.SetDisabled(!painting)
 	}
 	b.times.SetDisabled(v.Mode != workbench.Flicker)
 	b.grey.SetDisabled(v.Mode != workbench.Flicker || v.Flicker.Every == 0)
@@ -152,10 +184,10 @@ func (b *modeBars) place(width, y float32) (bottom float32) {
 	}
 	bottom = y + mode.Height
 	for _, row := range []struct {
-		box *kit.Ground
-		of  workbench.Mode
-	}{{b.diffBox, workbench.Diff}, {b.flickerBox, workbench.Flicker}} {
-		if row.of != v.Mode {
+		box  *kit.Ground
+		seen bool
+	}{{b.diffBox, v.Mode == workbench.Diff}, {b.flickerBox, v.Mode == workbench.Flicker}, {b.paintBox, b.wb.Painting() != nil}} {
+		if !row.seen {
 			park(row.box)
 			continue
 		}

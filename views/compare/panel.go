@@ -140,8 +140,9 @@ func (p *panel) build(slot workbench.Slot, editable bool) {
 	} else {
 		info, _ := p.wb.Info(slot)
 		make := controls{wb: p.wb, tips: p.tips,
-			set:  func(name, value string) { p.wb.SetParam(slot.Number, name, value) },
-			pick: func(done func(string)) { p.PickFile(done) }}
+			set:   func(name, value string) { p.wb.SetParam(slot.Number, name, value) },
+			pick:  func(done func(string)) { p.PickFile(done) },
+			paint: func() { p.wb.PaintMask(slot.Number) }}
 		for _, param := range info.Schema() {
 			c := make.build(info.ID, param)
 			p.controls[param.Name] = c.update

@@ -5,6 +5,7 @@ import (
 	"math"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -36,6 +37,8 @@ type controls struct {
 	tips *kit.Tips
 	set  func(name, value string)
 	pick func(done func(path string))
+	// paint opens the brush for the parameter that takes a picture.
+	paint func()
 }
 
 // build returns the row of one parameter of a codec.
@@ -50,8 +53,10 @@ func (c controls) build(codec string, p codecs.Param) control {
 		return c.toggle(p)
 	case codecs.Choice:
 		return c.choice(p)
-	case codecs.File, codecs.PicFile:
+	case codecs.File:
 		return c.file(p, nil)
+	case codecs.PicFile:
+		return c.mask(p)
 	case codecs.Model:
 		return c.file(p, c.wb.Tools().Models.Names(codec))
 	}
@@ -128,6 +133,17 @@ func (c controls) choice(p codecs.Param) control {
 	return control{kit.Row(kit.Space, 0, kit.Muted(name(p)).Clipped(), kit.Fixed(150, 0, m)), func(v string) { m.Put(v, "") }}
 }
 
+// mask is the choice of a picture, and a button to paint one over the picture.
+func (c controls) mask(p codecs.Param) control {
+	b := kit.NewButton("Paint", c.paint)
+	b.SetTip(c.tips, "Paint over the picture what matters there   P")
+	file := c.file(p, nil)
+	row := file.row.(*fyne.Container)
+	row.Objects[1] = kit.Fixed(118, 0, row.Objects[1].(*fyne.Container).Objects[0])
+	row.Add(b)
+	return file
+}
+
 // other is the id of the choice that asks for a file.
 const other = "\x00file"
 
@@ -157,6 +173,9 @@ func (c controls) file(p codecs.Param, shipped []string) control {
 			shown = "none"
 		} else if filepath.Base(v) != v {
 			shown = filepath.Base(v)
+			if strings.HasPrefix(shown, "mask-") {
+				shown = "painted"
+			}
 		}
 		m.Put(shown, "")
 	}}

@@ -2,9 +2,11 @@ package compare
 
 import (
 	"context"
+	"image/color"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
 	"codecworkbench/app/report/heatmap"
@@ -28,6 +30,7 @@ type stage struct {
 	mapBar   *mapBar
 	legend   *legend
 	zoom     *zoomBox
+	ring     *canvas.Rectangle // the brush
 	readout  *readout
 	hint     *kit.Ground
 	hintText *kit.Text
@@ -58,6 +61,9 @@ func newStage(wb *workbench.Workbench, tips *kit.Tips) *stage {
 	s.mapBar, s.legend = newMapBar(wb, tips), newLegend(wb)
 	s.zoom = newZoomBox(s.pane, tips)
 	s.readout = newReadout()
+	s.ring = canvas.NewRectangle(color.Transparent)
+	s.ring.Resize(fyne.NewSize(8, 8))
+	s.ring.StrokeColor, s.ring.StrokeWidth = color.White, 1.5
 	s.hintText = kit.NewText("")
 	s.hint = kit.NewGround(kit.ColorVeil, kit.Corner, kit.Wide, kit.Space, s.hintText)
 	s.pane.OnView = s.moved
@@ -68,6 +74,7 @@ func newStage(wb *workbench.Workbench, tips *kit.Tips) *stage {
 		s.dividers[i] = newDivider()
 		objects = append(objects, s.dividers[i].objects()...)
 	}
+	objects = append(objects, s.ring)
 	for i := range s.labels {
 		s.labels[i] = newCornerLabel()
 		s.labels[i].OnTapped = func() {
@@ -100,6 +107,7 @@ func (s *stage) changed(c workbench.Change) {
 		s.mapBar.update(v.Mode == workbench.Mapped)
 		s.legend.update()
 	}
+	s.brush()
 	s.name()
 	s.flicker.set(v)
 	s.zoom.update()
@@ -224,6 +232,38 @@ func (s *stage) fits(p *picture.Picture) bool {
 	return cur != nil && p.Width() == cur.Width() && p.Height() == cur.Height()
 }
 
+// brush shows the mask while one is painted.
+func (s *stage) brush() {
+	img := s.wb.Painting()
+	if img == nil {
+		s.pane.OnPaint = nil
+		s.pane.SetMask(nil)
+		s.ring.Move(parked)
+		return
+	}
+	s.pane.OnPaint = func(x, y float64, first, last bool) {
+		s.wb.Stroke(x, y, first, last)
+		s.pane.SetMask(s.pane.mask)
+	}
+	s.pane.SetMask(&viewport.Mask{Image: img, Color: maskColor})
+}
+
+// maskColor is what painted places are tinted with: no codec makes it.
+var maskColor = color.RGBA{0xff, 0x2f, 0x92, 255}
+
+// placeRing puts the brush's outline around the mouse.
+func (s *stage) placeRing() {
+	if s.pane.OnPaint == nil || !s.hovering || s.wb.Picture() == nil {
+		s.ring.Move(parked)
+		return
+	}
+	p := s.wb.Picture()
+	side := float32(float64(s.wb.Brush().Size)/100*float64(max(p.Width(), p.Height()))*s.pane.View().Scale) / s.pane.pixels
+	s.ring.CornerRadius = side / 2
+	s.ring.Resize(fyne.NewSize(side, side))
+	s.ring.Move(s.pane.pointer.SubtractXY(side/2, side/2))
+}
+
 // name names what is seen in each place.
 func (s *stage) name() {
 	flickers := s.wb.ViewSettings().Mode == workbench.Flicker
@@ -268,6 +308,7 @@ func (s *stage) hover(x, y, place int, ok bool) {
 	s.readout.show(s.wb, x, y, ok)
 	s.pointOut()
 	s.placeReadout()
+	s.placeRing()
 	s.placeDividers(s.pane.Size())
 }
 
