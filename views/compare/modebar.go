@@ -23,6 +23,8 @@ type modeBars struct {
 	brushes *kit.Segmented // of painting a mask
 	size    *kit.Slider
 	soft    *kit.Slider
+	clear   *kit.Button
+	done    *kit.Button
 
 	modeBox, diffBox, flickerBox *kit.Ground
 	paintBox                     *kit.Ground
@@ -81,10 +83,10 @@ func (b *modeBars) newPaintBox(tips *kit.Tips) *kit.Ground {
 	b.size.SetTip(tips, "The brush's width, in percent of the picture's longer side")
 	b.soft = kit.NewSlider(0, 100, 5, func(v float64) { change(func(p *workbench.Brush) { p.Soft = int(v) }) })
 	b.soft.SetTip(tips, "How softly the brush's edge fades out")
-	clear := kit.NewButton("Clear", b.wb.ClearMask)
-	done := kit.NewButton("Done", func() { b.wb.StopPainting() })
-	done.SetTip(tips, "Escape")
-	return veil(kit.Row(kit.Space, -1, b.brushes, kit.Muted("Size"), kit.Fixed(84, 0, b.size), kit.Muted("Soft"), kit.Fixed(84, 0, b.soft), clear, done))
+	b.clear = kit.NewButton("Clear", b.wb.ClearMask)
+	b.done = kit.NewButton("Done", func() { b.wb.StopPainting() })
+	b.done.SetTip(tips, "Escape")
+	return veil(kit.Row(kit.Space, -1, b.brushes, kit.Muted("Size"), kit.Fixed(84, 0, b.size), kit.Muted("Soft"), kit.Fixed(84, 0, b.soft), b.clear, b.done))
 }
 
 func veil(o fyne.CanvasObject) *kit.Ground { return kit.NewGround(kit.ColorVeil, kit.Corner, 4, 4, o) }
@@ -153,7 +155,7 @@ func (b *modeBars) update() {
 	b.brushes.Select(map[bool]string{false: "paint", true: "erase"}[brush.Erase])
 	b.size.Set(float64(brush.Size))
 	b.soft.Set(float64(brush.Soft))
-	for _, c := range []interface{ SetDisabled(bool) }{b.brushes, b.size, b.soft} {
+	for _, c := range []interface{ SetDisabled(bool) }{b.brushes, b.size, b.soft, b.clear, b.done} {
 		c.SetDisabled(!painting)
 	}
 	b.times.SetDisabled(v.Mode != workbench.Flicker)
