@@ -62,12 +62,16 @@ func (f Failure) String() string {
 
 // Event tells how a sweep comes along; each follows one finished job.
 type Event struct {
-	Done, Total   int
-	Cached        int
-	Failed        int
-	Remaining     time.Duration // an estimate; 0 while there is nothing to judge by
-	Row, Q, Image int           // which cell
-	Outcome       *Outcome      // nil if it failed
+	Done, Total int
+	Cached      int
+	Failed      int
+	Remaining   time.Duration // an estimate; 0 while there is nothing to judge by
+	// RowsRemaining is the same for each row.
+	RowsRemaining []time.Duration
+	// Unsure: of some rows nothing has run yet, and they are judged by the others.
+	Unsure        bool
+	Row, Q, Image int      // which cell
+	Outcome       *Outcome // nil if it failed
 	Failure       *Failure
 }
 
@@ -132,63 +136,77 @@ type cell struct{ row, q, image int }
 // job, one at a time. A cancelled ctx ends it with ctx's error; what is done stays
 // in r.
 func (r *Result) Run(ctx context.Context, ex Executor, workers int, on func(Event)) error {
+	return r.Steered(ctx, ex, workers, new(Control), on)
+}
+
+// Steered is Run under a Control.
+func (r *Result) Steered(ctx context.Context, ex Executor, workers int, k *Control, on func(Event)) error {
 	cells := r.order()
-	var (
-		mu    sync.Mutex
-		wg    sync.WaitGroup
-		event = Event{Total: len(cells)}
-		clock = newClock(r, cells, min(max(workers, 1), len(cells)))
-		next  = make(chan cell)
-	)
-	finish := func(c cell, out *Outcome, err error, took time.Duration) {
-		mu.Lock()
-		defer mu.Unlock()
-		if err != nil && ctx.Err() != nil {
-			return // cancelled, not failed
-		}
-		event.Done++
-		event.Row, event.Q, event.Image = c.row, c.q, c.image
-		event.Outcome, event.Failure = out, nil
-		if err != nil {
-			f := r.failure(c, err)
-			r.Failures = append(r.Failures, f)
-			event.Failure = &f
-			if !f.NotApplicable {
-				event.Failed++
-			}
-		} else {
-			r.Rows[c.row].Cells[c.q][c.image] = out
-			if out.Cached {
-				event.Cached++
-			}
-		}
-		event.Remaining = clock.done(c, took, out != nil && out.Cached)
-		if on != nil {
-			on(event)
-		}
-	}
-	for range min(max(workers, 1), len(cells)) {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for c := range next {
+	workers = min(max(workers, 1), len(cells))
+	t := &tally{r: r, on: on, event: Event{Total: len(cells)}, clock: newClock(r, cells, workers)}
+	k.begin(cells, len(r.Rows), t.dropped)
+	defer context.AfterFunc(ctx, k.end)()
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for c, ok := k.take(ctx); ok; c, ok = k.take(ctx) {
 				start := time.Now()
 				out, err := execute(ctx, ex, r.job(c))
-				finish(c, out, err, time.Since(start))
+				k.done(c)
+				if err == nil || ctx.Err() == nil { // else it was cancelled, and has not failed
+					t.finish(c, out, err, time.Since(start))
+				}
 			}
-		}()
+		})
 	}
-feed:
-	for _, c := range cells {
-		select {
-		case next <- c:
-		case <-ctx.Done():
-			break feed
-		}
-	}
-	close(next)
 	wg.Wait()
 	return ctx.Err()
+}
+
+// tally counts jobs as they end.
+type tally struct {
+	mu    sync.Mutex
+	r     *Result
+	event Event
+	clock *clock
+	on    func(Event)
+}
+
+func (t *tally) finish(c cell, out *Outcome, err error, took time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	e := &t.event
+	e.Done++
+	e.Row, e.Q, e.Image = c.row, c.q, c.image
+	e.Outcome, e.Failure = out, nil
+	if err != nil {
+		f := t.r.failure(c, err)
+		t.r.Failures = append(t.r.Failures, f)
+		e.Failure = &f
+		if !f.NotApplicable {
+			e.Failed++
+		}
+	} else {
+		t.r.Rows[c.row].Cells[c.q][c.image] = out
+		if out.Cached {
+			e.Cached++
+		}
+	}
+	t.clock.done(c, took, out)
+	e.Remaining, e.RowsRemaining, e.Unsure = t.clock.remaining()
+	if t.on != nil {
+		t.on(*e)
+	}
+}
+
+// dropped takes jobs that will not run out of the count.
+func (t *tally) dropped(cells []cell) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.event.Total -= len(cells)
+	for _, c := range cells {
+		t.clock.drop(c)
+	}
 }
 
 // execute turns a panic into a failed job: one bad picture must not end a sweep.
