@@ -175,12 +175,29 @@ func (w *Workbench) nextCurve() *task {
 	}
 	list, _ := w.known(w.curve.metrics)
 	slots := w.curveSlots()
-	for _, s := range slots {
-		if t := w.nextPoint(s, w.curveOf(s), w.pictures.pic, list); t != nil {
-			return t
-		}
+	if s, c, ok := w.leastDone(slots); ok {
+		return w.nextPoint(s, c, w.pictures.pic, list)
 	}
 	return w.nextOfSet(slots, list)
+}
+
+// leastDone returns the current picture's curve that lacks the largest share of its
+// points, of equal ones the first, so that all grow together.
+func (w *Workbench) leastDone(slots []Slot) (slot Slot, curve *Curve, ok bool) {
+	least := 1.
+	for _, s := range slots {
+		c := w.curveOf(s)
+		done := 0
+		for i := range c.Qs {
+			if w.complete(c, i) {
+				done++
+			}
+		}
+		if share := float64(done) / float64(len(c.Qs)); share < least {
+			least, slot, curve, ok = share, s, c, true
+		}
+	}
+	return slot, curve, ok
 }
 
 // nextPoint returns the task of a curve's next point; nil where it is complete.

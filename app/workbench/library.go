@@ -202,7 +202,7 @@ func (w *Workbench) addResults(path string, list []rd.Curve) {
 // duplicate reports whether a candidate's curve says the same: a sweep over the
 // current picture alone.
 func (w *Workbench) duplicate(c rd.Curve) bool {
-	if w.measuredOn(c) != thisPicture {
+	if w.measuredOn(c) != ThisPicture {
 		return false
 	}
 	sets, _ := w.CurveSet()

@@ -11,6 +11,7 @@ type peek struct {
 	slot   Slot
 	key    string // of the result; empty: none is asked for
 	failed string // the key of one that could not be coded
+	done   *Result
 }
 
 // Peek returns the current picture as a candidate's codec codes it at a quality, nil
@@ -27,6 +28,9 @@ func (w *Workbench) Peek(number int, q float64) *picture.Picture {
 	if r := w.cache.get(key); r != nil {
 		return r.Decoded
 	}
+	if r := w.curve.peek.done; r != nil && r.key == key {
+		return r.Decoded
+	}
 	if w.curve.peek.key != key {
 		w.curve.peek.slot, w.curve.peek.key = s, key
 		w.schedule()
@@ -35,7 +39,7 @@ func (w *Workbench) Peek(number int, q float64) *picture.Picture {
 }
 
 // EndPeek forgets what Peek asked for.
-func (w *Workbench) EndPeek() { w.curve.peek.key = "" }
+func (w *Workbench) EndPeek() { w.curve.peek = peek{} }
 
 func peekKey(key string) string { return "peek\n" + key }
 
@@ -45,7 +49,7 @@ func (w *Workbench) peekWanted(t *task) bool {
 
 func (w *Workbench) nextPeek() *task {
 	p := w.curve.peek
-	if p.key == "" || p.key == p.failed || w.resultKey(p.slot) != p.key || w.cache.get(p.key) != nil {
+	if p.key == "" || p.key == p.failed || p.done != nil && p.done.key == p.key || w.resultKey(p.slot) != p.key || w.cache.get(p.key) != nil {
 		return nil
 	}
 	codec, pic := w.codecOf(p.slot), w.pictures.pic
@@ -60,6 +64,7 @@ func (w *Workbench) nextPeek() *task {
 		r.key = p.key
 		return func() {
 			w.cache.put(r)
+			w.curve.peek.done = r // it may be too large for the cache
 			w.notify(Curves)
 		}
 	}}

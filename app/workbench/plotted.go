@@ -166,8 +166,8 @@ func (w *Workbench) anchorOf(list []Plotted) string {
 	return ""
 }
 
-// thisPicture is how measuredOn calls the current picture.
-const thisPicture = "this picture"
+// ThisPicture is how MeasuredOn calls the current picture.
+const ThisPicture = "this picture"
 
 // kodak is how the Kodak set is called.
 const kodak = "Kodak"
@@ -190,7 +190,7 @@ func (w *Workbench) measuredOn(c rd.Curve) string {
 	case n == 0:
 		return ""
 	case n == 1 && w.pictures.pic != nil && c.Images[0].Hash == w.pictures.pic.Hash().String():
-		return thisPicture
+		return ThisPicture
 	case report.IsKodak(c):
 		return kodak
 	default:

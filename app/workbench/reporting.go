@@ -141,7 +141,7 @@ func (w *Workbench) reportTitle(list []Plotted) string {
 			}
 		}
 	}
-	if on == thisPicture && w.pictures.pic != nil {
+	if on == ThisPicture && w.pictures.pic != nil {
 		on = w.pictures.pic.Source().Name
 	}
 	title := strings.Join(names, ", ")

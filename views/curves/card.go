@@ -34,8 +34,8 @@ type card struct {
 
 // Sides of a card's picture, in pixels of the window.
 const (
-	cardWidth  = 132
-	cardHeight = 88
+	cardWidth  = 168
+	cardHeight = 112
 )
 
 func newCard() *card {

@@ -102,6 +102,7 @@ func (c *Chart) SetFigure(f *figure.Figure) {
 	}
 	c.leave()
 	c.raster.Refresh()
+	c.place()
 }
 
 // SetHint changes what stands in place of a figure.

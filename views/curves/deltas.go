@@ -38,7 +38,7 @@ func newDeltaTable(wb *workbench.Workbench, tips *kit.Tips) *deltaTable {
 	t.rows = kit.Column(0)
 	head := kit.Row(kit.Space, 3, kit.Strong("BD-rate"), kit.Muted("against"), kit.Fixed(150, 0, t.anchor), t.about)
 	t.scroll = container.NewVScroll(t.rows)
-	t.root = kit.Card(container.NewBorder(kit.Column(kit.Gap, kit.Fixed(0, 20, t.sentence), head), nil, nil, nil, t.scroll))
+	t.root = kit.Card(container.NewBorder(kit.Column(kit.Gap, t.sentence, head), nil, nil, nil, t.scroll))
 	return t
 }
 
@@ -287,6 +287,11 @@ func (t *deltaTable) say(spans []workbench.Span) {
 	if t.width > 0 && t.sentence.MinSize().Width > t.width-2*kit.PanelPadding {
 		whole := kit.NewText(workbench.Plain(spans)).Clipped()
 		t.sentence.Objects = []fyne.CanvasObject{kit.Fixed(t.width-2*kit.PanelPadding, 0, whole)}
+	}
+	if len(spans) == 0 {
+		t.sentence.Hide()
+	} else {
+		t.sentence.Show()
 	}
 	t.sentence.Refresh()
 }

@@ -29,11 +29,23 @@ func newFoot(wb *workbench.Workbench, tips *kit.Tips) *foot {
 	f.stop.Points = kit.SmallSize
 	f.stop.SetTip(tips, "Stop or go on filling the curves")
 	f.progress = kit.Row(kit.Space, -1, f.left, kit.Fixed(120, 0, f.bar), f.stop)
-	f.root = kit.Fixed(0, 24, kit.Row(kit.Wide, 0, f.note, f.progress))
+	f.root = kit.Fixed(0, footHeight, kit.Row(kit.Wide, 0, f.note, f.progress))
 	return f
 }
 
-func (f *foot) changed(list []workbench.Plotted) {
+const footHeight = 24
+
+// height is what the line takes: none while it has nothing to say.
+func (f *foot) height() float32 {
+	if f.note.Value() == "" && !f.progress.Visible() {
+		return 0
+	}
+	return footHeight
+}
+
+// changed follows the model; it reports whether the line came or went.
+func (f *foot) changed(list []workbench.Plotted) bool {
+	was := f.height()
 	f.note.Set(f.measured(list))
 	p := f.wb.CurveProgress()
 	open := p.Done < p.Total
@@ -45,9 +57,13 @@ func (f *foot) changed(list []workbench.Plotted) {
 		}
 		f.root.Refresh()
 	}
-	if !open {
-		return
+	if open {
+		f.show(p)
 	}
+	return f.height() != was
+}
+
+func (f *foot) show(p workbench.CurveProgress) {
 	f.bar.Set(float64(p.Done) / float64(max(p.Total, 1)))
 	text := fmt.Sprintf("%d of %d points", p.Done, p.Total)
 	if p.Set > 1 {
@@ -82,7 +98,7 @@ func (f *foot) measured(list []workbench.Plotted) string {
 	switch {
 	case len(ons) == 0:
 		return ""
-	case len(ons) == 1 && ons[0] == "this picture":
+	case len(ons) == 1 && ons[0] == workbench.ThisPicture:
 		if f.wb.CurveView().Scope != workbench.OnePicture && f.wb.SetSize() < 2 {
 			return "A mean needs several pictures: open a folder (Ctrl+Shift+O)."
 		}

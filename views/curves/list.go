@@ -90,7 +90,8 @@ func (l *curveList) legend(list []workbench.Plotted) {
 	if l.wb.CurveView().Scope != workbench.OnePicture {
 		caption = "MEASURED HERE, MEAN"
 	}
-	key := caption
+	progress := l.wb.CurveProgress()
+	key := fmt.Sprint(caption, progress.Ready, progress.Set)
 	rows := []fyne.CanvasObject{kit.Caption(caption)}
 	sets, numbers := l.wb.CurveSet()
 	for i, c := range sets {
@@ -99,8 +100,11 @@ func (l *curveList) legend(list []workbench.Plotted) {
 		name := kit.NewText(c.Name).Clipped()
 		name.Color = inkOf(shown)
 		note := kit.Muted(workbench.Plural(len(c.Points), "point")).Small()
-		if !shown {
+		switch {
+		case !shown:
 			note.Set("hidden")
+		case progress.Set > 1:
+			note.Set(fmt.Sprintf("%d of %s", progress.Ready, workbench.Plural(progress.Set, "picture")))
 		}
 		row := kit.NewTap(kit.Fixed(0, ownHeight, kit.Row(kit.Space, 1, kit.NewChip(numbers[i]), name, note)), func() { l.wb.ShowCurve(numbers[i], !shown) })
 		row.SetTip(l.tips, func() string { return "Click to take the curve out of the figure, or to bring it back" })

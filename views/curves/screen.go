@@ -76,7 +76,9 @@ func (s *Screen) Changed(c workbench.Change) {
 		s.plot.Again()
 		s.tools.changed()
 	}
-	s.foot.changed(s.plotted)
+	if s.foot.changed(s.plotted) {
+		s.main.Refresh()
+	}
 }
 
 // table fills the table of deltas, and makes room for it.
@@ -208,6 +210,9 @@ func (s *Screen) card(series, index int) *Card {
 		c.Muted = append(c.Muted, line+" ms")
 	}
 	of := s.wb.MeasuredOn(p)
+	if pic := s.wb.Picture(); of == workbench.ThisPicture && pic != nil && pic.Source().Name != "" {
+		of = pic.Source().Name
+	}
 	if n := len(p.Curve.Images); image.Name != "" && n > 1 {
 		of = image.Name
 	} else if n > 1 {
@@ -289,7 +294,7 @@ func (l mainLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		o.Move(fyne.NewPos(0, y))
 		o.Resize(fyne.NewSize(s.Width, h))
 	}
-	tools, foot := l.s.tools.height(s.Width), o[2].MinSize().Height
+	tools, foot := l.s.tools.height(s.Width), l.s.foot.height()
 	l.s.deltas.setWidth(s.Width)
 	table := min(o[3].MinSize().Height, s.Height*0.42)
 	put(o[0], 0, tools)
