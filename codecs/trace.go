@@ -81,6 +81,9 @@ type Plane struct {
 	Scale int
 	// Signed planes are drawn with a diverging colour map around 0.
 	Signed bool
+	// Most is the value that the brightest colour stands for at least, so that planes can
+	// be compared; 0: this plane's own.
+	Most float32
 }
 
 // Histogram is counts by symbol beside what the prior expected.

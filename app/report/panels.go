@@ -6,18 +6,17 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"codecworkbench/app/report/figure"
+	"codecworkbench/app/report/heatmap"
 	"codecworkbench/codecs"
 	"codecworkbench/metrics"
 	"codecworkbench/metrics/rd"
-
-	"gonum.org/v1/plot/palette/moreland"
 )
 
 // PanelFile is one file that shows a panel of a trace.
@@ -32,9 +31,9 @@ type PanelFile struct {
 func PanelFiles(p codecs.Panel) ([]PanelFile, error) {
 	switch d := p.Data.(type) {
 	case codecs.Plane:
-		return planeFiles(d)
+		return planeFiles(p.Title, d)
 	case *codecs.Plane:
-		return planeFiles(*d)
+		return planeFiles(p.Title, *d)
 	case codecs.Histogram:
 		return histogramFiles(p.Title, d)
 	case *codecs.Histogram:
@@ -57,102 +56,55 @@ func PanelFiles(p codecs.Panel) ([]PanelFile, error) {
 
 // Sides of panels' pictures in pixels: small ones are magnified, each value a square.
 const (
-	goodSide = 512
+	goodSide = 640
 	maxSide  = 16384
 )
 
-func planeFiles(p codecs.Plane) ([]PanelFile, error) {
+// planeFiles paints a plane, with its title and the scale of its colours beside it.
+func planeFiles(title string, p codecs.Plane) ([]PanelFile, error) {
 	if p.Width < 1 || p.Height < 1 || p.Width > maxSide || p.Height > maxSide || len(p.Values) != p.Width*p.Height {
 		return nil, fmt.Errorf("a plane of %d x %d has %d values", p.Width, p.Height, len(p.Values))
 	}
-	colors, err := planeColors(p)
-	if err != nil {
-		return nil, err
-	}
+	scale := heatmap.NewValues(p)
 	factor := max(1, goodSide/max(p.Width, p.Height))
-	img := image.NewNRGBA(image.Rect(0, 0, p.Width*factor, p.Height*factor))
+	img := image.NewRGBA(image.Rect(0, 0, p.Width*factor, p.Height*factor))
 	rows := [][]string{}
 	for y := range p.Height {
 		row := make([]string, p.Width)
 		for x := range p.Width {
 			v := p.Values[y*p.Width+x]
 			row[x] = strconv.FormatFloat(float64(v), 'g', -1, 32)
-			fillSquare(img, x*factor, y*factor, factor, colors(float64(v)))
+			fillSquare(img, x*factor, y*factor, factor, scale.At(v))
 		}
 		rows = append(rows, row)
 	}
-	files, err := withTable(img, rows)
+	files, err := withTable(heatmap.WithValues(img, title, planeText(p), scale), rows)
 	if err != nil {
 		return nil, err
 	}
-	files[0].Note = planeNote(p)
+	lo, hi := scale.Ends()
+	files[0].Note = fmt.Sprintf("dark %s to bright %s", lo, hi)
+	if p.Signed {
+		files[0].Note = fmt.Sprintf("blue %s, dark 0, orange %s", lo, hi)
+	}
 	return files, nil
 }
 
-// planeNote is a plane's colour scale in words.
-func planeNote(p codecs.Plane) string {
-	lo, hi := planeRange(p)
-	low, high := "black", "white"
-	if p.Signed {
-		low, high = "blue", "red"
+// planeText is a plane's unit, and what one of its values covers.
+func planeText(p codecs.Plane) string {
+	switch {
+	case p.Scale <= 1:
+		return p.Unit
+	case p.Unit == "":
+		return fmt.Sprintf("one value for %d x %d pixels", p.Scale, p.Scale)
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s %.4g to %s %.4g %s", low, lo, high, hi, p.Unit))
+	return fmt.Sprintf("%s, one value for %d x %d pixels", p.Unit, p.Scale, p.Scale)
 }
 
-// planeRange is the values that the ends of the colour scale stand for: the least
-// and the largest, or for signed planes as much on both sides of 0.
-func planeRange(p codecs.Plane) (lo, hi float64) {
-	lo, hi = math.Inf(1), math.Inf(-1)
-	for _, v := range p.Values {
-		if f := float64(v); finite(f) {
-			lo, hi = math.Min(lo, f), math.Max(hi, f)
-		}
-	}
-	if lo > hi {
-		return 0, 1
-	}
-	if p.Signed {
-		hi = math.Max(math.Abs(lo), math.Abs(hi))
-		lo = -hi
-	}
-	return lo, hi
-}
-
-// planeColors maps the plane's range to a perceptual map after Moreland, "Diverging
-// Color Maps for Scientific Visualization" (2009): signed values from blue over grey
-// to red, others from black to white.
-func planeColors(p codecs.Plane) (func(float64) color.NRGBA, error) {
-	lo, hi := planeRange(p)
-	m := moreland.ExtendedBlackBody()
-	if p.Signed {
-		m = moreland.SmoothBlueRed()
-	}
-	if lo == hi {
-		lo, hi = lo-1, hi+1
-	}
-	m.SetMin(0)
-	m.SetMax(1)
-	var table [256]color.NRGBA
-	for i := range table {
-		c, err := m.At(float64(i) / 255)
-		if err != nil {
-			return nil, fmt.Errorf("colour map: %w", err)
-		}
-		table[i], _ = color.NRGBAModel.Convert(c).(color.NRGBA)
-	}
-	return func(v float64) color.NRGBA {
-		if math.IsNaN(v) {
-			return color.NRGBA{}
-		}
-		t := 255 * (v - lo) / (hi - lo)
-		return table[int(math.Round(math.Max(0, math.Min(255, t))))]
-	}, nil
-}
-
-func fillSquare(img *image.NRGBA, x0, y0, side int, c color.NRGBA) {
+func fillSquare(img draw.Image, x0, y0, side int, c color.Color) {
 	for y := y0; y < y0+side; y++ {
 		for x := x0; x < x0+side; x++ {
-			img.SetNRGBA(x, y, c)
+			img.Set(x, y, c)
 		}
 	}
 }

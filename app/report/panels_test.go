@@ -65,11 +65,15 @@ func TestPanelFiles(t *testing.T) {
 
 func TestPlanesTellTheirScale(t *testing.T) {
 	for want, p := range map[string]codecs.Plane{
-		"black 1 to white 6 bits": {Width: 2, Height: 1, Values: []float32{6, 1}, Unit: "bits"},
-		"blue -6 to red 6":        {Width: 2, Height: 1, Values: []float32{-6, 1}, Signed: true},
+		"dark 0 to bright 6 bits":   {Width: 2, Height: 1, Values: []float32{6, 1}, Unit: "bits"},
+		"blue -6, dark 0, orange 6": {Width: 2, Height: 1, Values: []float32{-6, 1}, Signed: true},
 	} {
-		if files, err := PanelFiles(codecs.Panel{Data: p}); err != nil || files[0].Note != want {
-			t.Errorf("%v, %v; want %q", files, err, want)
+		files, err := PanelFiles(codecs.Panel{Data: p})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if files[0].Note != want {
+			t.Errorf("%q, want %q", files[0].Note, want)
 		}
 	}
 }

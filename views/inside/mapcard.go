@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
+	"codecworkbench/app/report/heatmap"
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs"
 	"codecworkbench/views/kit"
@@ -124,11 +125,11 @@ func (m *mapCard) draw() {
 		return // the same as before
 	}
 	m.drawn = &plane
-	s := newShades(plane)
-	lo, hi := s.ends()
+	s := heatmap.NewValues(plane)
+	lo, hi := s.Ends()
 	m.lo.Set(lo)
 	m.hi.Set(hi)
-	m.band.Image = s.band()
+	m.band.Image = s.Band()
 	m.band.Refresh()
 	m.pane.setPlane(&plane, s)
 	m.root.Refresh()
@@ -144,7 +145,7 @@ func (m *mapCard) hover(x, y int, ok bool) {
 	if d := m.drawn; d != nil {
 		i := min(y/d.Scale, d.Height-1)*d.Width + min(x/d.Scale, d.Width-1)
 		if v := float64(d.Values[i]); !math.IsNaN(v) {
-			text += "  " + number(v) + " " + d.Unit
+			text += "  " + heatmap.Number(v) + " " + d.Unit
 		}
 	}
 	m.reading.Set(text)

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"codecworkbench/app/report/heatmap"
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/views/kit"
@@ -40,7 +41,7 @@ type pane struct {
 
 	show    string
 	plane   *codecs.Plane
-	shades  *shades
+	shades  *heatmap.Values
 	colours *image.RGBA // of the plane, a pixel a value
 
 	lit  []image.Rectangle // of the picture; what is outside is dimmed
@@ -108,10 +109,10 @@ func (p *pane) setPicture(pic *picture.Picture) {
 }
 
 // setPlane changes the map; nil shows none.
-func (p *pane) setPlane(plane *codecs.Plane, s *shades) {
+func (p *pane) setPlane(plane *codecs.Plane, s *heatmap.Values) {
 	p.plane, p.shades, p.colours = plane, s, nil
 	if plane != nil {
-		p.colours = s.paint(*plane)
+		p.colours = s.Paint(*plane)
 	}
 	p.raster.Refresh()
 }

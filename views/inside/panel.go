@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"codecworkbench/app/report/heatmap"
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs"
 	"codecworkbench/views/kit"
@@ -125,14 +126,14 @@ func (v *panelView) planeOf(d codecs.Plane) (fyne.CanvasObject, string) {
 	if d.Width < 1 || d.Height < 1 || len(d.Values) != d.Width*d.Height {
 		return kit.Muted("nothing to draw"), ""
 	}
-	s := newShades(d)
+	s := heatmap.NewValues(d)
 	legend := planeLegend(d, s)
 	out := newPlaneView(d, s)
 	out.OnHover = func(x, y int, ok bool) {
 		cell := image.Rectangle{}
 		v.legend.Set(legend)
 		if ok {
-			v.legend.Set(fmt.Sprintf("%d, %d: %s %s", x, y, number(float64(d.Values[y*d.Width+x])), d.Unit))
+			v.legend.Set(fmt.Sprintf("%d, %d: %s %s", x, y, heatmap.Number(float64(d.Values[y*d.Width+x])), d.Unit))
 			cell = image.Rect(x*d.Scale, y*d.Scale, (x+1)*d.Scale, (y+1)*d.Scale)
 		}
 		v.OnPlace(cell)
@@ -145,8 +146,8 @@ func (v *panelView) planeOf(d codecs.Plane) (fyne.CanvasObject, string) {
 	return out, legend
 }
 
-func planeLegend(d codecs.Plane, s *shades) string {
-	lo, hi := s.ends()
+func planeLegend(d codecs.Plane, s *heatmap.Values) string {
+	lo, hi := s.Ends()
 	text := fmt.Sprintf("dark %s … bright %s", lo, hi)
 	if d.Signed {
 		text = fmt.Sprintf("blue %s … dark 0 … orange %s", lo, hi)

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"codecworkbench/app/report/heatmap"
 	"codecworkbench/codecs"
 )
 
@@ -22,8 +23,8 @@ type planeView struct {
 	OnPick  func(x, y int)
 }
 
-func newPlaneView(p codecs.Plane, s *shades) *planeView {
-	v := &planeView{plane: p, img: canvas.NewImageFromImage(s.paint(p))}
+func newPlaneView(p codecs.Plane, s *heatmap.Values) *planeView {
+	v := &planeView{plane: p, img: canvas.NewImageFromImage(s.Paint(p))}
 	v.img.FillMode, v.img.ScaleMode = canvas.ImageFillContain, canvas.ImageScalePixels
 	v.ExtendBaseWidget(v)
 	return v

@@ -236,7 +236,7 @@ func TestOverlay(t *testing.T) {
 	}
 	for _, at := range []image.Point{{4, 4}, {50, 33}, {95, 63}} {
 		x, y := p.view.ToPane(float64(at.X)+.5, float64(at.Y)+.5)
-		want := p.shades.at(p.plane.Values[at.Y/8*p.plane.Width+at.X/8])
+		want := p.shades.At(p.plane.Values[at.Y/8*p.plane.Width+at.X/8])
 		if got := img.RGBAAt(int(x), int(y)); got != want {
 			t.Errorf("at %v the map is %v, want %v", at, got, want)
 		}

@@ -46,27 +46,44 @@ var fonts = sync.OnceValue(func() *plotfont.Cache { return plotfont.NewCache(lib
 // WithLegend puts the legend at the right of a painted map: the metric, the kind of
 // map, the scale with its values and which end is better.
 func WithLegend(painted *image.RGBA, info metrics.Info, kind metrics.MapKind) *image.RGBA {
+	ticks, colors := ScaleOf(kind).Ticks(), Colors()
+	ticks[0].Label += "  better"
+	ticks[len(ticks)-1].Label += "  worse"
+	return beside(painted, info.Name, describe(kind), ticks, func(share float64) color.RGBA {
+		c := colors[int(share*(Shades-1)+.5)]
+		return color.RGBA{c[0], c[1], c[2], 0xff}
+	})
+}
+
+// WithValues puts a legend at the right of a painted plane: a title, a few words, and the
+// scale with its values.
+func WithValues(painted *image.RGBA, title, text string, v *Values) *image.RGBA {
+	return beside(painted, title, text, v.Ticks(), v.Color)
+}
+
+// beside puts a legend at the right of a picture: a title, a text, and a bar of colours.
+func beside(painted *image.RGBA, title, text string, ticks []Tick, ink func(share float64) color.RGBA) *image.RGBA {
 	size := painted.Rect.Size()
 	grow := min(max(float64(size.Y)/legendTall, 1), 8)
 	l := legend{grow: grow}
-	lines := l.wrap(info.Name, bigText, true)
-	kindLines := l.wrap(describe(kind), smallText, false)
-	head := legendMargin + lineHeight*(len(lines)+len(kindLines)+1)
+	lines := l.wrap(title, bigText, true)
+	textLines := l.wrap(text, smallText, false)
+	head := legendMargin + lineHeight*(len(lines)+len(textLines)+1)
 	height := max(size.Y, l.px(float64(head+barLeast+2*legendMargin)))
 	l.img = image.NewRGBA(image.Rect(0, 0, size.X+l.px(legendWidth), height))
 	draw.Draw(l.img, l.img.Rect, image.NewUniform(legendGround), image.Point{}, draw.Src)
-	draw.Draw(l.img, painted.Rect, painted, image.Point{}, draw.Src)
+	draw.Draw(l.img, painted.Rect, painted, image.Point{}, draw.Over)
 	l.left = size.X + l.px(legendMargin)
 	y := float64(legendMargin)
 	for _, line := range lines {
 		l.text(line, 0, y+bigText, bigText, true, legendInk)
 		y += lineHeight
 	}
-	for _, line := range kindLines {
+	for _, line := range textLines {
 		l.text(line, 0, y+smallText, smallText, false, legendMuted)
 		y += lineHeight
 	}
-	l.scale(ScaleOf(kind), y+lineHeight)
+	l.scale(ticks, ink, y+lineHeight)
 	return l.img
 }
 
@@ -129,29 +146,19 @@ func (l *legend) wrap(s string, points float64, bold bool) []string {
 	return append(lines, line)
 }
 
-// scale draws the bar, the bad end up, with its values.
-func (l *legend) scale(s Scale, y float64) {
+// scale draws the bar, its upper end up, with its values.
+func (l *legend) scale(ticks []Tick, ink func(share float64) color.RGBA, y float64) {
 	bar := min(float64(l.img.Rect.Dy())/l.grow-y-2*legendMargin, barMost)
 	top, bottom := l.px(y), l.px(y+bar)
-	colors := Colors()
 	for row := top; row < bottom; row++ {
 		share := 1 - float64(row-top)/float64(max(bottom-top-1, 1))
-		c := colors[int(share*(Shades-1)+.5)]
-		draw.Draw(l.img, image.Rect(l.left, row, l.left+l.px(barWidth), row+1),
-			image.NewUniform(color.NRGBA{c[0], c[1], c[2], 0xff}), image.Point{}, draw.Src)
+		draw.Draw(l.img, image.Rect(l.left, row, l.left+l.px(barWidth), row+1), image.NewUniform(ink(share)), image.Point{}, draw.Src)
 	}
-	for i, t := range s.Ticks() {
+	for _, t := range ticks {
 		at := y + bar*(1-t.At)
 		line := l.px(at)
 		draw.Draw(l.img, image.Rect(l.left+l.px(barWidth), line, l.left+l.px(barWidth+5), line+max(l.px(1), 1)),
 			image.NewUniform(legendMuted), image.Point{}, draw.Src)
-		label := t.Label
-		switch i {
-		case 0:
-			label += "  better"
-		case len(s.Ticks()) - 1:
-			label += "  worse"
-		}
-		l.text(label, barWidth+9, at+.36*smallText, smallText, false, legendInk)
+		l.text(t.Label, barWidth+9, at+.36*smallText, smallText, false, legendInk)
 	}
 }

@@ -1,4 +1,4 @@
-package inside
+package heatmap
 
 import (
 	"fmt"
@@ -6,35 +6,37 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
-	"codecworkbench/app/report/heatmap"
 	"codecworkbench/codecs"
 )
 
-// shades colours the values of a plane: magma from the least to the greatest; of signed
+// Values colours the numbers of a plane: magma from the least to the greatest; of signed
 // planes, blue below 0, dark at 0, orange above, which stay apart for colour-blind eyes.
-type shades struct {
-	lo, hi float64
-	over   bool // values beyond hi are there
-	table  [heatmap.Shades]color.RGBA
-	unit   string
-	signed bool
+type Values struct {
+	Lo, Hi float64 // what the scale's ends stand for
+	Over   bool    // values beyond them are there
+	Unit   string
+	Signed bool
+
+	table [Shades]color.RGBA
 }
 
 // rare is the share of values that may lie beyond the scale's ends: a few large ones
 // would leave all others dark.
 const rare = 0.002
 
-func newShades(p codecs.Plane) *shades {
-	s := &shades{unit: p.Unit, signed: p.Signed}
-	s.lo, s.hi, s.over = spread(p)
+// NewValues returns a plane's scale of colours.
+func NewValues(p codecs.Plane) *Values {
+	s := &Values{Unit: p.Unit, Signed: p.Signed}
+	s.Lo, s.Hi, s.Over = spread(p)
 	if p.Signed {
 		for i := range s.table {
-			s.table[i] = diverging(2*float64(i)/(heatmap.Shades-1) - 1)
+			s.table[i] = diverging(2*float64(i)/(Shades-1) - 1)
 		}
 		return s
 	}
-	for i, c := range heatmap.Colors() {
+	for i, c := range Colors() {
 		s.table[i] = color.RGBA{c[0], c[1], c[2], 255}
 	}
 	return s
@@ -55,9 +57,9 @@ func spread(p codecs.Plane) (lo, hi float64, over bool) {
 		return 0, 1, false
 	}
 	slices.Sort(sorted)
-	most := float64(sorted[len(sorted)-1])
-	lo, hi = float64(sorted[0]), float64(sorted[int(float64(len(sorted)-1)*(1-rare))])
-	if most < 1.5*hi || hi <= 0 {
+	most := max(float64(sorted[len(sorted)-1]), float64(p.Most))
+	lo, hi = float64(sorted[0]), float64(sorted[int(math.Ceil(float64(len(sorted)-1)*(1-rare)))])
+	if most < 1.5*hi || hi <= 0 || p.Most > 0 {
 		hi = most
 	}
 	switch {
@@ -96,29 +98,41 @@ func diverging(t float64) color.RGBA {
 	return mix(stops[side], end[side], (m-0.7)/0.3)
 }
 
-// at is the colour of a value; values that are none have none.
-func (s *shades) at(v float32) color.RGBA {
-	t := (float64(v) - s.lo) / (s.hi - s.lo)
+// At is the colour of a value; values that are none have none.
+func (s *Values) At(v float32) color.RGBA {
+	t := (float64(v) - s.Lo) / (s.Hi - s.Lo)
 	if math.IsNaN(t) {
 		return color.RGBA{}
 	}
-	return s.table[int(math.Round(math.Min(math.Max(t, 0), 1)*(heatmap.Shades-1)))]
+	return s.Color(t)
 }
 
-// ends are the labels of the scale's two ends.
-func (s *shades) ends() (lo, hi string) {
-	lo, hi = number(s.lo), number(s.hi)
-	if s.over {
-		hi = "≥ " + hi
-		if s.signed {
-			lo = "≤ " + lo
+// Ends are the labels of the scale's two ends.
+func (s *Values) Ends() (lo, hi string) {
+	ticks := s.Ticks()
+	lo, hi = ticks[0].Label, ticks[2].Label
+	return lo, strings.TrimSpace(hi + " " + s.Unit)
+}
+
+// Color is the colour of a share of the scale, 0 at its lower end to 1 at the upper one.
+func (s *Values) Color(share float64) color.RGBA {
+	return s.table[int(math.Round(math.Min(math.Max(share, 0), 1)*(Shades-1)))]
+}
+
+// Ticks names the ends and the middle, and whether values lie beyond.
+func (s *Values) Ticks() []Tick {
+	out := []Tick{{0, Number(s.Lo)}, {0.5, Number((s.Lo + s.Hi) / 2)}, {1, Number(s.Hi)}}
+	if s.Over {
+		out[2].Label = "≥ " + out[2].Label
+		if s.Signed {
+			out[0].Label = "≤ " + out[0].Label
 		}
 	}
-	return lo, hi + " " + s.unit
+	return out
 }
 
-// number writes a value in three digits, or whole.
-func number(v float64) string {
+// Number writes a value in three digits, or whole.
+func Number(v float64) string {
 	switch a := math.Abs(v); {
 	case a >= 100 || v == math.Trunc(v):
 		return fmt.Sprintf("%.0f", v)
@@ -128,19 +142,19 @@ func number(v float64) string {
 	return fmt.Sprintf("%.2f", v)
 }
 
-// paint draws a plane, a pixel a value.
-func (s *shades) paint(p codecs.Plane) *image.RGBA {
+// Paint draws a plane, a pixel a value.
+func (s *Values) Paint(p codecs.Plane) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, max(p.Width, 1), max(p.Height, 1)))
 	for i, v := range p.Values[:min(len(p.Values), p.Width*p.Height)] {
-		c := s.at(v)
+		c := s.At(v)
 		copy(img.Pix[4*i:], []uint8{c.R, c.G, c.B, c.A})
 	}
 	return img
 }
 
-// band is the scale itself, from its lower to its upper end.
-func (s *shades) band() *image.RGBA {
-	img := image.NewRGBA(image.Rect(0, 0, heatmap.Shades, 1))
+// Band is the scale itself, from its lower to its upper end.
+func (s *Values) Band() *image.RGBA {
+	img := image.NewRGBA(image.Rect(0, 0, Shades, 1))
 	for x, c := range s.table {
 		img.SetRGBA(x, 0, c)
 	}
