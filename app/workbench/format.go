@@ -104,6 +104,19 @@ func FormatLeft(d time.Duration) string {
 	return fmt.Sprintf("about %.1f h left", float64(s)/3600)
 }
 
+// FormatDuration writes how long something took: "4.2 s", "3 min 5 s", "2.5 h".
+func FormatDuration(d time.Duration) string {
+	switch s := d.Seconds(); {
+	case s < 10:
+		return fmt.Sprintf("%.1f s", s)
+	case s < 60:
+		return fmt.Sprintf("%.0f s", s)
+	case s < 3600:
+		return fmt.Sprintf("%d min %d s", int(s)/60, int(s)%60)
+	}
+	return fmt.Sprintf("%.1f h", d.Hours())
+}
+
 // Plural writes a count with its noun: "1 picture", "24 pictures", "3 qualities".
 func Plural(n int, noun string) string {
 	if n != 1 {

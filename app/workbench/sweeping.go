@@ -11,7 +11,6 @@ import (
 
 	"codecworkbench/app/report"
 	"codecworkbench/app/sweep"
-	"codecworkbench/codecs"
 	"codecworkbench/metrics"
 	"codecworkbench/metrics/rd"
 )
@@ -27,34 +26,53 @@ type SweepPlan struct {
 type Sweep struct {
 	Plan       SweepPlan
 	Running    bool
+	Paused     bool // no job begins; those that run end
 	Rows       []SweepRow
 	Done       int
 	Total      int
 	Cached     int
 	Left       time.Duration // an estimate; 0 while there is nothing to judge by
-	Failures   []string      // sentences
-	Curves     []rd.Curve    // of what is done
-	Ended      string        // how the last sweep ended; empty before
-	FromWindow bool          // the plan runs on the window's opened pictures
+	AtLeast    bool          // curves of which nothing ran yet are judged by the others
+	Now        []string      // the jobs that run
+	Failures   []SweepFailure
+	Curves     []rd.Curve // of what is done
+	Ended      string     // how the last sweep ended; empty before
+	FromWindow bool       // the plan runs on the window's opened pictures
+	Began      time.Time
+	ByRow      bool // one curve after the other, instead of picture by picture
 }
 
 // SweepRow is one curve's progress.
 type SweepRow struct {
 	Name  string
 	Cells []SweepCell // by rate point
+	Left  time.Duration
+	Out   bool // what has not begun is left out
+
+	row int // of the running sweep
 }
 
 // SweepCell is one rate point's progress over the pictures.
 type SweepCell struct {
 	Q                   string
 	Done, Failed, Total int
+	Running             int // jobs that run now
+}
+
+// SweepFailure is a sentence about jobs that failed for one reason, or did not apply.
+type SweepFailure struct {
+	Text string
+	// Picture is the path of the one that fails alone, and could be left out; empty: none.
+	Picture string
 }
 
 // sweeping is the sweep's state with what only the workbench sees.
 type sweeping struct {
-	state  Sweep
-	cancel context.CancelFunc
-	ready  bool // the plan was filled in
+	state   Sweep
+	cancel  context.CancelFunc
+	control *sweep.Control // of the running one
+	leave   func(path string)
+	ready   bool // the plan was filled in
 }
 
 // Sweep returns the sweep's plan and progress.
@@ -73,188 +91,6 @@ func (w *Workbench) Sweep() Sweep {
 	return s
 }
 
-// plannedRows are the rows of a plan before anything has run.
-func (w *Workbench) plannedRows(p SweepPlan) []SweepRow {
-	var rows []SweepRow
-	for _, text := range p.Specs {
-		specs, err := sweep.ParseSpecs(text)
-		if err != nil || len(specs) != 1 {
-			continue
-		}
-		c, err := w.config.Tools.Codecs.Codec(specs[0].Codec)
-		if err != nil {
-			continue
-		}
-		qualities, err := specs[0].Qualities(c.Info())
-		if err != nil {
-			continue
-		}
-		row := SweepRow{Name: specs[0].Name()}
-		for _, q := range qualities {
-			row.Cells = append(row.Cells, SweepCell{Q: codecs.FormatNumber(q), Total: len(p.Pictures)})
-		}
-		if len(qualities) == 0 {
-			row.Cells = []SweepCell{{Total: len(p.Pictures)}}
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
-// replanned forgets the progress of a plan that is no longer the present one; what
-// was measured stays until the next start.
-func (w *Workbench) replanned() {
-	if s := &w.sweeping.state; !s.Running {
-		s.Rows, s.Failures, s.Ended = nil, nil, ""
-		s.Done, s.Total, s.Cached, s.Left = 0, 0, 0, 0
-	}
-	w.notify(Sweeps)
-}
-
-// SweepDeltas compares the sweep's curves so far with the first one, over the plan's
-// first metric. The interval is left to the results file: it takes its time.
-func (w *Workbench) SweepDeltas() (m metrics.Info, deltas []rd.Delta) {
-	s := w.sweeping.state
-	if len(s.Plan.Metrics) == 0 || len(s.Curves) < 2 {
-		return m, nil
-	}
-	metric, err := w.config.Tools.Metrics.Metric(s.Plan.Metrics[0])
-	if err != nil {
-		return m, nil
-	}
-	m = metric.Info()
-	for _, c := range s.Curves[1:] {
-		if d, err := rd.Compare(context.Background(), s.Curves[0], c, m, rd.Options{Draws: -1}); err == nil {
-			deltas = append(deltas, d)
-		}
-	}
-	return m, deltas
-}
-
-// planDefaults proposes the candidates' codecs, the opened pictures and two quick
-// metrics, once.
-func (w *Workbench) planDefaults() {
-	s := &w.sweeping
-	if s.ready {
-		return
-	}
-	s.ready = true
-	s.state.FromWindow = true
-	s.state.Plan.Metrics = w.defaultCurveMetrics()
-	for _, slot := range w.setup.Slots {
-		if slot.Codec == "" || slot.File != nil {
-			continue
-		}
-		if name := w.specName(slot); !slices.Contains(s.state.Plan.Specs, name) {
-			s.state.Plan.Specs = append(s.state.Plan.Specs, name)
-		}
-	}
-}
-
-// windowPictures lists the opened pictures; samples by their names.
-func (w *Workbench) windowPictures() []string {
-	var out []string
-	for _, e := range w.pictures.entries {
-		if e.Path != "" {
-			out = append(out, e.Path)
-		} else {
-			out = append(out, e.Name)
-		}
-	}
-	return out
-}
-
-// AddSweepSpec adds a curve to the plan, written as on the command line.
-func (w *Workbench) AddSweepSpec(text string) {
-	w.planDefaults()
-	specs, err := sweep.ParseSpecs(strings.Join(append(slices.Clone(w.sweeping.state.Plan.Specs), text), ","))
-	if err == nil {
-		for _, s := range specs {
-			err = errors.Join(err, w.checkSpec(s))
-		}
-	}
-	if err != nil {
-		w.Fail(err)
-		return
-	}
-	w.sweeping.state.Plan.Specs = nil
-	for _, s := range specs {
-		w.sweeping.state.Plan.Specs = append(w.sweeping.state.Plan.Specs, s.String())
-	}
-	w.replanned()
-}
-
-// checkSpec finds out early what a sweep would refuse.
-func (w *Workbench) checkSpec(s sweep.Spec) error {
-	c, err := w.config.Tools.Codecs.Codec(s.Codec)
-	if err != nil {
-		return err
-	}
-	if _, err = c.Info().Resolve(s.Params); err == nil {
-		_, err = s.Qualities(c.Info())
-	}
-	return err
-}
-
-// RemoveSweepSpec takes a curve out of the plan.
-func (w *Workbench) RemoveSweepSpec(i int) {
-	w.planDefaults()
-	if p := &w.sweeping.state.Plan; i >= 0 && i < len(p.Specs) {
-		p.Specs = slices.Delete(slices.Clone(p.Specs), i, i+1)
-		w.replanned()
-	}
-}
-
-// SetSweepPictures makes the plan run on files and the pictures in folders; none
-// stands for the window's opened pictures.
-func (w *Workbench) SetSweepPictures(paths []string) {
-	w.planDefaults()
-	if len(paths) == 0 {
-		w.sweeping.state.FromWindow = true
-		w.replanned()
-		return
-	}
-	files, errs := expand(paths)
-	for _, err := range errs {
-		w.Fail(err)
-	}
-	if len(files) > 0 {
-		w.sweeping.state.FromWindow, w.sweeping.state.Plan.Pictures = false, files
-	}
-	w.replanned()
-}
-
-// ToggleSweepMetric takes a metric into the plan or out of it, and reports whether it
-// is now in.
-func (w *Workbench) ToggleSweepMetric(id string) bool {
-	w.planDefaults()
-	p := &w.sweeping.state.Plan
-	i := slices.Index(p.Metrics, id)
-	if i >= 0 {
-		p.Metrics = slices.Delete(slices.Clone(p.Metrics), i, i+1)
-	} else {
-		p.Metrics = append(slices.Clone(p.Metrics), id)
-	}
-	w.replanned()
-	return i < 0
-}
-
-// SweepCommand is the plan as a command line.
-func (w *Workbench) SweepCommand() string {
-	s := w.Sweep()
-	quote := func(t string) string {
-		if strings.ContainsAny(t, " \"'$&;()<>|*?") {
-			return "'" + strings.ReplaceAll(t, "'", `'\''`) + "'"
-		}
-		return t
-	}
-	words := []string{"codecworkbench", "sweep", "--codecs", quote(strings.Join(s.Plan.Specs, ",")), "--metrics", strings.Join(s.Plan.Metrics, ","), "--images"}
-	for _, p := range s.Plan.Pictures {
-		words = append(words, quote(p))
-	}
-	return strings.Join(append(words, "-o", "results.json"), " ")
-}
-
 // StartSweep runs the plan on other goroutines. What was measured before comes from
 // the cache, so that a stopped sweep goes on where it was.
 func (w *Workbench) StartSweep() {
@@ -271,10 +107,13 @@ func (w *Workbench) StartSweep() {
 	ctx, cancel := context.WithCancel(context.Background())
 	w.sweeping.cancel = cancel
 	st := &w.sweeping.state
-	st.Running, st.Rows, st.Failures, st.Curves, st.Ended = true, nil, nil, nil, ""
-	st.Done, st.Total, st.Cached, st.Left = 0, 0, 0, 0
+	st.Running, st.Paused, st.Rows, st.Failures, st.Curves, st.Ended, st.Began = true, false, nil, nil, nil, "", time.Now()
+	st.Done, st.Total, st.Cached, st.Left, st.AtLeast, st.Now = 0, 0, 0, 0, false, nil
 	w.notify(Sweeps)
-	run := &sweepRun{w: w, ctx: ctx, config: w.config, plan: sweep.Plan{Specs: specs, Metrics: s.Plan.Metrics}, entries: w.sweepEntries(s)}
+	w.sweeping.control = &sweep.Control{}
+	w.sweeping.control.SetOrder(nil, st.ByRow)
+	run := &sweepRun{w: w, ctx: ctx, config: w.config, control: w.sweeping.control,
+		plan: sweep.Plan{Specs: specs, Metrics: s.Plan.Metrics}, entries: w.sweepEntries(s)}
 	go func() {
 		err := run.do()
 		cancel()
@@ -309,7 +148,9 @@ func (w *Workbench) sweepEnded(run *sweepRun, err error) {
 		return
 	}
 	s := &w.sweeping.state
-	s.Running, s.Left = false, 0
+	s.Running, s.Paused, s.Left, s.Now = false, false, 0, nil
+	w.sweeping.control, w.sweeping.leave = nil, nil
+	took := "in " + FormatDuration(time.Since(s.Began))
 	switch {
 	case errors.Is(err, context.Canceled):
 		s.Ended = fmt.Sprintf("Stopped after %d of %d. Start goes on from there.", s.Done, s.Total)
@@ -317,12 +158,27 @@ func (w *Workbench) sweepEnded(run *sweepRun, err error) {
 		s.Ended = sentence(err.Error())
 		w.Fail(fmt.Errorf("the sweep ended: %w", err))
 	default:
-		s.Ended = "Done."
+		s.Ended = fmt.Sprintf("%s %s", Plural(s.Done, "encode"), took)
+		if s.Cached > 0 {
+			s.Ended += fmt.Sprintf(", %s of them from the cache", FormatCount(s.Cached))
+		}
 	}
-	if len(s.Curves) > 0 {
-		w.addResults("sweep", s.Curves)
-	}
+	w.sweepCurves()
 	w.notify(Sweeps)
+}
+
+// sweepCurves hands what is measured to the screen Curves, where curves grow as points
+// come.
+func (w *Workbench) sweepCurves() {
+	var list []rd.Curve
+	for _, c := range w.sweeping.state.Curves {
+		if len(c.Points) > 0 {
+			list = append(list, c)
+		}
+	}
+	if len(list) > 0 {
+		w.addResults("sweep", list)
+	}
 }
 
 // SaveSweep writes the sweep's results: CompressAI's JSON, or CSV.
@@ -334,4 +190,24 @@ func (w *Workbench) SaveSweep(path string) {
 		}
 		return report.WriteJSON(list)
 	})
+}
+
+// SweepDeltas compares the sweep's curves so far with the first one, over the plan's
+// first metric. The interval is left to the results file: it takes its time.
+func (w *Workbench) SweepDeltas() (m metrics.Info, deltas []rd.Delta) {
+	s := w.sweeping.state
+	if len(s.Plan.Metrics) == 0 || len(s.Curves) < 2 {
+		return m, nil
+	}
+	metric, err := w.config.Tools.Metrics.Metric(s.Plan.Metrics[0])
+	if err != nil {
+		return m, nil
+	}
+	m = metric.Info()
+	for _, c := range s.Curves[1:] {
+		if d, err := rd.Compare(context.Background(), s.Curves[0], c, m, rd.Options{Draws: -1}); err == nil {
+			deltas = append(deltas, d)
+		}
+	}
+	return m, deltas
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"codecworkbench/app/sweep"
@@ -19,14 +20,23 @@ type sweepRun struct {
 	w       *Workbench // only to post to
 	ctx     context.Context
 	config  Config
+	control *sweep.Control
 	plan    sweep.Plan
 	entries []Entry
+	result  *sweep.Result
 
-	state     Sweep // the part that is told; guarded by the engine, which reports one event at a time
-	result    *sweep.Result
-	told      time.Time
-	toldCurve time.Time
+	mu       sync.Mutex // of the following
+	state    Sweep      // the part that is told
+	failures []sweep.Failure
+	news     bool      // something happened since it was told
+	curved   time.Time // when curves were made last
 }
+
+// Times between two reports to the window.
+const (
+	tellEvery  = 150 * time.Millisecond
+	curveEvery = 500 * time.Millisecond
+)
 
 func (r *sweepRun) do() error {
 	paths, remove, err := r.paths()
@@ -43,11 +53,9 @@ func (r *sweepRun) do() error {
 		return err
 	}
 	r.result.Failures = unreadable
-	for _, f := range unreadable {
-		r.state.Failures = append(r.state.Failures, f.String())
-	}
-	for _, row := range r.result.Rows {
-		out := SweepRow{Name: row.Spec.Name()}
+	r.failures = unreadable
+	for i, row := range r.result.Rows {
+		out := SweepRow{Name: row.Spec.Name(), row: i}
 		for i := range row.Points() {
 			cell := SweepCell{Total: len(images)}
 			if i < len(row.Qualities) {
@@ -57,6 +65,9 @@ func (r *sweepRun) do() error {
 		}
 		r.state.Rows = append(r.state.Rows, out)
 	}
+	r.state.Total = r.result.Jobs()
+	r.state.Failures, r.news = r.sentences(), true
+	r.config.Post(func() { r.w.sweeping.leave = r.leave })
 	r.tell()
 	ex := &sweep.Local{Tools: r.config.Tools, Images: images}
 	if r.config.CacheDir != "" {
@@ -64,10 +75,52 @@ func (r *sweepRun) do() error {
 			return err
 		}
 	}
-	err = r.result.Run(r.ctx, ex, runtime.GOMAXPROCS(0), r.event)
-	r.state.Curves = r.result.Curves(r.config.Program)
+	r.control.OnChange = r.happened
+	stop := r.reporting()
+	err = r.result.Steered(r.ctx, ex, runtime.GOMAXPROCS(0), r.control, r.event)
+	stop()
+	r.mu.Lock()
+	r.state.Curves, r.news = r.result.Curves(r.config.Program), true
+	r.mu.Unlock()
 	r.tell()
 	return err
+}
+
+// leave drops the jobs on a picture that have not begun.
+func (r *sweepRun) leave(path string) {
+	for i, img := range r.plan.Images {
+		if img.Path == path {
+			r.control.LeaveImage(i)
+		}
+	}
+}
+
+// reporting tells the window what happened, a few times a second, until stop is called.
+func (r *sweepRun) reporting() (stop func()) {
+	done := make(chan struct{})
+	var ended sync.WaitGroup
+	ended.Go(func() {
+		tick := time.NewTicker(tellEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				r.tell()
+			case <-done:
+				return
+			}
+		}
+	})
+	return func() {
+		close(done)
+		ended.Wait()
+	}
+}
+
+func (r *sweepRun) happened() {
+	r.mu.Lock()
+	r.news = true
+	r.mu.Unlock()
 }
 
 // paths lists the files to read; samples are written to a folder that goes with
@@ -112,41 +165,120 @@ func (r *sweepRun) writeSample(i int, path string) error {
 	return picture.WriteFile(path, data)
 }
 
-// event counts one finished job; the window hears of it at most ten times a second.
+// event counts one finished job. It runs under the engine's lock: the curves that it now
+// and then makes of all results do not change meanwhile.
 func (r *sweepRun) event(e sweep.Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	cell := &r.state.Rows[e.Row].Cells[e.Q]
 	cell.Done++
 	if e.Failure != nil {
 		cell.Failed++
-		r.state.Failures = append(r.state.Failures, e.Failure.String())
+		r.failures = append(r.failures, *e.Failure)
+		r.state.Failures = r.sentences()
 	}
-	r.state.Done, r.state.Total, r.state.Cached, r.state.Left = e.Done, e.Total, e.Cached, e.Remaining
-	if time.Since(r.told) < 100*time.Millisecond {
-		return
+	r.state.Done, r.state.Cached, r.state.Left, r.state.AtLeast = e.Done, e.Cached, e.Remaining, e.Unsure
+	for i := range r.state.Rows {
+		r.state.Rows[i].Left = e.RowsRemaining[i]
 	}
-	if time.Since(r.toldCurve) > 500*time.Millisecond {
-		r.state.Curves = r.result.Curves(r.config.Program)
-		r.toldCurve = time.Now()
+	if time.Since(r.curved) > curveEvery {
+		r.state.Curves, r.curved = r.result.Curves(r.config.Program), time.Now()
 	}
-	r.tell()
+	r.news = true
 }
 
-// tell posts a copy of the progress.
+// sentences words failures, those of one curve on one picture for one reason together.
+func (r *sweepRun) sentences() []SweepFailure {
+	var out []SweepFailure
+	type about struct{ spec, image, message string }
+	qualities := map[about][]string{}
+	var order []about
+	for _, f := range r.failures {
+		a := about{f.Spec, f.Image, f.Message}
+		if _, seen := qualities[a]; !seen {
+			order = append(order, a)
+			qualities[a] = nil
+		}
+		if f.Q != nil {
+			qualities[a] = append(qualities[a], codecs.FormatNumber(*f.Q))
+		}
+	}
+	for _, a := range order {
+		f := SweepFailure{Text: a.message}
+		if a.spec != "" {
+			at := ""
+			switch q := qualities[a]; {
+			case len(q) == 1:
+				at = " q " + q[0]
+			case len(q) > 1:
+				at = " at " + Plural(len(q), "quality")
+			}
+			f.Text = fmt.Sprintf("%s%s on %s: %s", a.spec, at, a.image, a.message)
+			for _, img := range r.plan.Images {
+				// A sample has no path of its own.
+				if img.Name == a.image && slices.ContainsFunc(r.entries, func(e Entry) bool { return e.Path == img.Path }) {
+					f.Picture = img.Path
+				}
+			}
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// tell posts a copy of the progress, where there is news.
 func (r *sweepRun) tell() {
-	r.told = time.Now()
+	running := r.control.Running()
+	total := r.control.Total()
+	r.mu.Lock()
+	if !r.news {
+		r.mu.Unlock()
+		return
+	}
+	r.news = false
 	now := r.state
 	now.Failures = slices.Clone(now.Failures)
 	now.Rows = slices.Clone(now.Rows)
 	for i := range now.Rows {
 		now.Rows[i].Cells = slices.Clone(now.Rows[i].Cells)
 	}
-	r.w.config.Post(func() {
-		s := &r.w.sweeping.state
-		if r.w.closed {
-			return
+	r.mu.Unlock()
+	for _, s := range running {
+		now.Rows[s.Row].Cells[s.Q].Running++
+		text := now.Rows[s.Row].Name
+		if q := now.Rows[s.Row].Cells[s.Q].Q; q != "" {
+			text += " q " + q
 		}
-		s.Rows, s.Failures, s.Curves = now.Rows, now.Failures, now.Curves
-		s.Done, s.Total, s.Cached, s.Left = now.Done, now.Total, now.Cached, now.Left
-		r.w.notify(Sweeps)
-	})
+		now.Now = append(now.Now, text+" on "+r.plan.Images[s.Image].Name)
+	}
+	if total > 0 {
+		now.Total = total
+	}
+	r.w.config.Post(func() { r.w.sweepNews(now) })
+}
+
+// sweepNews takes a running sweep's progress; its rows stay in the order that they have
+// on the screen.
+func (w *Workbench) sweepNews(now Sweep) {
+	s := &w.sweeping.state
+	if w.closed {
+		return
+	}
+	place := map[int]int{}
+	for i, r := range s.Rows {
+		place[r.row] = i
+		for k := range now.Rows {
+			if now.Rows[k].row == r.row {
+				now.Rows[k].Out = r.Out
+			}
+		}
+	}
+	slices.SortStableFunc(now.Rows, func(a, b SweepRow) int { return place[a.row] - place[b.row] })
+	grown := len(now.Curves) > 0 && (len(s.Curves) == 0 || &now.Curves[0] != &s.Curves[0])
+	s.Rows, s.Failures, s.Curves, s.Now = now.Rows, now.Failures, now.Curves, now.Now
+	s.Done, s.Total, s.Cached, s.Left, s.AtLeast = now.Done, now.Total, now.Cached, now.Left, now.AtLeast
+	if grown {
+		w.sweepCurves()
+	}
+	w.notify(Sweeps)
 }

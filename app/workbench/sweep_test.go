@@ -1,0 +1,116 @@
+package workbench
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// twoPictures opens two small pictures and a plan of two curves on them.
+func twoPictures(t *testing.T, delay time.Duration) *bench {
+	t.Helper()
+	dir := t.TempDir()
+	writePNG(t, filepath.Join(dir, "a.png"), gradient(40, 40))
+	writePNG(t, filepath.Join(dir, "b.png"), gradient(30, 20))
+	failing := &bits{id: "bad", fail: func(q float64) error {
+		if q > 6 {
+			return errBroken
+		}
+		return nil
+	}}
+	b := newBench(t, Config{}, &bits{id: "one", delay: delay}, failing)
+	b.StopCurves(true)
+	b.Start([]string{dir})
+	b.settle()
+	return b
+}
+
+func (b *bench) specs() string { return strings.Join(b.Sweep().Plan.Specs, " ") }
+
+// Curves of a plan change their range and their place.
+func TestSweepPlan(t *testing.T) {
+	b := twoPictures(t, 0)
+	b.SetSweepRange(0, 6, 2, 3)
+	if q, values, ok := b.SweepRange(0); !ok || q.Max != 8 || !slices.Equal(values, []float64{2, 4, 6}) {
+		t.Errorf("the range is %v of %v, %t", values, q, ok)
+	}
+	b.MoveSweepRow(0, 1)
+	if got := b.specs(); got != "bad one:2-6/3" {
+		t.Errorf("after a move: %s", got)
+	}
+	if rows := b.Sweep().Rows; rows[1].Name != "one" || len(rows[1].Cells) != 3 {
+		t.Errorf("rows %+v", rows)
+	}
+	b.MoveSweepRow(1, 1) // there is nothing below
+	b.ReplaceSweepSpec(0, "one@invert=true:5")
+	if got := b.specs(); got != "one@invert=true:5 one:2-6/3" {
+		t.Errorf("after a change: %s", got)
+	}
+	b.ReplaceSweepSpec(0, "one:900")
+	if m, _ := b.Message(); !m.Error {
+		t.Error("a quality outside the range is taken")
+	}
+	b.LeaveSweepRow(0)
+	if got := b.specs(); got != "one:2-6/3" {
+		t.Errorf("after taking one out: %s", got)
+	}
+}
+
+// A paused sweep begins nothing; its rows keep the order that they are given, and its
+// curves grow on the screen Curves before it ends.
+func TestSweepSteered(t *testing.T) {
+	b := twoPictures(t, 20*time.Millisecond)
+	b.SetSweepByRow(true)
+	b.MoveSweepRow(1, -1)
+	b.StartSweep()
+	b.until("progress", func() bool { return b.Sweep().Done > 0 })
+	b.MoveSweepRow(0, 1)
+	b.PauseSweep(true)
+	b.until("the running jobs' end", func() bool { return len(b.Sweep().Now) == 0 })
+	done := b.Sweep().Done
+	time.Sleep(60 * time.Millisecond)
+	b.until("a look", func() bool { return true })
+	if s := b.Sweep(); !s.Paused || !s.Running || s.Done > done || s.Rows[0].Name != "one" {
+		t.Errorf("in a pause: %d done of %d before, rows %s first", s.Done, done, s.Rows[0].Name)
+	}
+	b.PauseSweep(false)
+	grew := false
+	b.until("the end", func() bool {
+		grew = grew || b.Sweep().Running && len(b.Extras()) > 0
+		return !b.Sweep().Running
+	})
+	s := b.Sweep()
+	if s.Done != s.Total || s.Done != 32 || s.Rows[0].Name != "one" || s.Rows[1].Cells[7].Failed != 2 {
+		t.Errorf("%d of %d done, rows %+v", s.Done, s.Total, s.Rows)
+	}
+	if !grew {
+		t.Error("curves came only at the end")
+	}
+}
+
+// Failures of one reason are one sentence, which names the picture; leaving a curve or a
+// picture out shortens what is left.
+func TestSweepLeavesOut(t *testing.T) {
+	b := twoPictures(t, 20*time.Millisecond)
+	b.StartSweep()
+	b.until("rows", func() bool { return b.Sweep().Done > 0 })
+	for i, r := range b.Sweep().Rows {
+		if r.Name == "one" {
+			b.LeaveSweepRow(i)
+		}
+	}
+	b.until("the end", func() bool { return !b.Sweep().Running })
+	s := b.Sweep()
+	if s.Done != s.Total || s.Total >= 32 || s.Total < 16 {
+		t.Errorf("%d of %d done", s.Done, s.Total)
+	}
+	if len(s.Failures) != 2 || !strings.Contains(s.Failures[0].Text, "bad at 2 qualities on a.png") || filepath.Base(s.Failures[0].Picture) != "a.png" {
+		t.Fatalf("failures %+v", s.Failures)
+	}
+	b.LeaveSweepPicture(s.Failures[0].Picture)
+	if p := b.Sweep().Plan.Pictures; len(p) != 1 || filepath.Base(p[0]) != "b.png" {
+		t.Errorf("pictures %v", p)
+	}
+}

@@ -1,0 +1,225 @@
+package workbench
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"codecworkbench/app/sweep"
+	"codecworkbench/codecs"
+)
+
+// plannedRows are the rows of a plan before anything has run.
+func (w *Workbench) plannedRows(p SweepPlan) []SweepRow {
+	var rows []SweepRow
+	for _, text := range p.Specs {
+		specs, err := sweep.ParseSpecs(text)
+		if err != nil || len(specs) != 1 {
+			continue
+		}
+		c, err := w.config.Tools.Codecs.Codec(specs[0].Codec)
+		if err != nil {
+			continue
+		}
+		qualities, err := specs[0].Qualities(c.Info())
+		if err != nil {
+			continue
+		}
+		row := SweepRow{Name: specs[0].Name()}
+		for _, q := range qualities {
+			row.Cells = append(row.Cells, SweepCell{Q: codecs.FormatNumber(q), Total: len(p.Pictures)})
+		}
+		if len(qualities) == 0 {
+			row.Cells = []SweepCell{{Total: len(p.Pictures)}}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// replanned forgets the progress of a plan that is no longer the present one; what
+// was measured stays until the next start.
+func (w *Workbench) replanned() {
+	if s := &w.sweeping.state; !s.Running {
+		s.Rows, s.Failures, s.Ended = nil, nil, ""
+		s.Done, s.Total, s.Cached, s.Left = 0, 0, 0, 0
+	}
+	w.keepSession()
+	w.notify(Sweeps)
+}
+
+// planDefaults proposes the candidates' codecs, the opened pictures and two quick
+// metrics, once.
+func (w *Workbench) planDefaults() {
+	s := &w.sweeping
+	if s.ready {
+		return
+	}
+	s.ready = true
+	s.state.FromWindow = true
+	s.state.Plan.Metrics = w.defaultCurveMetrics()
+	for _, slot := range w.setup.Slots {
+		if slot.Codec == "" || slot.File != nil {
+			continue
+		}
+		if name := w.specName(slot); !slices.Contains(s.state.Plan.Specs, name) {
+			s.state.Plan.Specs = append(s.state.Plan.Specs, name)
+		}
+	}
+}
+
+// windowPictures lists the opened pictures; samples by their names.
+func (w *Workbench) windowPictures() []string {
+	var out []string
+	for _, e := range w.pictures.entries {
+		if e.Path != "" {
+			out = append(out, e.Path)
+		} else {
+			out = append(out, e.Name)
+		}
+	}
+	return out
+}
+
+// AddSweepSpec adds a curve to the plan, written as on the command line.
+func (w *Workbench) AddSweepSpec(text string) {
+	w.planDefaults()
+	w.setSweepSpecs(append(slices.Clone(w.sweeping.state.Plan.Specs), text))
+}
+
+// ReplaceSweepSpec changes a curve of the plan; an empty text takes it out.
+func (w *Workbench) ReplaceSweepSpec(i int, text string) {
+	w.planDefaults()
+	specs := slices.Clone(w.sweeping.state.Plan.Specs)
+	if i < 0 || i >= len(specs) || specs[i] == text {
+		return
+	}
+	if text == "" {
+		specs = slices.Delete(specs, i, i+1)
+	} else {
+		specs[i] = text
+	}
+	w.setSweepSpecs(specs)
+}
+
+// RemoveSweepSpec takes a curve out of the plan.
+func (w *Workbench) RemoveSweepSpec(i int) { w.ReplaceSweepSpec(i, "") }
+
+func (w *Workbench) setSweepSpecs(list []string) {
+	if w.sweeping.state.Running {
+		return
+	}
+	var specs []sweep.Spec
+	var err error
+	if len(list) > 0 {
+		specs, err = sweep.ParseSpecs(strings.Join(list, ","))
+	}
+	if err == nil {
+		for _, s := range specs {
+			err = errors.Join(err, w.checkSpec(s))
+		}
+	}
+	if err != nil {
+		w.Fail(err)
+		return
+	}
+	w.sweeping.state.Plan.Specs = nil
+	for _, s := range specs {
+		w.sweeping.state.Plan.Specs = append(w.sweeping.state.Plan.Specs, s.String())
+	}
+	w.replanned()
+}
+
+// SweepRange is the range of a curve in the plan: its codec's quality and the values that
+// it runs at; ok is false where the codec has no quality.
+func (w *Workbench) SweepRange(i int) (q codecs.Quality, values []float64, ok bool) {
+	w.planDefaults()
+	if i < 0 || i >= len(w.sweeping.state.Plan.Specs) {
+		return q, nil, false
+	}
+	specs, err := sweep.ParseSpecs(w.sweeping.state.Plan.Specs[i])
+	if err != nil || len(specs) != 1 {
+		return q, nil, false
+	}
+	c, err := w.config.Tools.Codecs.Codec(specs[0].Codec)
+	if err != nil || c.Info().Quality == nil {
+		return q, nil, false
+	}
+	values, err = specs[0].Qualities(c.Info())
+	return *c.Info().Quality, values, err == nil
+}
+
+// SetSweepRange makes a curve of the plan run at n qualities from lo to hi.
+func (w *Workbench) SetSweepRange(i int, lo, hi float64, n int) {
+	if _, _, ok := w.SweepRange(i); !ok {
+		return
+	}
+	specs, err := sweep.ParseSpecs(w.sweeping.state.Plan.Specs[i])
+	if err != nil {
+		return
+	}
+	w.ReplaceSweepSpec(i, fmt.Sprintf("%s:%s-%s/%d", specs[0].Name(), codecs.FormatNumber(min(lo, hi)), codecs.FormatNumber(max(lo, hi)), max(n, 1)))
+}
+
+// checkSpec finds out early what a sweep would refuse.
+func (w *Workbench) checkSpec(s sweep.Spec) error {
+	c, err := w.config.Tools.Codecs.Codec(s.Codec)
+	if err != nil {
+		return err
+	}
+	if _, err = c.Info().Resolve(s.Params); err == nil {
+		_, err = s.Qualities(c.Info())
+	}
+	return err
+}
+
+// SetSweepPictures makes the plan run on files and the pictures in folders; none
+// stands for the window's opened pictures.
+func (w *Workbench) SetSweepPictures(paths []string) {
+	w.planDefaults()
+	if len(paths) == 0 {
+		w.sweeping.state.FromWindow = true
+		w.replanned()
+		return
+	}
+	files, errs := expand(paths)
+	for _, err := range errs {
+		w.Fail(err)
+	}
+	if len(files) > 0 {
+		w.sweeping.state.FromWindow, w.sweeping.state.Plan.Pictures = false, files
+	}
+	w.replanned()
+}
+
+// ToggleSweepMetric takes a metric into the plan or out of it, and reports whether it
+// is now in.
+func (w *Workbench) ToggleSweepMetric(id string) bool {
+	w.planDefaults()
+	p := &w.sweeping.state.Plan
+	i := slices.Index(p.Metrics, id)
+	if i >= 0 {
+		p.Metrics = slices.Delete(slices.Clone(p.Metrics), i, i+1)
+	} else {
+		p.Metrics = append(slices.Clone(p.Metrics), id)
+	}
+	w.replanned()
+	return i < 0
+}
+
+// SweepCommand is the plan as a command line.
+func (w *Workbench) SweepCommand() string {
+	s := w.Sweep()
+	quote := func(t string) string {
+		if strings.ContainsAny(t, " \"'$&;()<>|*?") {
+			return "'" + strings.ReplaceAll(t, "'", `'\''`) + "'"
+		}
+		return t
+	}
+	words := []string{"codecworkbench", "sweep", "--codecs", quote(strings.Join(s.Plan.Specs, ",")), "--metrics", strings.Join(s.Plan.Metrics, ","), "--images"}
+	for _, p := range s.Plan.Pictures {
+		words = append(words, quote(p))
+	}
+	return strings.Join(append(words, "-o", "results.json"), " ")
+}
