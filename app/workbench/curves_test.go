@@ -163,15 +163,18 @@ func TestPaste(t *testing.T) {
 	b := newBench(t, Config{}, &bits{id: "one"})
 	b.Start(nil)
 	b.settle()
-	for text, want := range map[string]int{
-		"bpp = [0.1, 0.2]\npsnr = [30, 31]":              1,
-		"codec,bpp,psnr\nx,1,30\nx,2,31\ny,1,30\ny,2,33": 2,
-		"   ":         0,
-		"hello world": 0,
+	for _, c := range []struct {
+		text   string
+		curves int
+	}{
+		{"bpp = [0.1, 0.2]\npsnr = [30, 31]", 1},
+		{"codec,bpp,psnr\nx,1,30\nx,2,31\ny,1,30\ny,2,33", 2},
+		{"   ", 0},
+		{"hello world", 0},
 	} {
 		before := len(b.Extras())
-		if ok := b.PasteResults(text); ok != (want > 0) || len(b.Extras()) != before+want {
-			t.Errorf("%q: %v, %d curves", text, ok, len(b.Extras())-before)
+		if ok := b.PasteResults(c.text); ok != (c.curves > 0) || len(b.Extras()) != before+c.curves {
+			t.Errorf("%q: %v, %d curves", c.text, ok, len(b.Extras())-before)
 		}
 	}
 	if m, _ := b.Message(); !m.Error {

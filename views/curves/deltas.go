@@ -128,12 +128,31 @@ func (t *deltaTable) fill() {
 	}
 	for k, c := range groups[0].list {
 		t.rows.Add(kit.NewGround(kit.ColorLine, 0, 0, 0.5, nil))
+		if why := refusal(groups, k); why != "" {
+			t.rows.Add(kit.Fixed(0, deltaHeight, kit.Row(kit.Wide, 1, kit.Fixed(nameColumn, 0, curveName(c.Plotted)), kit.Muted(why).Clipped())))
+			continue
+		}
 		t.rows.Add(t.row(groups, k, c.Plotted))
 	}
 	t.rows.Refresh()
 	t.scroll.SetMinSize(fyne.NewSize(0, min(t.rows.MinSize().Height, deltaHeight*(deltaShown+1))+kit.Gap))
 	t.about.Set(t.convention())
 	t.say(t.wb.CurveSentence(groups[0].info, groups[0].list))
+}
+
+// refusal is why a row has no number at all, to stand in their place.
+func refusal(groups []group, k int) string {
+	var notes []string
+	for _, g := range groups {
+		c := g.list[k]
+		if !math.IsNaN(c.Percent) || c.Note == "" {
+			return ""
+		}
+		if !slices.Contains(notes, c.Note) {
+			notes = append(notes, c.Note)
+		}
+	}
+	return strings.Join(notes, "; ")
 }
 
 func anchorName(wb *workbench.Workbench, list []workbench.Plotted) string {
@@ -197,7 +216,7 @@ func (t *deltaTable) head(groups []group) fyne.CanvasObject {
 		name.Align = fyne.TextAlignTrailing
 		row = append(row, kit.Fixed(g.firstColumn(), 0, name))
 		if g.changed {
-			row = append(row, heading(valueColumn, "usually"))
+			row = append(row, heading(valueColumn, "usual"))
 		}
 		if g.short {
 			continue

@@ -104,7 +104,7 @@ func (f *foot) measured(list []workbench.Plotted) string {
 		}
 		return ""
 	case len(ons) == 1:
-		return "Means over " + ons[0] + "."
+		return "" // the table says it
 	}
 	var parts []string
 	for _, on := range ons {

@@ -58,7 +58,9 @@ func NewScreen(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 	s.list = newCurveList(wb, tips)
 	s.deltas = newDeltaTable(wb, tips)
 	s.main = container.New(mainLayout{s}, s.tools.root, s.plot, s.foot.root, s.deltas.root)
-	s.Root = container.New(screenLayout{}, s.list.root, kit.NewGround(kit.ColorLine, 0, 0, 0, nil), s.main)
+	// The toolkit clears the window with a colour that is not quite the theme's.
+	s.Root = container.NewStack(kit.NewGround("background", 0, 0, 0, nil),
+		container.New(screenLayout{}, s.list.root, kit.NewGround(kit.ColorLine, 0, 0, 0, nil), s.main))
 	return s
 }
 
