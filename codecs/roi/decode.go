@@ -94,7 +94,7 @@ func (f *opened) synthesise(ctx context.Context, w *hyper.Workspace, l *latents,
 	if means {
 		unit = 1. / hyper.MeanUnit
 	}
-	step := f.steps()
+	step := f.step()
 	read := func(y int, row []float32) {
 		for x := range f.Wide {
 			at := y*f.Wide + x
@@ -108,8 +108,8 @@ func (f *opened) synthesise(ctx context.Context, w *hyper.Workspace, l *latents,
 	return f.m.SynthesiseMap(ctx, w.Synthesis, f.Layout, f.h.Gray, f.gains, read, tick)
 }
 
-// steps returns what a unit of a position's symbols is worth, by the position's number.
-func (f *opened) steps() func(at int) float32 {
+// step returns what a unit of a position's symbols is worth, by the position's number.
+func (f *opened) step() func(at int) float32 {
 	if f.gains == nil {
 		step := 1 / f.m.Levels.Gain(f.h.Q)
 		return func(int) float32 { return step }

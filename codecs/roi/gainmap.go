@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/entropy"
@@ -14,24 +15,24 @@ const (
 	// maxStrength bounds how far inside and outside lie apart, in q.
 	maxStrength = 10
 	// topQ is the highest quality of a position, in 1/QUnit: beyond the models' highest
-	// level, finer steps still gain a little.
+	// level, finer steps still gain a quarter of a dB inside at 0.5 bits a pixel.
 	topQ = 12 * latent.QUnit
 	// mapHead is a map's length before its coded weights: the qualities of weight 0 and of
-	// weight steps.
+	// fullWeight.
 	mapHead = 4
 )
 
 // newMap spreads quality q (in 1/QUnit) over the weights of positions; nil where all come out
 // alike.
 func newMap(q int, strength float64, weights []uint8) *latent.Map {
+	if slices.Min(weights) == slices.Max(weights) {
+		return nil
+	}
 	sum := 0
 	for _, w := range weights {
 		sum += int(w)
 	}
-	mean := float64(sum) / float64(steps*len(weights))
-	if mean == float64(weights[0])/steps {
-		return nil
-	}
+	mean := float64(sum) / float64(fullWeight*len(weights))
 	at := func(weight float64) int {
 		v := float64(q) + latent.QUnit*strength*(weight-mean)
 		return int(math.Round(min(max(v, 0), topQ)))
@@ -45,9 +46,9 @@ func newMap(q int, strength float64, weights []uint8) *latent.Map {
 
 // between are the qualities of all weights.
 func between(low, high int) []int {
-	out := make([]int, steps+1)
+	out := make([]int, fullWeight+1)
 	for i := range out {
-		out[i] = low + ((high-low)*i+steps/2)/steps
+		out[i] = low + ((high-low)*i+fullWeight/2)/fullWeight
 	}
 	return out
 }
@@ -100,7 +101,7 @@ func writeMap(l latent.Layout, m *latent.Map) []byte {
 		}
 	}
 	head := binary.LittleEndian.AppendUint16(nil, uint16(m.Q[0]))
-	return append(binary.LittleEndian.AppendUint16(head, uint16(m.Q[steps])), out.Bytes()...)
+	return append(binary.LittleEndian.AppendUint16(head, uint16(m.Q[fullWeight])), out.Bytes()...)
 }
 
 // readMap reads a stream's map; nil where it has none.
@@ -126,8 +127,8 @@ func readMap(s *codecs.Stream, l latent.Layout) (*latent.Map, error) {
 		c.index = append(c.index, make([]uint8, l.Wide)...)
 		for x := range l.Wide {
 			w := c.mixer.Decode(in, c.look(x, y))
-			if w > steps {
-				return nil, fmt.Errorf("%w: its map has the weight %d, at most %d is known", latent.ErrDamaged, w, steps)
+			if w > fullWeight {
+				return nil, fmt.Errorf("%w: its map has the weight %d, at most %d is known", latent.ErrDamaged, w, fullWeight)
 			}
 			c.index[y*l.Wide+x] = uint8(w)
 		}

@@ -7,10 +7,10 @@ import (
 	"codecworkbench/codecs/picture"
 )
 
-// steps is how finely a map knows weights between outside (0) and inside.
-const steps = 4
+// fullWeight is the weight of a position that is all inside; outside, it is 0.
+const fullWeight = 4
 
-// readMask returns the weight of each position, 0 to steps, from a picture file that is
+// readMask returns the weight of each position, 0 to fullWeight, from a picture file that is
 // stretched over the grid's picture.
 func readMask(path string, l latent.Layout) ([]uint8, error) {
 	p, err := picture.Open(path)
@@ -34,7 +34,7 @@ func weigh(mask *picture.Picture, l latent.Layout) []uint8 {
 				sum += luma(img.Pix[img.PixOffset(x0, row) : img.PixOffset(x1-1, row)+4])
 			}
 			most := white * (y1 - y0) * (x1 - x0)
-			out = append(out, uint8((2*steps*sum+most)/(2*most)))
+			out = append(out, uint8((2*fullWeight*sum+most)/(2*most)))
 		}
 	}
 	return out

@@ -15,11 +15,11 @@ import (
 // model is what training made: four networks and the distributions of z and y.
 type model struct {
 	*latent.Backbone
-	hyper     *hyper.Model
-	gaussian  prior
-	gaussians prior // generalized
-	betas     []float64
-	shape     []int // of each channel: which of the betas
+	hyper       *hyper.Model
+	gaussian    prior
+	generalized prior
+	betas       []float64
+	shape       []int // of each channel: which of the betas
 
 	spaces sync.Pool // of *hyper.Workspace
 }
@@ -35,7 +35,7 @@ func (m *model) prior(h latent.Header) prior {
 	if h.Flags&flagGaussian != 0 {
 		return m.gaussian
 	}
-	return m.gaussians
+	return m.generalized
 }
 
 // parseModel reads a model file and checks all that this package relies on.
@@ -106,7 +106,7 @@ func (m *model) loadShapes(f *safetensors.File, scales int) error {
 		m.shape = append(m.shape, int(s))
 		first[c] = int(s) * scales
 	}
-	m.gaussians = prior{hyper.NewCoder(tables, first), sigma}
+	m.generalized = prior{hyper.NewCoder(tables, first), sigma}
 	return nil
 }
 

@@ -31,7 +31,7 @@ func TestDamagedParts(t *testing.T) {
 	damaged("falling q", true, func(d *codecs.Stream) { d.Sections[2].Payload = append([]byte{1, 1, 0, 0}, payload[4:]...) })
 	damaged("high weights", true, func(d *codecs.Stream) {
 		l := latent.NewLayout(s.Width, s.Height, 16)
-		d.Sections[2].Payload = writeMap(l, &latent.Map{Q: between(100, 500), Index: bytes.Repeat([]byte{steps + 1}, l.Positions())})
+		d.Sections[2].Payload = writeMap(l, &latent.Map{Q: between(100, 500), Index: bytes.Repeat([]byte{fullWeight + 1}, l.Positions())})
 	})
 	damaged("unknown flag", true, func(d *codecs.Stream) {
 		head := bytes.Clone(d.Sections[0].Payload)
@@ -65,6 +65,11 @@ func TestModelChecks(t *testing.T) {
 func FuzzDecode(f *testing.F)     { latenttest.FuzzDecode(f, tinyCodec(f)) }
 func FuzzParseModel(f *testing.F) { latenttest.FuzzModel(f, tinyModel, parse) }
 
+// streamOf is a stream of a map alone.
+func streamOf(payload []byte) *codecs.Stream {
+	return &codecs.Stream{Sections: []container.Section{{Kind: sectionMap, Payload: payload}}}
+}
+
 // Whatever a map's section holds, it is read as weights that exist or refused, and what is
 // read is written as the same map.
 func FuzzMap(f *testing.F) {
@@ -76,15 +81,12 @@ func FuzzMap(f *testing.F) {
 	f.Add(writeMap(l, newMap(500, 5, weights)))
 	f.Add([]byte{0, 0, 1, 0})
 	f.Fuzz(func(t *testing.T, payload []byte) {
-		section := func(payload []byte) *codecs.Stream {
-			return &codecs.Stream{Sections: []container.Section{{Kind: sectionMap, Payload: payload}}}
-		}
-		m, err := readMap(section(payload), l)
+		m, err := readMap(streamOf(payload), l)
 		if err != nil {
 			return
 		}
-		again, err := readMap(section(writeMap(l, m)), l)
-		if err != nil || !bytes.Equal(again.Index, m.Index) || again.Q[0] != m.Q[0] || again.Q[steps] != m.Q[steps] {
+		again, err := readMap(streamOf(writeMap(l, m)), l)
+		if err != nil || !bytes.Equal(again.Index, m.Index) || again.Q[0] != m.Q[0] || again.Q[fullWeight] != m.Q[fullWeight] {
 			t.Errorf("written anew, the map is %v, was %v: %v", again, m, err)
 		}
 	})

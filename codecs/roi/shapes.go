@@ -12,9 +12,10 @@ import (
 
 // shapes counts the symbols of a file against both kinds of distribution.
 type shapes struct {
-	f    *opened
-	l    *latents
-	bits [2]float64 // of latents that either kind would code, by generalized Gaussians and by Gaussians
+	f     *opened
+	l     *latents
+	kinds [2]prior   // generalized Gaussians and Gaussians
+	bits  [2]float64 // of latents that either kind would code
 
 	channel int   // that is shown
 	seen    []int // its latents among them, by scale
@@ -22,15 +23,12 @@ type shapes struct {
 }
 
 func (f *opened) newShapes(l *latents, channel int) *shapes {
-	return &shapes{f: f, l: l, channel: channel, seen: make([]int, f.m.gaussian.Tables.Len())}
+	return &shapes{f: f, l: l, kinds: [2]prior{f.m.generalized, f.m.gaussian}, channel: channel, seen: make([]int, f.m.gaussian.Tables.Len())}
 }
-
-// kinds are the distributions in the order of bits.
-func (s *shapes) kinds() [2]prior { return [2]prior{s.f.m.gaussians, s.f.m.gaussian} }
 
 // counts tells whether a latent was coded and would have been with the other kind.
 func (s *shapes) counts(c int, scale int16) bool {
-	for _, k := range s.kinds() {
+	for _, k := range s.kinds {
 		if k.Skip[k.Table(c, scale)] {
 			return false
 		}
@@ -50,7 +48,7 @@ func (s *shapes) region(ctx context.Context, r latent.Region) error {
 				s.seen[scales[c]]++
 				s.found.add(int(symbol), s.f.m.gaussian.sigma[scales[c]], 1)
 			}
-			for i, k := range s.kinds() {
+			for i, k := range s.kinds {
 				s.bits[i] += k.Tables.At(k.Table(c, scales[c])).Bits(int(symbol))
 			}
 		}
@@ -101,7 +99,7 @@ func (s *shapes) residualPanel() codecs.Panel {
 	}
 	lines := []codecs.Line{s.found.line("latents", n)}
 	names := [2]string{fmt.Sprintf("generalized Gaussian, beta %.2g", s.f.m.betas[s.f.m.shape[s.channel]]), "Gaussian"}
-	for i, k := range s.kinds() {
+	for i, k := range s.kinds {
 		var d density
 		for scale, uses := range s.seen {
 			if uses > 0 {
