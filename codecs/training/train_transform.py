@@ -99,6 +99,10 @@ def main() -> None:
     parser.add_argument("--grow", default="", help="a smaller hyperprior's trunk, for size l to start as")
     parser.add_argument("--imitate", type=int, default=500, help="so many steps")
     args = parser.parse_args()
+    if args.grow and args.codec != "hyperprior":
+        parser.error("--grow is for hyperprior")
+    if args.teacher and args.codec != "hyperprior-gdn":
+        parser.error("--teacher is for hyperprior-gdn")
 
     torch.manual_seed(args.seed)
     device = device_of(args)

@@ -1,8 +1,8 @@
 """A wider and deeper hyperprior that starts as the smaller one it grows from (after Net2Net, Chen et al., ICLR 2016).
 
 Channels that are added come after those of the smaller network, which at first do not read them: weights from new to old
-are zero, and new blocks end with zeros, so that pictures and files' first channels are the same. Nothing is dead: what new
-channels hold is not zero, so that every such weight has a gradient at once. New latents are the principal components of
+are zero, and new blocks end with zeros, so that pictures and files' first channels are the same. What new channels hold is not
+zero, so that those weights learn at once, and from the second step on everything does. New latents are the principal components of
 what the smaller network leaves out, found by the analysis with least squares. Multiplied by a small number, they round to
 zero, cost nothing and change nothing, until training finds that they pay.
 """
@@ -81,10 +81,19 @@ def start(model: Hyperprior, small: Hyperprior, x: Tensor) -> None:
                 op.bias.zero_()
             if name:
                 widen(op, old.find(name), grown_outputs(model, small, name, len(old.find(name).weight)))
-    rest = left_out(small, x)
     start_z(model, small)
+    if width(model) == width(small) and model.channels == small.channels:
+        return  # deeper alone
+    if width(model) == width(small):
+        raise ValueError("latents are added with channels of the backbone, which here has as many as the smaller one")
+    rest = left_out(small, x)
     start_stems(model, small, x, rest)
     start_latents(model, small, x, rest)
+
+
+def width(model: Hyperprior) -> int:
+    """Channels of the backbone."""
+    return len(model.analysis.find("analysis.stem").weight)
 
 
 def start_z(model: Hyperprior, small: Hyperprior) -> None:
@@ -100,7 +109,7 @@ def start_stems(model: Hyperprior, small: Hyperprior, x: Tensor, rest: Tensor) -
     """New channels of both stems: the analysis' hold what the old ones cannot see, the synthesis' the principal components
     of what the smaller network leaves out."""
     stem, back = model.analysis.find("analysis.stem"), model.synthesis.find("synthesis.stem")
-    c = len(small.analysis.find("analysis.stem").weight)
+    c = width(small)
     rows = F.pixel_unshuffle(x, 8).permute(0, 2, 3, 1).flatten(0, 2)
     unseen = torch.linalg.svd(stem.weight[:c, :, 0, 0]).Vh[c:]
     added, scale = len(stem.weight) - c, klt.spread(model)
@@ -120,7 +129,7 @@ def left_out(small: Hyperprior, x: Tensor) -> Tensor:
 def start_latents(model: Hyperprior, small: Hyperprior, x: Tensor, rest: Tensor) -> None:
     """New latents are principal components of 2x2 places of the synthesis' new channels; the analysis finds them by least
     squares. They are so quiet that they round to zero, and sure to be skipped."""
-    m, c, scale = small.channels, len(small.analysis.find("analysis.stem").weight), klt.spread(model)
+    m, c, scale = small.channels, width(small), klt.spread(model)
     back, head_back = model.synthesis.find("synthesis.stem"), model.synthesis.find("synthesis.head")
     basis = (back.weight[:, c:, 0, 0] * scale).t()
     pairs = F.pixel_unshuffle(F.conv2d(scale * F.pixel_unshuffle(rest, 8), basis[:, :, None, None]), 2)
