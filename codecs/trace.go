@@ -81,8 +81,8 @@ type Plane struct {
 	Scale int
 	// Signed planes are drawn with a diverging colour map around 0.
 	Signed bool
-	// Most is the value that the brightest colour stands for at least, so that planes can
-	// be compared; 0: this plane's own.
+	// Most is the value that the brightest colour stands for, so that planes can be
+	// compared; 0: one that suits this plane.
 	Most float32
 }
 
@@ -91,6 +91,8 @@ type Histogram struct {
 	First  int       // symbol of the first bin
 	Counts []int     // per symbol
 	Prior  []float64 // probabilities, same length; nil where there is none
+	// What symbols and the prior are, where these names would mislead.
+	SymbolName, PriorName string
 }
 
 // Codebook is a set of small pictures with how often each was used.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"image"
@@ -66,7 +67,8 @@ func planeFiles(title string, p codecs.Plane) ([]PanelFile, error) {
 		return nil, fmt.Errorf("a plane of %d x %d has %d values", p.Width, p.Height, len(p.Values))
 	}
 	scale := heatmap.NewValues(p)
-	factor := max(1, goodSide/max(p.Width, p.Height))
+	side := max(p.Width, p.Height)
+	factor := max(1, (goodSide+side/2)/side)
 	img := image.NewRGBA(image.Rect(0, 0, p.Width*factor, p.Height*factor))
 	rows := [][]string{}
 	for y := range p.Height {
@@ -156,7 +158,7 @@ func histogramFiles(title string, h codecs.Histogram) ([]PanelFile, error) {
 	}
 	head := []string{"symbol", "count"}
 	counted := codecs.Line{Name: "in this file"}
-	prior := codecs.Line{Name: "prior"}
+	prior := codecs.Line{Name: cmp.Or(h.PriorName, "prior")}
 	if h.Prior != nil {
 		head = append(head, "prior")
 	}
@@ -171,7 +173,7 @@ func histogramFiles(title string, h codecs.Histogram) ([]PanelFile, error) {
 		}
 		rows = append(rows, row)
 	}
-	s := codecs.Series{XLabel: "Symbol", YLabel: "Share", Lines: []codecs.Line{counted}}
+	s := codecs.Series{XLabel: cmp.Or(h.SymbolName, "Symbol"), YLabel: "Share", Lines: []codecs.Line{counted}}
 	if len(prior.X) > 0 {
 		s.Lines = append(s.Lines, prior)
 	}

@@ -33,6 +33,7 @@ func TestPanelFiles(t *testing.T) {
 		{"plane", codecs.Plane{Width: 3, Height: 2, Values: []float32{1, 2, nan, -4, 5, 6}, Signed: true}, ".png.csv", []string{"-4", "5", "6"}},
 		{"flat plane", codecs.Plane{Width: 1, Height: 2, Values: []float32{7, 7}}, ".png.csv", []string{"7"}},
 		{"histogram", codecs.Histogram{First: -1, Counts: []int{1, 5, 2}, Prior: []float64{.1, .8, .1}}, ".png.csv", []string{"-1", "1", "0.1"}},
+		{"named histogram", codecs.Histogram{Counts: []int{1, 1}, Prior: []float64{.5, .5}, SymbolName: "Bins", PriorName: "even"}, ".png.csv", []string{"0", "1", "0.5"}},
 		{"histogram alone", codecs.Histogram{Counts: []int{1}}, ".png.csv", []string{"0", "1"}},
 		{"table", codecs.Table{Head: []string{"a", "b"}, Rows: [][]string{{"1", "x,y"}}}, ".csv", []string{"1", "x,y"}},
 		{"series", codecs.Series{XLabel: "Step", YLabel: "Loss", Lines: []codecs.Line{{Name: "l", X: []float64{1, 2}, Y: []float64{3, 4}}}}, ".png.csv", []string{"l", "1", "3"}},

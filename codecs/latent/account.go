@@ -121,10 +121,10 @@ func (a *Account) ChannelsPanel() codecs.Panel {
 	return codecs.Panel{ID: "channels", Title: "Channels of y", Help: "The strongest channels: their bits, their strength, and how much of them had to be coded at all.", Data: out}
 }
 
-// LatentPanels show the strongest channels as planes; value is a latent as the synthesis
-// gets it.
+// LatentPanels show the strongest channels as planes, together and each alone; value is a
+// latent as the synthesis gets it.
 func (a *Account) LatentPanels(value func(x, y, c int) float64) []codecs.Panel {
-	var out []codecs.Panel
+	out := []codecs.Panel{a.SheetPanel(value)}
 	for i, c := range a.Strongest()[:min(a.Channels, shownPlanes)] {
 		out = append(out, codecs.Panel{ID: fmt.Sprintf("latent-%d", i+1), Title: fmt.Sprintf("Latent channel %d", c),
 			Help: "A channel of y as the synthesis gets it; number 1 is the strongest.",
@@ -150,7 +150,7 @@ func (l Layout) plane(unit string, v []float32, signed bool) codecs.Plane {
 // bits.
 func RatePanel(help string, lines ...codecs.Line) codecs.Panel {
 	return codecs.Panel{ID: "rate", Title: "Bits by channel", Help: help,
-		Data: codecs.Series{XLabel: "channels, dearest first", YLabel: "bits", Lines: lines}}
+		Data: codecs.Series{XLabel: "Channels, the most expensive first", YLabel: "Bits in the file", Lines: lines}}
 }
 
 // Falling plots values in falling order.

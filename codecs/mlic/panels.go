@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"codecworkbench/codecs"
@@ -112,13 +113,23 @@ func (a *account) passesPanel() codecs.Panel {
 		Help: "The order of decoding: what each pass cost, the spread that it expected (geometric mean) beside what z alone expected, and how far contexts moved its means (RMS, in steps)."}
 }
 
-// passPanels map what each pass cost.
+// rarePass is of how many positions one may cost more than the scale of passes shows.
+const rarePass = 250
+
+// passPanels map what each pass cost, on one scale for all.
 func (a *account) passPanels() []codecs.Panel {
+	var all []float32
+	for _, p := range a.passes {
+		all = append(all, p.bits...)
+	}
+	slices.Sort(all)
+	most := all[len(all)-1-len(all)/rarePass]
 	var out []codecs.Panel
 	for i, p := range a.passes {
-		out = append(out, codecs.Panel{ID: fmt.Sprintf("pass-%d", i+1), Title: fmt.Sprintf("Bits of pass %d", i+1),
-			Help: fmt.Sprintf("What %s cost, by position.", a.name(i)),
-			Data: a.Plane("bits", false, func(x, y int) float64 { return float64(p.bits[y*a.Wide+x]) })})
+		plane := a.Plane("bits", false, func(x, y int) float64 { return float64(p.bits[y*a.Wide+x]) })
+		plane.Most = most
+		out = append(out, codecs.Panel{ID: fmt.Sprintf("pass-%d", i+1), Title: fmt.Sprintf("Bits of pass %d", i+1), Data: plane,
+			Help: fmt.Sprintf("What %s cost, by position; the scale is that of all passes.", a.name(i))})
 	}
 	return out
 }

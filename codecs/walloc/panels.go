@@ -24,10 +24,12 @@ const (
 // would fill the bits.
 func (f *opened) companderPanels(channel int, g grid) []codecs.Panel {
 	c := f.m.compander
-	before := codecs.Histogram{First: -binsAside, Counts: make([]int, 2*binsAside+1), Prior: make([]float64, 2*binsAside+1)}
+	before := codecs.Histogram{First: -binsAside, Counts: make([]int, 2*binsAside+1), Prior: make([]float64, 2*binsAside+1),
+		SymbolName: "Quarters of the expected deviation", PriorName: "normal distribution"}
 	width := (2*c.largest + shownBins) / shownBins // symbols a bin
 	aside := (c.largest + width/2) / width
-	after := codecs.Histogram{First: -aside, Counts: make([]int, 2*aside+1), Prior: make([]float64, 2*aside+1)}
+	after := codecs.Histogram{First: -aside, Counts: make([]int, 2*aside+1), Prior: make([]float64, 2*aside+1),
+		SymbolName: fmt.Sprintf("Bins of %d symbols", width), PriorName: "even distribution"}
 	for i := channel; i < len(g.symbols); i += f.m.channels {
 		s := g.symbols[i]
 		bin := int(math.Round(float64(c.expand(s) / c.sigma * perSigma)))

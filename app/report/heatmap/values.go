@@ -57,9 +57,12 @@ func spread(p codecs.Plane) (lo, hi float64, over bool) {
 		return 0, 1, false
 	}
 	slices.Sort(sorted)
-	most := max(float64(sorted[len(sorted)-1]), float64(p.Most))
+	most := float64(sorted[len(sorted)-1])
 	lo, hi = float64(sorted[0]), float64(sorted[int(math.Ceil(float64(len(sorted)-1)*(1-rare)))])
-	if most < 1.5*hi || hi <= 0 || p.Most > 0 {
+	switch {
+	case p.Most > 0:
+		hi = float64(p.Most)
+	case most < 1.5*hi || hi <= 0:
 		hi = most
 	}
 	switch {

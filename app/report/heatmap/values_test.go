@@ -24,7 +24,7 @@ func TestValues(t *testing.T) {
 		"signed":    {codecs.Plane{Values: []float32{-6, 1}, Signed: true}, "-6", "6"},
 		"outlier":   {codecs.Plane{Values: many}, "0", "≥ 9"},
 		"compared":  {codecs.Plane{Values: []float32{2, 0}, Most: 50}, "0", "50"},
-		"surpassed": {codecs.Plane{Values: []float32{70, 0}, Most: 50}, "0", "70"},
+		"surpassed": {codecs.Plane{Values: []float32{70, 0}, Most: 50}, "0", "≥ 50"},
 		"flat":      {codecs.Plane{Values: []float32{7, 7}}, "7", "8"},
 		"nothing":   {codecs.Plane{Values: []float32{float32(math.NaN())}}, "0", "1"},
 	} {
