@@ -6,6 +6,8 @@ import (
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/latent/hyper"
+	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/refine"
 )
@@ -33,7 +35,11 @@ func (e *encoder) encode(ctx context.Context, p *picture.Picture, r refine.Encod
 	if err != nil {
 		return nil, err
 	}
-	z, payload, err := e.m.hyper.Encode(ctx, w.HyperAnalysis, y, e.h.Q)
+	search := hyper.Search{Steps: hyper.Steps(r.Iterations), Coder: e.m.coder, Scales: e.m.scales.Len(),
+		Cost: func(ctx context.Context, prior hyper.Prior) (float64, error) {
+			return r.Cost(ctx, e.problem(p, y, prior))
+		}}
+	z, payload, err := e.m.hyper.EncodeBest(ctx, w, e.z, y, e.h.Q, search)
 	if err != nil {
 		return nil, err
 	}
@@ -48,10 +54,14 @@ func (e *encoder) encode(ctx context.Context, p *picture.Picture, r refine.Encod
 		}
 		return append([]container.Section{e.h.Section(), {Kind: sectionZ, Payload: payload}}, latent.Sections(sectionY, out)...), nil
 	}
-	problem := &refine.Problem{Picture: p, Layout: e.Layout, Y: y, Level: e.m.Levels.At(e.h.Q), Gain: e.m.Levels.Gain(e.h.Q),
-		Lambda: latent.Lambda(e.h.Q), At: prior.At, Tables: e.m.scales, Skip: e.m.coder.Skip}
-	if err := r.Improve(ctx, problem, code); err != nil {
+	if err := r.Improve(ctx, e.problem(p, y, prior), code); err != nil {
 		return nil, err
 	}
 	return code(ctx)
+}
+
+// problem is what refinement of y has to know.
+func (e *encoder) problem(p *picture.Picture, y nn.Tensor, prior hyper.Prior) *refine.Problem {
+	return &refine.Problem{Picture: p, Layout: e.Layout, Y: y, Level: e.m.Levels.At(e.h.Q), Gain: e.m.Levels.Gain(e.h.Q),
+		Lambda: latent.Lambda(e.h.Q), At: prior.At, Tables: e.m.scales, Skip: e.m.coder.Skip}
 }

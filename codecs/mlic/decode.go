@@ -30,9 +30,9 @@ func (c *Codec) open(s *codecs.Stream) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	section, ok := s.Section(sectionZ, 0)
-	if !ok {
-		return nil, fmt.Errorf("%w: its section z, without which nothing can be read, is missing or damaged", latent.ErrDamaged)
+	section, err := hyper.Payload(s, sectionZ)
+	if err != nil {
+		return nil, err
 	}
 	on, z, err := splitContexts(section)
 	if err != nil {
@@ -61,11 +61,7 @@ type latents struct {
 // read decodes z and the first passes of each region; the symbols of the others are 0, as
 // those of lost regions are, and with no pass at all contexts have nothing to say.
 func (f *opened) read(ctx context.Context, w *workspace, passes int, tick func()) (*latents, error) {
-	z, err := f.m.hyper.Decode(ctx, f.hyper, f.z, f.h.Q)
-	if err != nil {
-		return nil, fmt.Errorf("section z: %w", err)
-	}
-	p, err := f.m.hyper.Predict(ctx, w.hyper, f.hyper, z)
+	z, p, err := f.m.hyper.Read(ctx, w.HyperSynthesis, f.hyper, f.z, f.h.Q)
 	if err != nil {
 		return nil, err
 	}
@@ -156,5 +152,5 @@ func (f *opened) synthesise(ctx context.Context, w *workspace, l *latents, means
 			row[i] = float32(s[i])*step + float32(mu[i])*unit
 		}
 	}
-	return f.m.Synthesise(ctx, w.synthesis, f.Layout, f.h, read, tick)
+	return f.m.Synthesise(ctx, w.Synthesis, f.Layout, f.h, read, tick)
 }

@@ -35,15 +35,19 @@ func newEncoder(m *model, p *picture.Picture, h latent.Header, on contexts, repo
 func (e *encoder) encode(ctx context.Context, p *picture.Picture, r refine.Encoder) ([]container.Section, error) {
 	w := e.m.spaces.Get().(*workspace)
 	defer e.m.spaces.Put(w)
-	y, err := e.m.Analyse(ctx, w.analysis, p, e.Layout, e.h.Q, e.meter.Tick)
+	y, err := e.m.Analyse(ctx, w.Analysis, p, e.Layout, e.h.Q, e.meter.Tick)
 	if err != nil {
 		return nil, err
 	}
-	z, payload, err := e.m.hyper.Encode(ctx, w.hyperAnalysis, y, e.h.Q)
+	search := hyper.Search{Steps: hyper.Steps(r.Iterations), Coder: e.m.base, Scales: e.m.scales.Len(), Fraction: scaleBits,
+		Cost: func(ctx context.Context, prior hyper.Prior) (float64, error) {
+			return r.Cost(ctx, e.problem(p, y, prior))
+		}}
+	z, payload, err := e.m.hyper.EncodeBest(ctx, w, e.hyper, y, e.h.Q, search)
 	if err != nil {
 		return nil, err
 	}
-	prior, err := e.m.hyper.Predict(ctx, w.hyper, e.hyper, z)
+	prior, err := e.m.hyper.Predict(ctx, w.HyperSynthesis, e.hyper, z)
 	if err != nil {
 		return nil, err
 	}

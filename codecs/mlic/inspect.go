@@ -8,11 +8,9 @@ import (
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/latent/hyper"
 	"codecworkbench/codecs/picture"
 )
-
-// Scales of the models that codecs/training makes, even in the logarithm: they label maps.
-const minSigma, maxSigma = 0.11, 256
 
 // Inspect shows latents, the passes that they were decoded in, what contexts made of the
 // hyperprior's predictions, and what each of them saved, from the file alone.
@@ -85,7 +83,7 @@ type passAccount struct {
 
 func newAccount(f *opened, l *latents) *account {
 	a := &account{Account: latent.NewAccount(f.Layout, f.m.Channels, f.m.scales), f: f, l: l,
-		sigma:  entropy.ScaleGrid(f.m.scales.Len(), minSigma, maxSigma),
+		sigma:  entropy.ScaleGrid(f.m.scales.Len(), hyper.MinSigma, hyper.MaxSigma),
 		spread: make([]float64, f.Positions()), skips: make([]int, f.Positions()),
 		passes: make([]passAccount, f.m.passes())}
 	for i := range a.passes {

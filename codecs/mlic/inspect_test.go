@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/latent/hyper"
 	"codecworkbench/codecs/latent/latenttest"
 )
 
@@ -19,7 +20,7 @@ func TestInspect(t *testing.T) {
 	}
 	for _, id := range []string{"sigma", "sigma-z"} {
 		for _, v := range latenttest.Panel[codecs.Plane](t, trace, id).Values {
-			if !(v >= minSigma*0.999 && v <= maxSigma) {
+			if !(v >= hyper.MinSigma*0.999 && v <= hyper.MaxSigma) {
 				t.Fatalf("%s %g", id, v)
 			}
 		}

@@ -8,7 +8,6 @@ import (
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/latent/hyper"
-	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/integer"
 	"codecworkbench/codecs/nn/safetensors"
 	"codecworkbench/codecs/refine"
@@ -19,6 +18,7 @@ type model struct {
 	*latent.Backbone
 	hyper   *hyper.Model
 	scales  *entropy.Factorized
+	base    *hyper.Coder     // of y without contexts
 	skip    []bool           // by scale: y is not coded, but taken to be the mean
 	context *integer.Network // what z says, to features that all passes share
 	slices  []slice
@@ -45,14 +45,9 @@ type fusion struct {
 }
 
 // workspace is the memory that a picture's runs need, kept from one to the next.
-type workspace struct {
-	analysis, synthesis, hyperAnalysis *nn.Session
-	hyper                              *integer.Session
-}
+type workspace = hyper.Workspace
 
-func newWorkspace() any {
-	return &workspace{nn.NewSession(), nn.NewSession(), nn.NewSession(), integer.NewSession()}
-}
+func newWorkspace() any { return hyper.NewWorkspace() }
 
 // Limits of a model, so that sums stay within bounds.
 const (
@@ -86,7 +81,8 @@ func parseModel(data []byte) (*model, error) {
 	if m.scales, err = entropy.LoadFactorized(f.File(), "sigma"); err != nil {
 		return nil, err
 	}
-	m.skip = latent.Skips(m.scales)
+	m.base = hyper.NewCoder(m.scales, make([]int, m.Channels))
+	m.skip = m.base.Skip
 	if err := m.loadContexts(f.File()); err != nil {
 		return nil, fmt.Errorf("%w: %w", latent.ErrModel, err)
 	}

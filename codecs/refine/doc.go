@@ -34,6 +34,9 @@
 // around the fixed latents of its neighbours and with all pixels that it touches, in memory
 // that does not grow with the picture. Results are the same bits on any number of cores.
 //
+// Hyper-latents come first and are another matter: see hyper.Search, which codecs with a
+// hyperprior run before, as many steps as fit the number of iterations.
+//
 // # What it gains
 //
 // BD-rate (PSNR) of a hyperprior after 24,192 steps of training against itself without

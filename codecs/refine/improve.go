@@ -85,6 +85,15 @@ func (e Encoder) Improve(ctx context.Context, p *Problem, code Coder) error {
 	return Run(ctx, d, p, o)
 }
 
+// Cost is J of the latents as they are, rounded.
+func (e Encoder) Cost(ctx context.Context, p *Problem) (float64, error) {
+	d, err := e.Decoder()
+	if err != nil {
+		return 0, err
+	}
+	return Cost(ctx, d, p)
+}
+
 // show decodes what there is for the next report.
 func (e Encoder) show(ctx context.Context, p *picture.Picture, code Coder, to *codecs.Progress) error {
 	sections, err := code(ctx)

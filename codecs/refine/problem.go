@@ -116,9 +116,13 @@ type window struct {
 	outer latent.Region // all positions that these pixels depend on
 }
 
+// whole is a window of everything.
+func whole(l latent.Layout) window { return window{l.Whole(), l.Whole(), l.Whole()} }
+
+// windows divides the grid, unless the picture is small, into the regions that are coded apart.
 func windows(l latent.Layout, reach int) []window {
 	if l.Positions()*l.Scale*l.Scale <= wholePixels {
-		return []window{{l.Whole(), l.Whole(), l.Whole()}}
+		return []window{whole(l)}
 	}
 	var out []window
 	for _, inner := range l.Regions() {

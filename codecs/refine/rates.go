@@ -6,10 +6,10 @@ import (
 	"codecworkbench/codecs/entropy"
 )
 
-// rate is the cost of a latent's symbols in bits. Beyond the table's values the cost stays
+// Rate is the cost of a latent's symbols in bits. Beyond the table's values the cost stays
 // that of the last escape in it: symbols there are rare, and are counted exactly when hard
 // symbols are measured.
-type rate struct {
+type Rate struct {
 	first int // the symbol of bits[0]
 	bits  []float32
 }
@@ -17,11 +17,12 @@ type rate struct {
 // escapes is how many symbols a rate knows on either side of its table.
 const escapes = 8
 
-func newRates(tables *entropy.Factorized) []rate {
-	out := make([]rate, tables.Len())
+// NewRates are the rates of all tables.
+func NewRates(tables *entropy.Factorized) []Rate {
+	out := make([]Rate, tables.Len())
 	for i := range out {
 		t := tables.At(i)
-		r := rate{first: t.First() - escapes}
+		r := Rate{first: t.First() - escapes}
 		for s := r.first; s <= t.Last()+escapes; s++ {
 			r.bits = append(r.bits, float32(t.Bits(s)))
 		}
@@ -30,8 +31,8 @@ func newRates(tables *entropy.Factorized) []rate {
 	return out
 }
 
-// at returns the cost of a symbol.
-func (r *rate) at(s int) float32 {
+// At returns the cost of a symbol.
+func (r *Rate) At(s int) float32 {
 	return r.bits[min(max(s-r.first, 0), len(r.bits)-1)]
 }
 
@@ -45,10 +46,10 @@ const maxSteps = 16
 // with bits linear between integers, f the fraction of u, and k > b. Where bits are convex
 // over the integers, so is the whole: kinks at integers point down, and between them the
 // curvature is k - b.
-func (r *rate) soft(v, k, b float32) float32 {
+func (r *Rate) soft(v, k, b float32) float32 {
 	n := int(math.Floor(float64(v)))
 	for came := 0; ; {
-		f := (k*(v-float32(n)) - (r.at(n+1) - r.at(n)) - b/2) / (k - b)
+		f := (k*(v-float32(n)) - (r.At(n+1) - r.At(n)) - b/2) / (k - b)
 		switch {
 		case f <= 0:
 			if came > 0 || came <= -maxSteps {
@@ -70,11 +71,11 @@ func (r *rate) soft(v, k, b float32) float32 {
 
 // hard returns the integer u that minimises k/2 (u-v)^2 + bits(u), searched downhill from
 // the nearest.
-func (r *rate) hard(v, k float32) int {
+func (r *Rate) hard(v, k float32) int {
 	n := int(math.Floor(float64(v) + 0.5))
 	cost := func(n int) float32 {
 		d := float32(n) - v
-		return k/2*d*d + r.at(n)
+		return k/2*d*d + r.At(n)
 	}
 	best := cost(n)
 	for _, way := range [2]int{-1, 1} {

@@ -12,7 +12,7 @@ import (
 // Both searches find what trying everything finds, where bits are convex: within the tables.
 func TestStepsAreMinima(t *testing.T) {
 	m := newTiny(t)
-	rates := newRates(m.tables)
+	rates := NewRates(m.tables)
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 3000 {
 		table := rng.IntN(len(rates))
@@ -26,7 +26,7 @@ func TestStepsAreMinima(t *testing.T) {
 		cost := func(u float64) float64 {
 			n := math.Floor(u)
 			f, d := u-n, u-float64(v)
-			low, high := float64(r.at(int(n))), float64(r.at(int(n)+1))
+			low, high := float64(r.At(int(n))), float64(r.At(int(n)+1))
 			return float64(k)/2*d*d + low + f*(high-low) + float64(b)/2*f*(1-f)
 		}
 		soft, hard := math.Inf(1), math.Inf(1)

@@ -45,15 +45,8 @@ func Run(ctx context.Context, d *Decoder, p *Problem, o Options) error {
 	if err := p.check(d); err != nil {
 		return err
 	}
-	s, ok := d.states.Get().(*state)
-	if !ok {
-		s = newState(d)
-	}
-	s.begin(p)
-	defer func() {
-		s.p = nil
-		d.states.Put(s)
-	}()
+	s := d.state(p)
+	defer s.end()
 	if err := p.predict(ctx, p.Layout.Whole()); err != nil {
 		return err
 	}
@@ -74,6 +67,20 @@ func Run(ctx context.Context, d *Decoder, p *Problem, o Options) error {
 		}
 	}
 	return nil
+}
+
+// Cost is J of the latents as they are, rounded. It takes the picture in one piece.
+func Cost(ctx context.Context, d *Decoder, p *Problem) (float64, error) {
+	if err := p.check(d); err != nil {
+		return 0, err
+	}
+	s := d.state(p)
+	defer s.end()
+	if err := p.predict(ctx, p.Layout.Whole()); err != nil {
+		return 0, err
+	}
+	err := s.open(ctx, whole(p.Layout))
+	return s.best, err
 }
 
 // closed tells whether a run shall finish.

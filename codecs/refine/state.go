@@ -16,7 +16,7 @@ type state struct {
 	p     *Problem
 	tape  *grad.Tape
 	run   *nn.Session
-	rates []rate
+	rates []Rate
 	errK  float32 // J of a squared error of samples 0..1
 
 	window
@@ -49,9 +49,25 @@ func newState(d *Decoder) *state {
 	return &state{d: d, tape: grad.NewTape(), run: nn.NewSession()}
 }
 
+// state is memory of an earlier run, if there is any, for a problem.
+func (d *Decoder) state(p *Problem) *state {
+	s, ok := d.states.Get().(*state)
+	if !ok {
+		s = newState(d)
+	}
+	s.begin(p)
+	return s
+}
+
+// end gives the memory back.
+func (s *state) end() {
+	s.p = nil
+	s.d.states.Put(s)
+}
+
 // begin makes a problem the state's.
 func (s *state) begin(p *Problem) {
-	s.p, s.rates, s.curve = p, newRates(p.Tables), nil
+	s.p, s.rates, s.curve = p, NewRates(p.Tables), nil
 	s.errK = float32(p.Lambda * 255 * 255 / 3)
 }
 
@@ -80,8 +96,16 @@ func (s *state) at(y int) (inner, outer int) {
 // size is how many latents a row of the inner region has.
 func (s *state) size() int { return wide(s.inner) * s.d.channels }
 
-// enter makes a window the state's.
+// enter makes a window the state's, ready for descent.
 func (s *state) enter(ctx context.Context, w window) error {
+	if err := s.open(ctx, w); err != nil || s.curve != nil {
+		return err
+	}
+	return s.curvatures(ctx)
+}
+
+// open takes a window's latents from Y and measures them.
+func (s *state) open(ctx context.Context, w window) error {
 	s.window, s.looks, s.bound = w, 0, firstBound
 	n, c := high(s.inner)*s.size(), s.d.channels
 	for _, v := range []*[]float32{&s.mean, &s.u, &s.before, &s.point, &s.lastAt, &s.last} {
@@ -113,10 +137,7 @@ func (s *state) enter(ctx context.Context, w window) error {
 		return err
 	}
 	s.best, err = s.cost(ctx)
-	if err != nil || s.curve != nil {
-		return err
-	}
-	return s.curvatures(ctx)
+	return err
 }
 
 // latents are Y's at a position.

@@ -33,11 +33,12 @@ type Model struct {
 	synthesis *integer.Network
 	tables    latent.Tables // a row a level
 	levels    latent.Levels
+	slopes    func() slopes // for a Search
 }
 
 // Load reads a model file's part and checks that it fits the backbone.
 func Load(f *nn.Model, b *latent.Backbone) (*Model, error) {
-	m := &Model{latents: b.Channels, levels: b.Levels}
+	m := &Model{latents: b.Channels, levels: b.Levels, slopes: loadSlopes(f)}
 	var err error
 	if m.analysis, err = f.Network("hyper_analysis"); err != nil {
 		return nil, err
@@ -91,14 +92,26 @@ func (m *Model) Encode(ctx context.Context, s *nn.Session, y nn.Tensor, q int) (
 	if err != nil {
 		return nil, nil, err
 	}
-	z, out := make([]int16, len(t.Data)), entropy.NewEncoder()
-	for i, v := range t.Data {
-		table := m.Table(q, i%m.Channels)
-		s := m.symbol(table, latent.Nearest(v))
-		table.Encode(out, s)
-		z[i] = int16(s)
+	z := m.round(t.Data, q)
+	return z, m.write(z, q), nil
+}
+
+// round is z as a decoder gets it.
+func (m *Model) round(v []float32, q int) []int16 {
+	z := make([]int16, len(v))
+	for i, x := range v {
+		z[i] = int16(m.symbol(m.Table(q, i%m.Channels), latent.Nearest(x)))
 	}
-	return z, out.Bytes(), nil
+	return z
+}
+
+// write is the payload of z.
+func (m *Model) write(z []int16, q int) []byte {
+	out := entropy.NewEncoder()
+	for i, s := range z {
+		m.Table(q, i%m.Channels).Encode(out, int(s))
+	}
+	return out.Bytes()
 }
 
 // Decode reads z from its payload.
