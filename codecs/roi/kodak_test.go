@@ -137,7 +137,7 @@ func TestGainInside(t *testing.T) {
 	}
 	c := latenttest.Shipped(t, ID, New)
 	gain, loss, n := 0.0, 0.0, 0
-	for i := 1; i < len(files); i += stride {
+	for i := 1 % stride; i < len(files); i += stride {
 		p, err := picture.Open(files[i])
 		if err != nil {
 			t.Fatal(err)
