@@ -264,5 +264,5 @@ func TestInsideAndSweep(t *testing.T) {
 	if s.Done == 0 || s.Done != s.Total {
 		t.Errorf("the sweep did %d of %d", s.Done, s.Total)
 	}
-	h.wantText("Done.")
+	h.wantText(" encodes in ")
 }

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"image/color"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -18,24 +20,82 @@ import (
 // finish.
 type grid struct {
 	widget.BaseWidget
+	tips *kit.Tips
 	rows []workbench.SweepRow
+	run  bool
+	at   [2]int // row and cell under the mouse; -1: none
+	// places of cells, as they were laid out
+	x0, pitch float32
+	// anchor is the object of a cell, for its tooltip.
+	anchor func(at [2]int) fyne.CanvasObject
+	// OnRow is called for a tap on a row's name.
+	OnRow func(row int, at fyne.CanvasObject)
 }
 
-func newGrid() *grid {
-	g := &grid{}
+func newGrid(tips *kit.Tips) *grid {
+	g := &grid{tips: tips, at: [2]int{-1, -1}}
 	g.ExtendBaseWidget(g)
 	return g
 }
 
 // show takes a sweep's progress.
 func (g *grid) show(s workbench.Sweep) {
-	g.rows = s.Rows
+	g.rows, g.run = s.Rows, s.Running
 	g.Refresh()
+}
+
+// cellAt is the row and the cell at a position; -1: none.
+func (g *grid) cellAt(pos fyne.Position) (at [2]int) {
+	row, cell := int(pos.Y/lineHeight), int((pos.X-g.x0)/max(g.pitch, 1))
+	if pos.X < g.x0 || row < 0 || row >= len(g.rows) || cell >= len(g.rows[row].Cells) {
+		return [2]int{-1, -1}
+	}
+	return [2]int{row, cell}
+}
+
+// MouseIn implements desktop.Hoverable.
+func (g *grid) MouseIn(ev *desktop.MouseEvent) { g.MouseMoved(ev) }
+
+// MouseMoved implements desktop.Hoverable: the cell under the mouse says how far it is.
+func (g *grid) MouseMoved(ev *desktop.MouseEvent) {
+	at := g.cellAt(ev.Position)
+	if at == g.at {
+		return
+	}
+	g.at = at
+	if at[0] < 0 {
+		g.tips.Hide()
+		return
+	}
+	g.tips.Show(g.anchor(at), describe(g.rows[at[0]], at[1]))
+}
+
+// MouseOut implements desktop.Hoverable.
+func (g *grid) MouseOut() {
+	g.at = [2]int{-1, -1}
+	g.tips.Hide()
+}
+
+// describe says how far a cell is.
+func describe(r workbench.SweepRow, i int) string {
+	c := r.Cells[i]
+	text := r.Name
+	if c.Q != "" {
+		text += " at q " + c.Q
+	}
+	text += fmt.Sprintf(": %d of %s done", c.Done, workbench.Plural(c.Total, "picture"))
+	if c.Failed > 0 {
+		text += fmt.Sprintf(", %d failed", c.Failed)
+	}
+	if c.Running > 0 {
+		text += fmt.Sprintf(", %d running", c.Running)
+	}
+	return text
 }
 
 const (
 	nameWidth  = 150
-	leftWidth  = 84
+	leftWidth  = 92
 	lineHeight = 36
 	cellHeight = 30
 	cellGap    = 6
@@ -46,6 +106,7 @@ const (
 // CreateRenderer implements fyne.Widget.
 func (g *grid) CreateRenderer() fyne.WidgetRenderer {
 	r := &gridRenderer{g: g}
+	g.anchor = func(at [2]int) fyne.CanvasObject { return r.lines[at[0]].ground[at[1]] }
 	r.Refresh()
 	return r
 }
@@ -60,7 +121,8 @@ type gridRenderer struct {
 
 // gridLine is the objects of one row.
 type gridLine struct {
-	name, left   *kit.Text
+	name         *kit.Button
+	left         *kit.Text
 	ground, fill []*canvas.Rectangle
 	text         []*canvas.Text
 }
@@ -91,8 +153,11 @@ func (r *gridRenderer) build() {
 		return
 	}
 	r.built, r.lines = key, nil
-	for _, row := range r.g.rows {
-		l := &gridLine{name: kit.Strong(row.Name).Clipped(), left: kit.Muted("")}
+	for i, row := range r.g.rows {
+		l := &gridLine{name: kit.NewGhost(row.Name, nil), left: kit.Muted("").Clipped()}
+		l.name.Bold = true
+		l.name.OnTapped = func() { r.g.OnRow(i, l.name) }
+		l.name.SetTip(r.g.tips, "Its place in the order, its range, or leave it out")
 		l.left.Align = fyne.TextAlignTrailing
 		for range row.Cells {
 			ground, fill := canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
@@ -115,10 +180,12 @@ func (r *gridRenderer) Layout(s fyne.Size) {
 		names, gap = nameWidth*2/3, 2
 	}
 	w := min((s.Width-names-leftWidth)/float32(most)-gap, widestCell)
+	r.g.x0, r.g.pitch = names, w+gap
 	for i, l := range r.lines {
 		y := float32(i) * lineHeight
-		l.name.Move(fyne.NewPos(0, y))
-		l.name.Resize(fyne.NewSize(names-kit.Space, cellHeight))
+		l.name.Set(kit.Shorten(r.g.rows[i].Name, names-kit.Space-20, kit.TextSize, fyne.TextStyle{Bold: true}), "")
+		l.name.Move(fyne.NewPos(-10, y+(cellHeight-kit.ControlSize)/2))
+		l.name.Resize(fyne.NewSize(min(l.name.MinSize().Width, names), kit.ControlSize))
 		l.left.Move(fyne.NewPos(s.Width-leftWidth, y))
 		l.left.Resize(fyne.NewSize(leftWidth, cellHeight))
 		for k, c := range r.g.rows[i].Cells {
@@ -148,21 +215,24 @@ func (r *gridRenderer) Refresh() {
 			done += c.Done
 			total += c.Total
 		}
-		l.left.Set(lineState(done, failed, total))
+		l.left.Set(r.g.lineState(row, done, failed, total))
 	}
 	r.Layout(r.g.Size())
 	canvas.Refresh(r.g)
 }
 
-// lineState says how far a row is, in encodes.
-func lineState(done, failed, total int) string {
+// lineState says how far a row is: its failures, or the time that it still takes.
+func (g *grid) lineState(row workbench.SweepRow, done, failed, total int) string {
 	switch {
 	case failed > 0:
 		return fmt.Sprintf("%d failed", failed)
 	case done == total:
 		return "done"
-	}
-	if done == 0 {
+	case row.Out:
+		return "left out"
+	case g.run && row.Left > 0:
+		return strings.TrimSuffix(strings.TrimPrefix(workbench.FormatLeft(row.Left), "about "), " left")
+	case done == 0:
 		return ""
 	}
 	return fmt.Sprintf("%d %%", 100*done/max(total, 1))
@@ -172,7 +242,10 @@ func lineState(done, failed, total int) string {
 // where something failed. It shows its quality; of several pictures, how many are
 // done once the first is.
 func (r *gridRenderer) paint(l *gridLine, k int, c workbench.SweepCell) {
-	l.ground[k].FillColor = theme.Color(kit.ColorRaised)
+	l.ground[k].FillColor, l.ground[k].StrokeWidth = theme.Color(kit.ColorRaised), 0
+	if c.Running > 0 {
+		l.ground[k].StrokeColor, l.ground[k].StrokeWidth = theme.Color(theme.ColorNamePrimary), 1.5
+	}
 	fill := color.Color(color.NRGBA{0x56, 0x94, 0xde, 255})
 	switch {
 	case c.Failed > 0:

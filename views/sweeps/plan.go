@@ -14,8 +14,12 @@ import (
 func (s *Screen) plan(sw workbench.Sweep) {
 	var chips []fyne.CanvasObject
 	for i, spec := range sw.Plan.Specs {
-		b := kit.NewButton(spec+"  ×", func() { s.wb.RemoveSweepSpec(i) })
-		b.SetTip(s.tips, "Take this codec out of the plan")
+		b := kit.NewButton(spec, nil)
+		if _, values, ok := s.wb.SweepRange(i); ok {
+			b.Set(spec, workbench.Plural(len(values), "point"))
+		}
+		b.OnTapped = func() { s.editRange(i, b) }
+		b.SetTip(s.tips, "Its range of qualities, its parameters, or take it out")
 		b.SetDisabled(sw.Running)
 		chips = append(chips, b)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"codecworkbench/app/workbench"
@@ -23,11 +24,13 @@ type Screen struct {
 	codecs, pictures, metrics *fyne.Container
 	field                     *kit.Field
 	headline, facts           *kit.Text
-	start, copy, save         *kit.Button
+	start, pause, copy, save  *kit.Button
+	order                     *kit.Segmented
 	moreMetrics               *kit.Button
 	bar                       *kit.Bar
 	grid                      *grid
-	failures                  *widget.Label
+	failures                  *fyne.Container
+	failed                    string // what failures were built for
 	hint                      *kit.Text
 	side                      *side
 	main                      *fyne.Container
@@ -42,16 +45,19 @@ type Screen struct {
 // New builds the screen; call Changed after every change of the workbench.
 func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 	s := &Screen{wb: wb, tips: tips, codecs: kit.Row(kit.Space, -1), pictures: kit.Row(kit.Space, -1), metrics: kit.Row(kit.Space, -1),
-		headline: kit.Strong(""), facts: kit.Muted("").Clipped(), hint: kit.Muted("").Clipped(), bar: kit.NewBar(), grid: newGrid()}
+		headline: kit.Strong(""), facts: kit.Muted("").Clipped(), hint: kit.Muted("").Clipped(), bar: kit.NewBar(), grid: newGrid(tips), failures: kit.Column(kit.Gap)}
+	s.grid.OnRow = s.rowMenu
 	s.headline.Points = kit.HeadingSize
 	s.start = kit.NewButton("Start", s.toggle)
 	s.start.Rank = kit.Primary
+	s.pause = kit.NewButton("Pause", func() { wb.PauseSweep(!wb.Sweep().Paused) })
+	s.pause.SetTip(tips, "Lets what runs end, and begins nothing more")
+	s.order = kit.NewSegmented([]kit.Option{{ID: byPicture, Name: "By picture"}, {ID: byCodec, Name: "By codec"}}, func(id string) { wb.SetSweepByRow(id == byCodec) })
+	s.order.SetTip(tips, "All curves of one picture after the other, or one codec after the other")
 	s.copy = kit.NewButton("Copy as command", func() { s.Copy(wb.SweepCommand()) })
 	s.copy.SetTip(tips, "The same plan for a terminal")
 	s.save = kit.NewButton("Save results …", func() { s.SaveResults() })
 	s.moreMetrics = kit.NewButton("+ metric", s.metricMenu)
-	s.failures = widget.NewLabel("")
-	s.failures.Wrapping = fyne.TextWrapWord
 	s.field = kit.NewField(190, false, func(text string) {
 		if text != "" {
 			wb.AddSweepSpec(text)
@@ -62,8 +68,9 @@ func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 
 	plan := kit.Card(kit.Column(kit.Space, labelled("Codecs", container.NewHScroll(s.codecs)),
 		labelled("Pictures", container.NewHScroll(s.pictures)), labelled("Metrics", container.NewHScroll(s.metrics))))
-	state := kit.Row(kit.Space, 1, s.headline, s.facts, s.start, s.copy, s.save)
-	table := kit.Card(container.NewVScroll(kit.Column(kit.Space, s.hint, s.grid, s.failures)))
+	state := kit.Row(kit.Space, 1, s.headline, s.facts, s.pause, s.start, s.copy, s.save)
+	table := kit.Card(container.NewBorder(kit.Row(kit.Space, 0, s.hint, s.order), nil, nil, nil,
+		container.NewVScroll(kit.Column(kit.Wide, kit.Spacer(0, 0), s.grid, s.failures))))
 	s.main = container.New(mainLayout{}, plan, state, s.bar, table)
 	s.side = newSide(wb)
 	s.Root = container.New(screenLayout{}, s.main, kit.NewGround(kit.ColorLine, 0, 0, 0, nil), s.side.root)
@@ -109,11 +116,7 @@ func (s *Screen) state(sw workbench.Sweep) {
 	case sw.Running && sw.Total == 0:
 		head, facts = "Reading pictures …", ""
 	case sw.Running:
-		parts := []string{"encodes", fmt.Sprintf("%d new, %d from the cache", sw.Done-sw.Cached, sw.Cached)}
-		if left := workbench.FormatLeft(sw.Left); left != "" {
-			parts = append(parts, left)
-		}
-		facts = strings.Join(parts, " · ")
+		facts = running(sw)
 	case sw.Total == 0 && sw.Ended == "":
 		head, facts = "Ready", planned(sw)
 		s.bar.Set(0)
@@ -121,18 +124,86 @@ func (s *Screen) state(sw workbench.Sweep) {
 	s.headline.Set(head)
 	s.facts.Set(facts)
 	s.start.Set("Start", "")
+	s.pause.Set("Pause", "")
 	if sw.Running {
 		s.start.Set("Stop", "")
+	}
+	if sw.Paused {
+		s.pause.Set("Resume", "")
+	}
+	show(s.pause, sw.Running)
+	show(s.copy, !sw.Running)
+	s.order.Select(byPicture)
+	if sw.ByRow {
+		s.order.Select(byCodec)
 	}
 	hint := missing(sw)
 	s.start.SetDisabled(hint != "")
 	s.copy.SetDisabled(hint != "")
-	if hint == "" {
+	switch {
+	case hint != "":
+	case len(sw.Now) > 0:
+		hint = "Now: " + strings.Join(sw.Now, ", ")
+	default:
 		hint = "A row is a curve, a cell one quality. A stopped sweep goes on where it was."
 	}
 	s.hint.Set(hint)
 	s.save.SetDisabled(len(sw.Curves) == 0)
 	s.main.Refresh()
+}
+
+// Orders of a sweep.
+const (
+	byPicture = "picture"
+	byCodec   = "codec"
+)
+
+func show(o fyne.CanvasObject, visible bool) {
+	if visible {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+// running says how a sweep comes along, and how long it will take.
+func running(sw workbench.Sweep) string {
+	parts := []string{fmt.Sprintf("%s new, %s from the cache", workbench.FormatCount(sw.Done-sw.Cached), workbench.FormatCount(sw.Cached))}
+	left := workbench.FormatLeft(sw.Left)
+	switch {
+	case sw.Paused && len(sw.Now) > 0:
+		left = "pausing: what runs ends first"
+	case sw.Paused:
+		left = "paused"
+	case left != "" && sw.AtLeast:
+		left = "perhaps " + strings.TrimPrefix(left, "about ") + ": some codecs have not begun"
+	}
+	if left != "" {
+		parts = append(parts, left)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// rowMenu offers what can be done with a curve.
+func (s *Screen) rowMenu(i int, at fyne.CanvasObject) {
+	sw := s.wb.Sweep()
+	n := len(sw.Rows)
+	if i >= n {
+		return
+	}
+	items := []kit.Item{
+		{Name: "Run first", Disabled: i == 0, Do: func() { s.wb.MoveSweepRow(i, -i) }},
+		{Name: "Earlier", Disabled: i == 0, Do: func() { s.wb.MoveSweepRow(i, -1) }},
+		{Name: "Later", Disabled: i == n-1, Do: func() { s.wb.MoveSweepRow(i, 1) }},
+		{Name: "Run last", Disabled: i == n-1, Do: func() { s.wb.MoveSweepRow(i, n-1-i) }},
+		{Name: "Range and parameters …", Disabled: sw.Running, Rule: true, Do: func() { s.editRange(i, at) }},
+	}
+	if sw.Running {
+		items = append(items, kit.Item{Name: "Leave the rest of it out", Disabled: sw.Rows[i].Out, Do: func() { s.wb.LeaveSweepRow(i) }})
+	} else {
+		items = append(items, kit.Item{Name: "Take it out", Do: func() { s.wb.LeaveSweepRow(i) }})
+	}
+	kit.OpenMenu(at, items)
 }
 
 // planned says what a start would do.
@@ -175,11 +246,28 @@ func missing(sw workbench.Sweep) string {
 const shownFailures = 30
 
 func (s *Screen) showFailures(sw workbench.Sweep) {
-	list := sw.Failures
-	if len(list) > shownFailures {
-		list = append(list[:shownFailures:shownFailures], fmt.Sprintf("and %d more, in the results", len(sw.Failures)-shownFailures))
+	key := fmt.Sprint(sw.Running, len(sw.Plan.Pictures) > 1, sw.Failures)
+	if key == s.failed {
+		return
 	}
-	if text := strings.Join(list, "\n"); s.failures.Text != text {
-		s.failures.SetText(text)
+	s.failed = key
+	s.failures.Objects = nil
+	for i, f := range sw.Failures {
+		if i == shownFailures {
+			s.failures.Add(kit.Muted(fmt.Sprintf("and %d more, in the results", len(sw.Failures)-shownFailures)))
+			break
+		}
+		s.failures.Add(s.failure(f, len(sw.Plan.Pictures) > 1))
 	}
+	s.failures.Refresh()
+}
+
+// failure is a sentence behind a mark, with a way to go on without its picture.
+func (s *Screen) failure(f workbench.SweepFailure, more bool) fyne.CanvasObject {
+	text := widget.NewLabel(f.Text)
+	text.Wrapping = fyne.TextWrapWord
+	mark := kit.Fixed(3, 20, kit.NewGround(theme.ColorNameError, 1, 0, 0, nil))
+	leave := kit.NewButton("Leave the picture out", func() { s.wb.LeaveSweepPicture(f.Picture) })
+	show(leave, f.Picture != "" && more)
+	return container.NewBorder(nil, nil, mark, leave, text)
 }
