@@ -15,7 +15,8 @@
 //   - Regions of 512 x 512 pixels are coded apart, so that cores share the work. In a lost
 //     region, every latent is its channel's likeliest.
 //
-// It has no alpha. Models are made by codecs/training.
+// It has no alpha. Models are made by codecs/training. With the option refine, the encoder
+// chooses the symbols together, for each picture (package refine).
 package factorized
 
 import (

@@ -27,8 +27,8 @@
 //     lost region leaves the rest intact: there, the picture is made from the means.
 //
 // It has no context model, and no alpha. Models are made by codecs/training. With the option
-// refine, the encoder chooses the symbols of y together, for each picture (package refine);
-// z is what the hyper-analysis says.
+// refine, the encoder looks for better z than the hyper-analysis gives, then chooses the symbols
+// of y together, for each picture (packages latent/hyper and refine).
 //
 // On Kodak, payloads are 0.007 to 0.033 % longer than the tables' ideal code lengths, and
 // headers add 44 bytes for two regions. Of a picture's processor time, the networks take

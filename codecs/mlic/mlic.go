@@ -15,9 +15,9 @@
 //   - what z says, as features that all passes share.
 //
 // Of decoded latents, contexts see how far they are from what z expected: if z errs at a
-// place, it is likely to err alike nearby. Channels of these contexts are weighed by what their means over the pass say. Latents that
-// are almost certainly at their mean are not coded. Each of this can be switched off; the
-// file says what is, and the decoder follows.
+// place, it is likely to err alike nearby. Channels of these contexts are weighed by what
+// their means over the pass say. Latents that are almost certainly at their mean are not
+// coded. Each of this can be switched off; the file says what is, and the decoder follows.
 //
 // Source: Jiang et al., "MLIC++: Linear Complexity Multi-Reference Entropy Modeling for
 // Learned Image Compression" (ICML workshop 2023) and "MLICv2"; uneven slices: He et al.,
@@ -40,7 +40,9 @@
 // training). Contexts take 22 ms of one core for 768 x 512 pixels, of 69 ms to encode and 66
 // to decode (AMD Zen 3); both of its regions run at once.
 //
-// It has no alpha. Models are made by codecs/training (train_mlic.py).
+// It has no alpha. Models are made by codecs/training (train_mlic.py). With the option refine, the
+// encoder looks for better z, then chooses the symbols of y together, for each picture (packages
+// latent/hyper and refine).
 package mlic
 
 import (

@@ -3,33 +3,45 @@ package walloc
 import (
 	"context"
 
-	"codecworkbench/codecs"
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/refine"
 	"codecworkbench/codecs/transform"
 )
 
 // encode compresses a picture.
-func (m *model) encode(ctx context.Context, p *picture.Picture, h latent.Header, coder stage, on func(codecs.Progress)) ([]container.Section, error) {
+func (m *model) encode(ctx context.Context, p *picture.Picture, h latent.Header, coder stage, r refine.Encoder) ([]container.Section, error) {
 	l := m.layout(p.Width(), p.Height())
 	parts := l.Regions()
-	meter := latent.NewMeter(l.High+latent.RegionRows(parts), on)
-	symbols, err := m.analyse(ctx, p, l, h.Q, meter.Tick)
+	meter := latent.NewMeter(l.High+latent.RegionRows(parts), r.On())
+	y, err := m.analyse(ctx, p, l, h.Q, meter.Tick)
 	if err != nil {
 		return nil, err
 	}
-	payloads := make([][]byte, len(parts))
-	err = kernel.Each(ctx, len(parts), func(i int) error {
-		var err error
-		payloads[i], err = coder.write(ctx, grid{l, symbols}, parts[i], h.Q, meter.Tick)
-		return err
-	})
-	if err != nil {
+	code := func(ctx context.Context) ([]container.Section, error) {
+		payloads, g := make([][]byte, len(parts)), grid{l, m.symbols(y)}
+		err := kernel.Each(ctx, len(parts), func(i int) error {
+			var err error
+			payloads[i], err = coder.write(ctx, g, parts[i], h.Q, meter.Tick)
+			return err
+		})
+		return append([]container.Section{h.Section()}, latent.Sections(coder.kind, payloads)...), err
+	}
+	if err := r.Improve(ctx, m.problem(p, l, y, h.Q), code); err != nil {
 		return nil, err
 	}
-	return append([]container.Section{h.Section()}, latent.Sections(coder.kind, payloads)...), nil
+	return code(ctx)
+}
+
+// symbols are the rounded latents.
+func (m *model) symbols(y []float32) []int16 {
+	out := make([]int16, len(y))
+	for i, u := range y {
+		out[i] = m.compander.symbol(u)
+	}
+	return out
 }
 
 // grid is the symbols of a picture, [High, Wide, channels].
@@ -38,31 +50,28 @@ type grid struct {
 	symbols []int16
 }
 
-// analyse returns the symbols of a picture at quality q; tick is called for each row of
-// them, from any goroutine.
-func (m *model) analyse(ctx context.Context, p *picture.Picture, l latent.Layout, q int, tick func()) ([]int16, error) {
+// analyse returns the latents of a picture at quality q, companded and not yet rounded; tick is
+// called for each row of them, from any goroutine.
+func (m *model) analyse(ctx context.Context, p *picture.Picture, l latent.Layout, q int, tick func()) ([]float32, error) {
 	read, gains := latent.ReadPixels(p), m.gainsAt(q)
 	strips := stripsOf(l)
-	symbols := make([]int16, l.Positions()*m.channels)
+	out := make([]float32, l.Positions()*m.channels)
 	err := kernel.Parallel(ctx, len(strips), func() func(int) {
 		var packets []float32
-		row := make([]float32, l.Wide*m.channels)
+		size := l.Wide * m.channels
 		return func(i int) {
 			s := strips[i]
 			packets = m.readStrip(packets, s, l, read)
 			for y := s.from; y < s.to; y++ {
+				row := out[y*size:][:size]
 				m.project(row, packets[(y-s.low)*s.blockRow(l):], l)
 				kernel.MulRows(row, row, gains)
 				m.compander.compress(row)
-				out := symbols[y*len(row):][:len(row)]
-				for j, u := range row {
-					out[j] = m.compander.symbol(u)
-				}
 				tick()
 			}
 		}
 	})
-	return symbols, err
+	return out, err
 }
 
 // project writes a row of latents, from the rows of packets that a row of positions covers:

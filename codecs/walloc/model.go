@@ -10,6 +10,7 @@ import (
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/kernel"
+	"codecworkbench/codecs/refine"
 	"codecworkbench/codecs/transform"
 )
 
@@ -30,7 +31,8 @@ type model struct {
 	compander compander
 	contexts  contexts
 
-	spaces sync.Pool // of *nn.Session
+	refiner func() (*refine.Decoder, error) // made when it is first asked for
+	spaces  sync.Pool                       // of *nn.Session
 }
 
 // parseModel reads a model file and checks all that the codec relies on.
@@ -55,6 +57,7 @@ func parseModel(data []byte) (*model, error) {
 	if err := m.check(m.layout(latent.Probe().W, latent.Probe().H)); err != nil {
 		return nil, err
 	}
+	m.refiner = sync.OnceValues(func() (*refine.Decoder, error) { return m.newRefiner(f) })
 	m.contexts, err = loadContexts(f.File(), m.channels, m.levels.Count)
 	return m, err
 }

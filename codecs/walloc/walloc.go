@@ -24,16 +24,20 @@
 //   - Regions of 512 x 512 pixels are coded apart, so that cores share the work and a lost
 //     region leaves the rest intact: there, latents are 0, which is the average picture.
 //
-// It has no alpha. Models are made by codecs/training.
+// It has no alpha. Models are made by codecs/training. With the option refine, the encoder
+// chooses the symbols together, for each picture (package refine), by what our own coder makes
+// of them.
 package walloc
 
 import (
 	"context"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/picture/webp/libwebp"
+	"codecworkbench/codecs/refine"
 )
 
 // ID is the codec's id.
@@ -64,6 +68,8 @@ func New(models *codecs.Models) *Codec {
 
 // Info describes the codec.
 func (c *Codec) Info() codecs.Info {
+	refinement := refine.Param()
+	refinement.Help += " Rates are those of our own coder: where pictures hold the latents, nothing is refined."
 	return codecs.Info{
 		ID: ID, Name: "WaLLoC", Family: "transform",
 		Summary: "Wavelet packets, one matrix to a few numbers a block, and a neural decoder: encoding costs next to nothing.",
@@ -74,6 +80,7 @@ func (c *Codec) Info() codecs.Info {
 			{Name: "entropy", Label: "Entropy coding", Kind: codecs.Choice, Choices: []string{entropyOwn, entropyPNG, entropyWebP}, Default: entropyOwn,
 				Help: "How latents become bytes: own predicts each from its neighbours and codes it by tables; webp tiles them into a lossless WebP picture, as the paper does, and png into a PNG one."},
 			{Name: "model", Label: "Model", Kind: codecs.Model, Default: "s", Help: "What was learned from photos: a model of this program, or a file made by codecs/training."},
+			refinement,
 		},
 		Sections: []codecs.SectionKind{
 			{Kind: latent.SectionHeader, Name: latent.NameHeader},
@@ -98,11 +105,18 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 			return nil, err
 		}
 		coder := m.stage(func(s stage) bool { return s.name == params["entropy"] })
-		sections, err := m.encode(ctx, p, latent.NewHeader(p, params), coder, o.On)
+		stream := func(sections []container.Section) *codecs.Stream {
+			return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}
+		}
+		r := refine.Encoder{Codec: c, Options: o, Decoder: m.refiner, Stream: stream}
+		if coder.name == entropyOwn {
+			r.Iterations = refine.Iterations(params)
+		}
+		sections, err := m.encode(ctx, p, latent.NewHeader(p, params), coder, r)
 		if err != nil {
 			return nil, err
 		}
-		return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}, nil
+		return stream(sections), nil
 	})
 }
 

@@ -19,13 +19,14 @@ import (
 	"codecworkbench/codecs/mlic"
 	"codecworkbench/codecs/photos"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/walloc"
 	"codecworkbench/metrics"
 	"codecworkbench/metrics/rd"
 )
 
 func main() {
 	var b bench
-	id := flag.String("codec", hyperprior.ID, "of those that refine: hyperprior, hyperprior-gdn, factorized, mlic")
+	id := flag.String("codec", hyperprior.ID, "of those that refine: hyperprior, hyperprior-gdn, factorized, mlic, walloc")
 	flag.StringVar(&b.model, "model", "s", "its model, or a file")
 	models := flag.String("models", "assets/models", "the folder of models")
 	folder := flag.String("photos", "../shared/data/train", "photos with a manifest of splits")
@@ -52,6 +53,8 @@ func codec(id string, models *codecs.Models) codecs.Codec {
 		return factorized.New(models)
 	case mlic.ID:
 		return mlic.New(models)
+	case walloc.ID:
+		return walloc.New(models)
 	default:
 		return hyperprior.New(models)
 	}
