@@ -44,6 +44,8 @@ bench:
 	$(GO) run ./codecs/nn/bench -python $(PYTHON)
 	$(GO) run ./codecs/latent/bench -python $(PYTHON)
 	$(GO) run ./metrics/bench -python $(PYTHON)
+	$(GO) build -o $(OUT) ./app
+	$(GO) run ./views/bench -program $(OUT)
 	$(PYTHON) codecs/nn/grad/bench/step.py
 
 emulate:
