@@ -142,7 +142,7 @@ func zoom(length time.Duration) []string {
 		if i/14%2 == 1 {
 			button = "5"
 		}
-		out = append(out, "click", button, "sleep", seconds(step))
+		out = append(out, "click", "--delay", "0", button, "sleep", seconds(step))
 	}
 	return out
 }

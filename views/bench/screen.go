@@ -87,7 +87,7 @@ func (s *screen) start(program, path, dir string) (*window, error) {
 		w.stop()
 		return nil, err
 	}
-	if err := w.keys("Return"); err != nil {
+	if err := w.keys("Return", "m"); err != nil { // and equal terms searched for
 		w.stop()
 		return nil, err
 	}
@@ -129,7 +129,7 @@ const restless = 0.15
 // rest waits until the program has used little time for two seconds.
 func (w *window) rest() error {
 	quiet := 0
-	for range 240 {
+	for range 600 {
 		before, err := w.used()
 		if err != nil {
 			return err
@@ -146,7 +146,7 @@ func (w *window) rest() error {
 			return nil
 		}
 	}
-	return errors.New("the program does not come to rest within four minutes")
+	return errors.New("the program does not come to rest within ten minutes")
 }
 
 // used is the processor time that the program has taken, in seconds.

@@ -168,7 +168,6 @@ func (b *modeBars) update() {
 func (b *modeBars) place(width, y float32) (bottom float32) {
 	v, most := b.wb.ViewSettings(), b.wb.PanesMost()
 	mode := b.modeBox.MinSize()
-	b.modeBox.Resize(mode)
 	total, beside := mode.Width, (*kit.Ground)(nil)
 	for i, box := range b.paneBoxes {
 		if most == 3+i {
@@ -179,10 +178,9 @@ func (b *modeBars) place(width, y float32) (bottom float32) {
 		park(box)
 	}
 	x := (width - total) / 2
-	b.modeBox.Move(fyne.NewPos(x, y))
+	put(b.modeBox, fyne.NewPos(x, y))
 	if beside != nil {
-		beside.Resize(beside.MinSize())
-		beside.Move(fyne.NewPos(x+mode.Width+kit.Gap, y))
+		put(beside, fyne.NewPos(x+mode.Width+kit.Gap, y))
 	}
 	bottom = y + mode.Height
 	for _, row := range []struct {
@@ -190,12 +188,11 @@ func (b *modeBars) place(width, y float32) (bottom float32) {
 		seen bool
 	}{{b.diffBox, v.Mode == workbench.Diff}, {b.flickerBox, v.Mode == workbench.Flicker}, {b.paintBox, b.wb.Painting() != nil}} {
 		if !row.seen {
-			park(row.box)
+			lift(row.box)
 			continue
 		}
 		m := row.box.MinSize()
-		row.box.Resize(m)
-		row.box.Move(fyne.NewPos(max((width-m.Width)/2, kit.Gap), bottom+6))
+		put(row.box, fyne.NewPos(max((width-m.Width)/2, kit.Gap), bottom+6))
 		bottom += 6 + m.Height
 	}
 	return bottom

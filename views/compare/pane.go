@@ -70,6 +70,7 @@ func NewPane() *Pane {
 		settings: workbench.ViewSettings{Mode: workbench.Split, Gain: 1, Map: workbench.MapView{Strength: 100}},
 		painter:  heatmap.NewPainter(1), frames: openFrameLog()}
 	p.raster = canvas.NewRaster(p.generate)
+	p.raster.ScaleMode = canvas.ImageScalePixels // a pixel for each of the screen; blending costs software OpenGL time
 	p.ExtendBaseWidget(p)
 	return p
 }

@@ -22,6 +22,7 @@ type readout struct {
 	place   *kit.Text
 	items   [workbench.MaxSlots]pixelItem
 	used    int  // of the items
+	length  int  // of all texts together: the layout depends on it
 	stacked bool // the items stand below each other
 	on      bool
 }
@@ -81,17 +82,19 @@ func (r *readout) show(wb *workbench.Workbench, x, y int, ok bool) {
 	r.items[0].name.Set("orig")
 	r.items[0].value.Set(triple(ref, original.Alpha()))
 	set(r.items[0].delta, "")
-	n := 1
+	n, length := 1, len(r.items[0].value.Value())
 	for _, s := range wb.Setup().Slots {
 		p := wb.Shown(s.Number)
 		if s.Number == workbench.Original || p == nil || p.Width() != original.Width() || p.Height() != original.Height() {
 			continue
 		}
 		it := r.items[n]
-		it.name.Ink = kit.SeriesInk(s.Number)
+		if ink := kit.SeriesInk(s.Number); it.name.Ink != ink {
+			it.name.Ink = ink
+			it.name.Refresh()
+		}
 		it.name.Set(r.label(s.Number))
 		it.name.SetStyle(kit.ColorMuted, wb.Seen(s.Number))
-		it.name.Refresh()
 		v := pixel(p, x, y)
 		it.value.Set(triple(v, p.Alpha()))
 		mode := wb.ViewSettings().Mode
@@ -101,13 +104,15 @@ func (r *readout) show(wb *workbench.Workbench, x, y int, ok bool) {
 			ink = theme.ColorNameForeground
 		}
 		it.delta.SetStyle(ink, strong)
+		length = 64*length + len(it.name.Value()) + len(it.value.Value()) + len(it.delta.Value())
 		n++
 	}
-	if n != r.used {
-		r.used = n
-		for i, it := range r.items {
-			show(it.row, i < n)
-		}
+	if n == r.used && length == r.length {
+		return // every text has its place already, and refreshed itself where it changed
+	}
+	r.used, r.length = n, length
+	for i, it := range r.items {
+		show(it.row, i < n)
 	}
 	r.body.Refresh()
 }

@@ -38,6 +38,7 @@ type stage struct {
 	shown            []*viewport.Pyramid // by place
 	numbers          []int               // of the slots that were shown last
 	flicker          flickerClock
+	follow, point    eachTick // of the view and of the mouse
 	hoverX, hoverY   int
 	hoverPlace       int
 	hovering         bool
@@ -48,11 +49,29 @@ type stage struct {
 // objects that are hidden when the window is laid out are not painted later.
 var parked = fyne.NewPos(-10000, -10000)
 
-// park takes an object away. It has a size even there: the toolkit's painter of tests
-// cannot draw rounded corners without one.
+// park takes away what comes and goes while the window is not laid out anew. It has a
+// size even there: the toolkit's painter of tests cannot draw rounded corners without one.
 func park(o fyne.CanvasObject) {
 	o.Resize(o.MinSize())
 	o.Move(parked)
+}
+
+// lift hides what belongs to another mode: what is not seen costs time in every frame. It
+// may only be called for what changes together with the picture, which draws all again.
+func lift(o fyne.CanvasObject) {
+	if o.Visible() {
+		park(o)
+		o.Hide()
+	}
+}
+
+// put shows an object at a place in its least size.
+func put(o fyne.CanvasObject, at fyne.Position) {
+	if !o.Visible() {
+		o.Show()
+	}
+	o.Resize(o.MinSize())
+	o.Move(at)
 }
 
 func newStage(wb *workbench.Workbench, tips *kit.Tips) *stage {
@@ -66,7 +85,9 @@ func newStage(wb *workbench.Workbench, tips *kit.Tips) *stage {
 	s.ring.StrokeColor, s.ring.StrokeWidth = color.White, 1.5
 	s.hintText = kit.NewText("")
 	s.hint = kit.NewGround(kit.ColorVeil, kit.Corner, kit.Wide, kit.Space, s.hintText)
-	s.pane.OnView = s.moved
+	s.follow = eachTick{post: wb.Post, do: s.moved}
+	s.point = eachTick{post: wb.Post, do: s.inspect}
+	s.pane.OnView = s.follow.run
 	s.pane.OnHover = s.hover
 	s.flicker = flickerClock{wb: wb, show: s.flick}
 	objects := []fyne.CanvasObject{s.pane}
@@ -112,7 +133,7 @@ func (s *stage) changed(c workbench.Change) {
 	s.flicker.set(v)
 	s.zoom.update()
 	s.place()
-	s.hover(s.hoverX, s.hoverY, s.hoverPlace, s.hovering)
+	s.inspect()
 }
 
 // pictures hands the pane the pyramids of what is shown; where one is still being
@@ -302,10 +323,15 @@ func (s *stage) moved() {
 	s.place()
 }
 
-// hover shows the values of the pixel under the mouse.
+// hover notes which pixel is under the mouse.
 func (s *stage) hover(x, y, place int, ok bool) {
 	s.hoverX, s.hoverY, s.hoverPlace, s.hovering = x, y, place, ok
-	s.readout.show(s.wb, x, y, ok)
+	s.point.run()
+}
+
+// inspect shows the values of the pixel under the mouse.
+func (s *stage) inspect() {
+	s.readout.show(s.wb, s.hoverX, s.hoverY, s.hovering)
 	s.pointOut()
 	s.placeReadout()
 	s.placeRing()

@@ -52,7 +52,12 @@ func (s *stage) placeTop(size fyne.Size) {
 	panes := s.wb.Panes()
 	n := len(panes)
 	for i := n; i < len(s.labels); i++ {
-		park(s.labels[i])
+		lift(s.labels[i])
+	}
+	for _, l := range s.labels[:n] {
+		if !l.Visible() {
+			l.Show()
+		}
 	}
 	labels := s.labels[:n]
 	bar := s.bars.width()
@@ -114,17 +119,19 @@ func (s *stage) labelTiles(labels []*cornerLabel, bottom float32) {
 func (s *stage) placeMap(size fyne.Size, y float32) float32 {
 	mode := s.wb.ViewSettings().Mode
 	if mode != workbench.Mapped && mode != workbench.Diff {
-		park(s.mapBar.root)
-		park(s.legend.root)
+		lift(s.mapBar.root)
+		lift(s.legend.root)
 		return y
 	}
 	if mode == workbench.Mapped {
+		s.mapBar.root.Show()
 		s.mapBar.fit(size.Width - 2*kit.Gap)
 		s.mapBar.root.Move(fyne.NewPos((size.Width-s.mapBar.root.Size().Width)/2, y))
 		y += s.mapBar.root.Size().Height
 	} else {
-		park(s.mapBar.root)
+		lift(s.mapBar.root)
 	}
+	s.legend.root.Show()
 	legend := s.legend.root.MinSize()
 	s.legend.root.Resize(legend)
 	below := s.zoom.root.MinSize().Height + 16 + s.pane.OverviewHeight()
