@@ -115,6 +115,13 @@ func (w *Window) editActions() []*Action {
 				w.wb.StartSweep()
 			}
 		}},
+		{ID: "edit.sweep.pause", Menu: "Edit", Name: "Pause or resume the sweep", Key: fyne.KeyP, Mod: ctrl,
+			Run:     func() { w.wb.PauseSweep(!w.wb.Sweep().Paused) },
+			Enabled: func() bool { return w.wb.Sweep().Running }, Checked: func() bool { return w.wb.Sweep().Paused }},
+		{ID: "edit.inside.damage", Menu: "Edit", Name: "Damage the chosen part of the file", Break: true, Run: w.inside.Damage,
+			Enabled: func() bool { return w.current == "inside" && w.wb.Inside().Number != 0 }},
+		{ID: "edit.inside.reset", Menu: "Edit", Name: "Decode the file as it is", Run: w.wb.ResetChanges,
+			Enabled: func() bool { return w.wb.Changes().Any() }},
 		{ID: "edit.curves", Menu: "Edit", Name: "Stop or go on filling curves",
 			Run: func() { w.wb.StopCurves(!w.wb.CurveProgress().Stopped) }},
 	}

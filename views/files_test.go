@@ -218,7 +218,7 @@ func TestInsideWithoutPanels(t *testing.T) {
 	for h.wb.Inside().Loading {
 		(<-h.queue)()
 	}
-	h.wantText("two keeps its inside to itself", "Parts", "Bytes", "bytes")
+	h.wantText("two keeps its inside to itself", "of the file's")
 	h.wb.LookInto(2)
 	for h.wb.Inside().Loading || h.wb.Inside().Number != 2 {
 		(<-h.queue)()

@@ -38,6 +38,7 @@ type session struct {
 	Curves []string `json:"curve_metrics,omitempty"`
 	// What the screen Curves shows.
 	Library librarySession `json:"library,omitzero"`
+	Sweep   *sessionSweep  `json:"sweep,omitempty"`
 }
 
 type sessionPicture struct {
@@ -156,6 +157,7 @@ func (w *Workbench) session() session {
 		s.Curves = w.curve.metrics
 	}
 	s.Library = w.saveLibrary()
+	s.Sweep = w.sessionPlan()
 	for _, e := range w.pictures.entries {
 		p := sessionPicture{Path: e.Path}
 		if e.sample >= 0 {
@@ -240,6 +242,7 @@ func (w *Workbench) apply(s session) bool {
 		w.restoreShown(s)
 	}
 	w.restoreView(s)
+	w.sweeping.kept = s.Sweep
 	w.choose(wanted)
 	return true
 }

@@ -114,3 +114,22 @@ func TestSweepLeavesOut(t *testing.T) {
 		t.Errorf("pictures %v", p)
 	}
 }
+
+// A plan is there again at the next start; what the program no longer has is left out.
+func TestSweepPlanIsKept(t *testing.T) {
+	config := Config{Folder: t.TempDir()}
+	b := newBench(t, config, &bits{id: "one"}, &bits{id: "two"})
+	b.Start(nil)
+	b.settle()
+	b.SetSweepRange(0, 2, 4, 2)
+	b.SetSweepByRow(true)
+	b.ToggleSweepMetric("third")
+	b.Close()
+	again := newBench(t, config, &bits{id: "one"})
+	again.Start(nil)
+	again.settle()
+	s := again.Sweep()
+	if got := strings.Join(s.Plan.Specs, " "); got != "one:2-4/2" || !s.ByRow || !s.FromWindow || !slices.Contains(s.Plan.Metrics, "third") {
+		t.Errorf("the plan is %s, %+v", got, s.Plan)
+	}
+}

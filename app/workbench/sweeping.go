@@ -72,7 +72,8 @@ type sweeping struct {
 	cancel  context.CancelFunc
 	control *sweep.Control // of the running one
 	leave   func(path string)
-	ready   bool // the plan was filled in
+	ready   bool          // the plan was filled in
+	kept    *sessionSweep // the plan of the last session
 }
 
 // Sweep returns the sweep's plan and progress.

@@ -3,6 +3,7 @@ package workbench
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -57,6 +58,10 @@ func (w *Workbench) planDefaults() {
 		return
 	}
 	s.ready = true
+	if s.kept != nil {
+		w.restorePlan(s.kept)
+		return
+	}
 	s.state.FromWindow = true
 	s.state.Plan.Metrics = w.defaultCurveMetrics()
 	for _, slot := range w.setup.Slots {
@@ -222,4 +227,50 @@ func (w *Workbench) SweepCommand() string {
 		words = append(words, quote(p))
 	}
 	return strings.Join(append(words, "-o", "results.json"), " ")
+}
+
+// sessionSweep is what a session keeps of the sweep's plan.
+type sessionSweep struct {
+	Specs    []string `json:"specs"`
+	Pictures []string `json:"pictures,omitempty"` // none: the window's
+	Metrics  []string `json:"metrics"`
+	ByRow    bool     `json:"by_codec,omitempty"`
+}
+
+// sessionPlan is the plan as a session keeps it; nil where nobody looked at it.
+func (w *Workbench) sessionPlan() *sessionSweep {
+	s := w.sweeping.state
+	if !w.sweeping.ready {
+		return w.sweeping.kept
+	}
+	out := &sessionSweep{Specs: s.Plan.Specs, Metrics: s.Plan.Metrics, ByRow: s.ByRow}
+	if !s.FromWindow {
+		out.Pictures = s.Plan.Pictures
+	}
+	return out
+}
+
+// restorePlan takes a kept plan; curves and metrics that the program no longer has are
+// left out.
+func (w *Workbench) restorePlan(kept *sessionSweep) {
+	s := &w.sweeping.state
+	for _, text := range kept.Specs {
+		if specs, err := sweep.ParseSpecs(text); err == nil && len(specs) == 1 && w.checkSpec(specs[0]) == nil {
+			s.Plan.Specs = append(s.Plan.Specs, specs[0].String())
+		}
+	}
+	for _, id := range kept.Metrics {
+		if _, err := w.config.Tools.Metrics.Metric(id); err == nil {
+			s.Plan.Metrics = append(s.Plan.Metrics, id)
+		}
+	}
+	for _, path := range kept.Pictures {
+		if _, err := os.Stat(path); err == nil {
+			s.Plan.Pictures = append(s.Plan.Pictures, path)
+		}
+	}
+	if len(s.Plan.Metrics) == 0 {
+		s.Plan.Metrics = w.defaultCurveMetrics()
+	}
+	s.FromWindow, s.ByRow = len(s.Plan.Pictures) == 0, kept.ByRow
 }

@@ -143,7 +143,7 @@ func (r *sweepRun) paths() (paths []string, remove func(), err error) {
 				}
 			}
 		}
-		path := filepath.Join(dir, fmt.Sprintf("sample-%d.png", e.sample))
+		path := filepath.Join(dir, sweep.SafeName(e.Name)+".png")
 		if err := r.writeSample(e.sample, path); err != nil {
 			remove()
 			return nil, func() {}, err

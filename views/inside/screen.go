@@ -119,6 +119,9 @@ func (s *Screen) light(part int) {
 	s.picture.reading.Set(text)
 }
 
+// Damage flips the bits of a byte of the chosen part.
+func (s *Screen) Damage() { s.wb.DamagePart(s.part) }
+
 // pick shows the numbers that are coded at a pixel of the picture.
 func (s *Screen) pick(x, y int) {
 	s.lower.lookAt(x, y)

@@ -60,8 +60,9 @@ func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 	s.moreMetrics = kit.NewButton("+ metric", s.metricMenu)
 	s.field = kit.NewField(190, false, func(text string) {
 		if text != "" {
-			wb.AddSweepSpec(text)
 			s.field.Put("")
+			s.field.SetText("") // or it would be handed over again as the focus leaves
+			wb.AddSweepSpec(text)
 		}
 	})
 	s.field.SetPlaceHolder("add: jpeg:10-90/9")
