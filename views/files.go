@@ -240,7 +240,7 @@ func (w *Window) exportData() {
 func (w *Window) writeData(path string) {
 	var sets []rd.Curve
 	for _, p := range w.wb.Plotted() {
-		sets = append(sets, p.Curve)
+		sets = append(sets, p.Measured())
 	}
 	w.wb.Write(path, func() ([]byte, error) {
 		switch strings.ToLower(filepath.Ext(path)) {

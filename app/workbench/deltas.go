@@ -80,10 +80,19 @@ func (w *Workbench) Compare(list []Plotted, over ...metrics.Info) [][]Comparison
 // compare is one comparison without its interval.
 func (w *Workbench) compare(anchor, test Plotted, m metrics.Info, o rd.Convention) Comparison {
 	nan := math.NaN()
+	if o.Method == "" {
+		o.Method = rd.PCHIP
+	}
 	c := Comparison{Plotted: test, Usual: nan, Delta: rd.Delta{Anchor: anchor.Curve.Name, Test: test.Curve.Name, Metric: m.ID, Method: o.Method,
 		Percent: nan, Quality: nan, Overlap: nan, Low: nan, High: nan}}
 	if c.Note = w.otherPictures(anchor, test); c.Note != "" {
 		return c
+	}
+	for _, p := range []Plotted{test, anchor} {
+		if xys, _ := rd.XYs(p.Curve.Points, m); len(xys) == 0 {
+			c.Note = fmt.Sprintf("%s has no %s", p.Curve.Name, m.Name)
+			return c
+		}
 	}
 	options := rd.Options{Draws: -1, Method: o.Method, Mean: o.Mean()}
 	d, err := rd.Compare(context.Background(), anchor.Curve, test.Curve, m, options)
@@ -96,7 +105,8 @@ func (w *Workbench) compare(anchor, test Plotted, m metrics.Info, o rd.Conventio
 			c.Usual = u.Percent
 		}
 	}
-	c.Note = strings.Join(slices.DeleteFunc([]string{c.Note, test.Note}, func(s string) bool { return s == "" }), "; ")
+	named := strings.NewReplacer("the anchor curve", anchor.Curve.Name, "the test curve", test.Curve.Name).Replace(c.Note)
+	c.Note = strings.Join(slices.DeleteFunc([]string{named, test.Note}, func(s string) bool { return s == "" }), "; ")
 	return c
 }
 

@@ -84,7 +84,7 @@ func (w *Workbench) conventionLines() []string {
 	case rd.Akima:
 		method = "BD-rates join the points by Akima's method."
 	}
-	return append(lines, mean, method, "Below 20 % overlap of the quality ranges there is none.")
+	return append(lines, mean, method, "Below 20 % overlap of the quality ranges no BD-rate is given.")
 }
 
 // Report returns what writes the screen Curves as a page with pictures; f is the figure

@@ -137,6 +137,9 @@ func (t *deltaTable) fill() {
 	t.rows.Refresh()
 	t.scroll.SetMinSize(fyne.NewSize(0, min(t.rows.MinSize().Height, deltaHeight*(deltaShown+1))+kit.Gap))
 	t.about.Set(t.convention())
+	if len(t.list) < 2 {
+		t.about.Set("needs two curves to compare")
+	}
 	t.say(t.wb.CurveSentence(groups[0].info, groups[0].list))
 }
 

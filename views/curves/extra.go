@@ -49,7 +49,7 @@ type extraRow struct {
 }
 
 func newExtraRow(tips *kit.Tips) *extraRow {
-	r := &extraRow{mark: newSwatch(), name: kit.NewText("").Clipped(), warning: kit.NewText(""), from: kit.Muted("").Small(), tips: tips}
+	r := &extraRow{mark: newSwatch(), name: kit.NewText("").Small().Clipped(), warning: kit.NewText(""), from: kit.Muted("").Small(), tips: tips}
 	r.name.Middle = true
 	r.warning.Color = theme.ColorNameWarning
 	r.ground = kit.NewGround("", 4, 0, 0, kit.Row(kit.Space, 1, r.mark, r.name, r.warning, r.from))
@@ -69,7 +69,7 @@ func (r *extraRow) show(e workbench.Extra, slot int, over func(workbench.Extra))
 	}
 	// Most are Kodak's: only another set is worth the room.
 	short, _, _ := strings.Cut(e.From, " (")
-	if short == "Kodak" {
+	if short == "Kodak" || short == e.Name {
 		short = ""
 	}
 	r.from.Set(shorter(short))
@@ -78,7 +78,7 @@ func (r *extraRow) show(e workbench.Extra, slot int, over func(workbench.Extra))
 
 // shorter cuts the name of a set to the room that a row has for it.
 func shorter(set string) string {
-	return kit.Shorten(set, 74, kit.SmallSize, fyne.TextStyle{})
+	return kit.Shorten(set, 62, kit.SmallSize, fyne.TextStyle{})
 }
 
 // CreateRenderer implements fyne.Widget.

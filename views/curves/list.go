@@ -190,3 +190,6 @@ func (f listLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	put(o[3], s.Height-terms-about-kit.Wide, about)
 	put(o[4], s.Height-terms, terms)
 }
+
+// find searches the library as if it had been typed.
+func (l *curveList) find(text string) { l.search.SetText(text) }

@@ -304,3 +304,6 @@ func (l mainLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	put(o[2], s.Height-table-foot-kit.Space, foot)
 	put(o[3], s.Height-table, table)
 }
+
+// Search searches the library.
+func (s *Screen) Search(text string) { s.list.find(text) }

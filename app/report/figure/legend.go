@@ -144,7 +144,7 @@ func (l *layout) outsideLegend() {
 	gap := 1.2 * l.em
 	g := l.newLegend(.4 * size.X)
 	l.legend = g
-	const narrowest = 19 // of a panel, in font sizes
+	const narrowest = 22 // of a panel, in font sizes
 	if left := size.X - g.cell.X - gap; left/vg.Length(l.columns) >= narrowest*l.em && vg.Length(g.rows)*g.cell.Y <= size.Y {
 		area := l.area
 		area.Max.X = area.Min.X + left
