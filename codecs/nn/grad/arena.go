@@ -1,7 +1,11 @@
 package grad
 
-// slabFloats is the least that an arena takes at a time.
-const slabFloats = 1 << 16
+// slabFloats is the least that an arena takes at a time; beyond it, it grows by a share of
+// what it has.
+const (
+	slabFloats = 1 << 16
+	growth     = 4 // a quarter
+)
 
 // arena hands out slices of floats that all end at its next reset, or at a release.
 type arena struct {
@@ -26,7 +30,7 @@ func (a *arena) take(n int) []float32 {
 		}
 	}
 	a.current = len(a.slabs)
-	slab := make([]float32, n, max(n, slabFloats, a.total))
+	slab := make([]float32, n, max(n, slabFloats, a.total/growth))
 	a.slabs = append(a.slabs, slab)
 	return slab[:n:n]
 }
@@ -60,11 +64,17 @@ func (a *arena) clear() {
 	}
 }
 
-// reset makes all memory free again, in one piece from now on.
+// reset makes all memory free again. Slabs stay as they are, since the next pass mostly takes
+// what this one took; were they put together, old and new memory would be there at once.
+// Where much of it was not used, for it had been cut to another pattern, all of it goes.
 func (a *arena) reset() {
-	if len(a.slabs) > 1 {
+	have := 0
+	for _, s := range a.slabs {
+		have += cap(s)
+	}
+	if have > slabFloats && have > 2*a.peak {
 		clear(a.slabs)
-		a.slabs = append(a.slabs[:0], make([]float32, 0, a.peak+a.peak/8))
+		a.slabs = a.slabs[:0]
 	}
 	a.release(mark{})
 	a.peak = 0
