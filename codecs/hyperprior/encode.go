@@ -7,7 +7,6 @@ import (
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/latent/hyper"
-	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/refine"
 )
@@ -35,33 +34,10 @@ func (e *encoder) encode(ctx context.Context, p *picture.Picture, r refine.Encod
 	if err != nil {
 		return nil, err
 	}
-	search := hyper.Search{Steps: hyper.Steps(r.Iterations), Coder: e.m.coder, Scales: e.m.scales.Len(),
-		Cost: func(ctx context.Context, prior hyper.Prior) (float64, error) {
-			return r.Cost(ctx, e.problem(p, y, prior))
+	job := hyper.Job{Model: e.m.hyper, Coder: e.m.coder, Scales: e.m.scales.Len(), Z: e.z, Q: e.h.Q, Regions: e.parts, Refine: r, Tick: e.meter.Tick,
+		Problem: refine.Problem{Picture: p, Layout: e.Layout, Level: e.m.Levels.At(e.h.Q), Gain: e.m.Levels.Gain(e.h.Q), Lambda: latent.Lambda(e.h.Q)},
+		Sections: func(z []byte, y [][]byte) []container.Section {
+			return append([]container.Section{e.h.Section(), {Kind: sectionZ, Payload: z}}, latent.Sections(sectionY, y)...)
 		}}
-	z, payload, err := e.m.hyper.EncodeBest(ctx, w, e.z, y, e.h.Q, search)
-	if err != nil {
-		return nil, err
-	}
-	prior, err := e.m.hyper.Predict(ctx, w.HyperSynthesis, e.z, z)
-	if err != nil {
-		return nil, err
-	}
-	code := func(ctx context.Context) ([]container.Section, error) {
-		out, err := e.m.coder.Encode(ctx, e.parts, y, prior, e.meter.Tick)
-		if err != nil {
-			return nil, err
-		}
-		return append([]container.Section{e.h.Section(), {Kind: sectionZ, Payload: payload}}, latent.Sections(sectionY, out)...), nil
-	}
-	if err := r.Improve(ctx, e.problem(p, y, prior), code); err != nil {
-		return nil, err
-	}
-	return code(ctx)
-}
-
-// problem is what refinement of y has to know.
-func (e *encoder) problem(p *picture.Picture, y nn.Tensor, prior hyper.Prior) *refine.Problem {
-	return &refine.Problem{Picture: p, Layout: e.Layout, Y: y, Level: e.m.Levels.At(e.h.Q), Gain: e.m.Levels.Gain(e.h.Q),
-		Lambda: latent.Lambda(e.h.Q), At: prior.At, Tables: e.m.scales, Skip: e.m.coder.Skip}
+	return job.Encode(ctx, w, y)
 }

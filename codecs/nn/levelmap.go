@@ -14,8 +14,8 @@ type LevelMap struct {
 	Index  []uint8   // [H, W]: which of the levels
 }
 
-// check says what is wrong with a map; none is fine.
-func (m *LevelMap) check() error {
+// Check says what is wrong with a map; none is fine.
+func (m *LevelMap) Check() error {
 	if m == nil {
 		return nil
 	}

@@ -106,7 +106,7 @@ func (s *Session) run(ctx context.Context, o Options) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := o.Map.check(); err != nil {
+	if err := o.Map.Check(); err != nil {
 		return err
 	}
 	workers := o.Workers

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/nn"
 )
 
@@ -17,8 +18,11 @@ const (
 
 // probe is a part of a window that curvatures are estimated on.
 type probe struct {
-	h, w     int       // positions
-	in, back []float32 // what the synthesis reads, and derivatives by it
+	h, w     int          // positions
+	levels   *nn.LevelMap // theirs, where there is a map
+	in, back []float32    // what the synthesis reads, and derivatives by it
+	unit     []float32    // by position, as the state's
+	weights  []float32    // of squared errors, by position
 	seed     uint64
 }
 
@@ -37,8 +41,16 @@ func (s *state) curvatures(ctx context.Context) error {
 	top, left := (high(s.outer)-p.h)/2, (wide(s.outer)-p.w)/2
 	p.in, p.back = make([]float32, p.h*p.w*c), make([]float32, p.h*p.w*c)
 	for y := range p.h {
-		copy(p.in[y*p.w*c:(y+1)*p.w*c], s.in[((top+y)*wide(s.outer)+left)*c:])
+		at := (top+y)*wide(s.outer) + left
+		copy(p.in[y*p.w*c:(y+1)*p.w*c], s.in[at*c:])
+		p.unit = append(p.unit, s.unit[at:at+p.w]...)
+		weight := s.weigher(s.p, s.outer.Y0+top+y, 1)
+		for x := range p.w {
+			p.weights = append(p.weights, weight(s.outer.X0+left+x))
+		}
 	}
+	x0, y0 := s.outer.X0+left, s.outer.Y0+top
+	p.levels = crop(s.p, latent.Region{X0: x0, Y0: y0, X1: x0 + p.w, Y1: y0 + p.h})
 	var err error
 	if s.alone, err = s.diagonal(ctx, p); err != nil {
 		return err
@@ -50,14 +62,14 @@ func (s *state) curvatures(ctx context.Context) error {
 // diagonal is the curvature along each channel alone: the squares of the derivatives of
 // random signs times the pixels have the diagonal of J'J as their mean.
 func (s *state) diagonal(ctx context.Context, p *probe) ([]float32, error) {
-	err := s.backward(ctx, p.h, p.w, p.in, p.back, func(_ context.Context, out []float32) error {
+	err := s.backward(ctx, p.h, p.w, p.levels, p.in, p.back, func(_ context.Context, out []float32) error {
 		for i := range out {
-			s.pixels[i] = p.sign()
+			s.pixels[i] = p.sign() * float32(math.Sqrt(float64(p.weight(i, s.d.scale))))
 		}
 		return nil
 	})
 	squares, mean := p.squares(s.d.channels)
-	k := 2 * float64(s.errK) / float64(s.p.Gain) / float64(s.p.Gain)
+	k := 2 * float64(s.errK)
 	alone := make([]float32, s.d.channels)
 	for i, v := range squares {
 		alone[i] = float32(max(k*max(v, leastCurve*mean), 1e-9))
@@ -73,7 +85,7 @@ func (s *state) diagonal(ctx context.Context, p *probe) ([]float32, error) {
 func (s *state) coupled(ctx context.Context, p *probe) ([]float32, error) {
 	c := s.d.channels
 	run := func(in []float32) (nn.Tensor, error) {
-		return s.d.net.Run(ctx, s.run, nn.Tensor{H: p.h, W: p.w, C: c, Data: in}, nn.Options{Level: s.p.Level})
+		return s.d.net.Run(ctx, s.run, nn.Tensor{H: p.h, W: p.w, C: c, Data: in}, nn.Options{Level: s.p.Level, Map: p.levels})
 	}
 	out, err := run(p.in)
 	if err != nil {
@@ -81,19 +93,19 @@ func (s *state) coupled(ctx context.Context, p *probe) ([]float32, error) {
 	}
 	before, moved := slices.Clone(out.Data), slices.Clone(p.in)
 	for i := range moved {
-		moved[i] += p.sign() / float32(math.Sqrt(float64(s.alone[i%c]))) / s.p.Gain
+		moved[i] += p.sign() / float32(math.Sqrt(float64(s.alone[i%c]))) * p.unit[i/c]
 	}
 	if out, err = run(moved); err != nil {
 		return nil, err
 	}
-	err = s.backward(ctx, p.h, p.w, p.in, p.back, func(context.Context, []float32) error {
+	err = s.backward(ctx, p.h, p.w, p.levels, p.in, p.back, func(context.Context, []float32) error {
 		for i, v := range out.Data {
-			s.pixels[i] = v - before[i]
+			s.pixels[i] = (v - before[i]) * p.weight(i, s.d.scale)
 		}
 		return nil
 	})
 	squares, _ := p.squares(c)
-	k := 2 * float64(s.errK) / float64(s.p.Gain)
+	k := 2 * float64(s.errK)
 	curve := make([]float32, c)
 	for i, v := range squares {
 		norm := math.Sqrt(v/float64(s.alone[i])) * k
@@ -102,12 +114,19 @@ func (s *state) coupled(ctx context.Context, p *probe) ([]float32, error) {
 	return curve, err
 }
 
-// squares are the means of the squared derivatives, by channel and of all.
+// weight is that of the sample with a number, of positions of scale pixels a side.
+func (p *probe) weight(i, scale int) float32 {
+	pixel, width := i/3, p.w*scale
+	return p.weights[pixel/width/scale*p.w+pixel%width/scale]
+}
+
+// squares are the means of the squared derivatives by latents, by channel and of all.
 func (p *probe) squares(channels int) (by []float64, mean float64) {
 	by = make([]float64, channels)
 	share := 1 / float64(p.h*p.w)
 	for i, v := range p.back {
-		by[i%channels] += float64(v) * float64(v) * share
+		d := float64(v) * float64(p.unit[i/channels])
+		by[i%channels] += d * d * share
 	}
 	for _, v := range by {
 		mean += v / float64(channels)

@@ -144,6 +144,12 @@ func (m *tiny) cost(t testing.TB, p *Problem) float64 {
 	t.Helper()
 	c, bits := m.channels, 0.0
 	in := nn.NewTensor(p.Y.H, p.Y.W, c)
+	gain := func(int) float32 { return p.Gain }
+	weight := func(int) float64 { return 1 }
+	if p.Map != nil {
+		gain = func(i int) float32 { return p.Levels.Gain(p.Map.At(i)) }
+		weight = func(i int) float64 { return latent.Lambda(p.Map.At(i)) / p.Lambda }
+	}
 	for i, v := range p.Y.Data {
 		means, tables := p.At(i/c%p.Y.W, i/c/p.Y.W)
 		n := 0
@@ -151,9 +157,9 @@ func (m *tiny) cost(t testing.TB, p *Problem) float64 {
 			n = symbol(v, means[i%c])
 			bits += p.Tables.At(table).Bits(n)
 		}
-		in.Data[i] = (float32(n) + float32(means[i%c])/MeanUnit) / p.Gain
+		in.Data[i] = (float32(n) + float32(means[i%c])/MeanUnit) / gain(i/c)
 	}
-	out, err := m.synthesis.Run(context.Background(), nn.NewSession(), in, nn.Options{Level: p.Level})
+	out, err := m.synthesis.Run(context.Background(), nn.NewSession(), in, nn.Options{Level: p.Level, Map: crop(p, p.Layout.Whole())})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +171,8 @@ func (m *tiny) cost(t testing.TB, p *Problem) float64 {
 	squares := 0.0
 	for i, v := range p.Picture.RGB8().Pix {
 		d := float64(v) - float64(img.Pix[i])
-		squares += d * d
+		x, y := i/4%p.Layout.Width, i/4/p.Layout.Width
+		squares += d * d * weight(y/p.Layout.Scale*p.Layout.Wide+x/p.Layout.Scale)
 	}
 	return bits + p.Lambda*squares/3
 }

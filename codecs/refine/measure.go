@@ -29,13 +29,12 @@ func (s *state) measure(ctx context.Context) (better bool, err error) {
 
 // cost is J of the symbols: their bits, and the error of the pixels in which they show.
 func (s *state) cost(ctx context.Context) (float64, error) {
-	step := 1 / s.p.Gain
 	err := s.rows(ctx, high(s.inner), func(y int) {
 		at, outer := s.at(y)
 		bits := 0.0
 		for i := range s.size() {
 			n := s.symbols[at+i]
-			s.in[outer+i] = s.p.value(float32(n)+s.mean[at+i]) * step
+			s.in[outer+i] = s.p.value(float32(n)+s.mean[at+i]) * s.unit[(outer+i)/s.d.channels]
 			if t := int(s.table[at+i]); !s.p.Skip[t] {
 				bits += s.p.Tables.At(t).Bits(int(n))
 			}
@@ -50,7 +49,7 @@ func (s *state) cost(ctx context.Context) (float64, error) {
 		j += s.partial[y][0]
 	}
 	in := nn.Tensor{H: high(s.outer), W: wide(s.outer), C: s.d.channels, Data: s.in}
-	out, err := s.d.net.Run(ctx, s.run, in, nn.Options{Level: s.p.Level})
+	out, err := s.d.net.Run(ctx, s.run, in, nn.Options{Level: s.p.Level, Map: s.levels})
 	if err != nil {
 		return 0, err
 	}
@@ -83,7 +82,7 @@ func (s *state) errors(ctx context.Context, out []float32) error {
 	return s.d.after.Transposed(ctx, s.pixels[:len(samples)], 3*wide(s.outer)*s.d.scale)
 }
 
-// squares returns the sum of squared errors of the pixels in which the inner region shows,
+// squares returns the weighted sum of squared errors of the pixels in which the inner region shows,
 // as a decoder would write them if rounded is set. Else it fills in the derivative of J's
 // error by them: they are clamped there, with the derivative of the identity, so that it
 // is zero only where the clamped sample is right.
@@ -116,7 +115,7 @@ func (s *state) squares(ctx context.Context, out []float32, rounded bool) (float
 func (s *state) row(out, back []float32, x, y int, rounded bool) float64 {
 	img := s.p.Picture.RGB8()
 	src := img.Pix[y*img.Stride+4*x:]
-	gray := s.p.Picture.Gray()
+	gray, weight := s.p.Picture.Gray(), s.weigher(s.p, y, s.d.scale)
 	sum := 0.0
 	for i := 0; i < len(out); i += 3 {
 		v := [3]float32{out[i], out[i+1], out[i+2]}
@@ -124,11 +123,12 @@ func (s *state) row(out, back []float32, x, y int, rounded bool) float64 {
 			m := (v[0] + v[1] + v[2]) / 3
 			v = [3]float32{m, m, m}
 		}
+		w := weight(x + i/3)
 		for c := range v {
 			d := difference(v[c], src[i/3*4+c], rounded)
-			sum += float64(d) * float64(d)
+			sum += float64(w) * float64(d) * float64(d)
 			if !rounded {
-				back[i+c] = 2 * s.errK * d
+				back[i+c] = 2 * s.errK * w * d
 			}
 		}
 	}

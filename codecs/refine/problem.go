@@ -23,6 +23,11 @@ type Problem struct {
 	// by after the analysis; the synthesis reads them divided by it.
 	Level float64
 	Gain  float32
+	// Map, where there is one, is a quality for each position, of which Levels make its own
+	// level and gain in place of Level and Gain. Squared errors weigh as the qualities'
+	// trade-offs do; Lambda is what they are related to.
+	Map    *latent.Map
+	Levels latent.Levels
 	// Values are what integers from -n to n stand for, in rising order, before they are divided
 	// by the gain; latents beyond them don't exist. Without Values, they stand for themselves.
 	Values []float32
@@ -57,6 +62,8 @@ func (p *Problem) check(d *Decoder) error {
 		return fmt.Errorf("a layout of %d x %d pixels, %d a position, for a picture of %d x %d and a synthesis with %d", l.Width, l.Height, l.Scale, p.Picture.Width(), p.Picture.Height(), d.scale)
 	case p.Values != nil && (len(p.Values) < 3 || len(p.Values)%2 == 0):
 		return fmt.Errorf("values of %d integers: expected an odd number of 3 at least", len(p.Values))
+	case p.Map != nil && len(p.Map.Index) != l.Positions():
+		return fmt.Errorf("a map of %d positions, the layout has %d", len(p.Map.Index), l.Positions())
 	case !(p.Gain > 0) || !(p.Lambda > 0) || len(p.Skip) != p.Tables.Len():
 		return fmt.Errorf("gain %g, lambda %g, %d of %d tables: all must be above 0", p.Gain, p.Lambda, len(p.Skip), p.Tables.Len())
 	}

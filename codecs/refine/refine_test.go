@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/nn"
 )
 
@@ -64,7 +65,11 @@ func TestLowersTheCostWithContexts(t *testing.T) {
 // has gained.
 func TestWindowsAddUp(t *testing.T) {
 	m := newTiny(t)
-	p := m.problem(t, 2*512+50, 400, false)
+	m.windowsAddUp(t, m.problem(t, 2*512+50, 400, false))
+}
+
+func (m *tiny) windowsAddUp(t *testing.T, p *Problem) {
+	t.Helper()
 	s := newState(m.decoder)
 	s.begin(p)
 	all := windows(p.Layout, m.decoder.reach)
@@ -184,6 +189,7 @@ func TestRefusesWhatDoesNotFit(t *testing.T) {
 		"gain":    func(p *Problem) { p.Gain = 0 },
 		"lambda":  func(p *Problem) { p.Lambda = math.NaN() },
 		"tables":  func(p *Problem) { p.Skip = p.Skip[1:] },
+		"map":     func(p *Problem) { p.Map = &latent.Map{Q: []int{500}, Index: make([]uint8, 3)} },
 	} {
 		p := m.problem(t, 40, 40, false)
 		spoil(p)

@@ -20,6 +20,7 @@ type state struct {
 	errK  float32 // J of a squared error of samples 0..1
 
 	window
+	places
 	alone []float32 // by channel: second derivative of J's error by a latent
 	curve []float32 // by channel: the same with what moves beside it, up to bound
 	bound float32   // times a channel's curve, what steps expect
@@ -69,6 +70,7 @@ func (s *state) end() {
 func (s *state) begin(p *Problem) {
 	s.p, s.rates, s.curve = p, NewRates(p.Tables), nil
 	s.errK = float32(p.Lambda * 255 * 255 / 3)
+	s.places.begin(p)
 }
 
 // grow returns n elements, in s's memory if that is enough.
@@ -115,18 +117,18 @@ func (s *state) open(ctx context.Context, w window) error {
 	s.in, s.grad = grow(s.in, high(s.outer)*wide(s.outer)*c), grow(s.grad, high(s.outer)*wide(s.outer)*c)
 	s.pixels = grow(s.pixels, high(s.outer)*wide(s.outer)*s.d.scale*s.d.scale*3)
 	s.partial = grow(s.partial, high(s.outer)*s.d.scale)
-	step := 1 / s.p.Gain
+	s.places.enter(s.p, s.outer)
 	err := s.rows(ctx, high(s.outer), func(y int) {
 		for x := range wide(s.outer) {
 			means, tables := s.p.At(s.outer.X0+x, s.outer.Y0+y)
 			values := s.latents(s.outer.X0+x, s.outer.Y0+y)
-			in := s.in[(y*wide(s.outer)+x)*c:][:c]
+			in, unit := s.in[(y*wide(s.outer)+x)*c:][:c], s.unit[y*wide(s.outer)+x]
 			for i, v := range values {
 				m := float32(means[i]) / MeanUnit
 				if !s.p.Skip[tables[i]] {
 					m += float32(symbol(v, means[i]))
 				}
-				in[i] = s.p.value(m) * step
+				in[i] = s.p.value(m) * unit
 			}
 		}
 	})
@@ -172,21 +174,21 @@ func (s *state) start(ctx context.Context) error {
 
 // look sets the point for the next gradient: u, and a share of its last change beyond it.
 func (s *state) look(ctx context.Context, momentum float32) {
-	step := 1 / s.p.Gain
+	c := s.d.channels
 	_ = s.rows(ctx, high(s.inner), func(y int) {
 		at, outer := s.at(y)
 		for i := range s.size() {
 			u := s.u[at+i]
 			v := u + momentum*(u-s.before[at+i])
 			s.before[at+i], s.point[at+i] = u, v
-			s.in[outer+i] = s.p.value(v+s.mean[at+i]) * step
+			s.in[outer+i] = s.p.value(v+s.mean[at+i]) * s.unit[(outer+i)/c]
 		}
 	})
 }
 
 // gradient takes that of the error at the point, and learns from it how steep J is.
 func (s *state) gradient(ctx context.Context) error {
-	if err := s.backward(ctx, high(s.outer), wide(s.outer), s.in, s.grad, s.errors); err != nil {
+	if err := s.backward(ctx, high(s.outer), wide(s.outer), s.levels, s.in, s.grad, s.errors); err != nil {
 		return err
 	}
 	if s.looks++; s.looks > 1 {
@@ -201,13 +203,19 @@ func (s *state) gradient(ctx context.Context) error {
 	})
 }
 
-// backward runs the synthesis on h x w positions, has its output's derivatives filled in
+// backward runs the synthesis on h x w positions, at their levels where there is a map, has its output's derivatives filled in
 // and returns those of in.
-func (s *state) backward(ctx context.Context, h, w int, in, back []float32, fill func(ctx context.Context, out []float32) error) error {
+func (s *state) backward(ctx context.Context, h, w int, levels *nn.LevelMap, in, back []float32, fill func(ctx context.Context, out []float32) error) error {
 	clear(back)
 	t := s.tape
 	t.Reset(ctx)
-	out := s.d.frozen.ForwardAt(t, t.Leaf(h, w, s.d.channels, in, back), s.p.Level)
+	leaf := t.Leaf(h, w, s.d.channels, in, back)
+	var out *grad.Value
+	if levels == nil {
+		out = s.d.frozen.ForwardAt(t, leaf, s.p.Level)
+	} else {
+		out = s.d.frozen.ForwardMap(t, leaf, levels)
+	}
 	if err := t.Err(); err != nil {
 		return err
 	}
@@ -221,12 +229,12 @@ func (s *state) backward(ctx context.Context, h, w int, in, back []float32, fill
 // the points', both in units in which every channel's curve is 1. A bound that was higher
 // falls slowly. Points that lie together show nothing but where the synthesis has kinks.
 func (s *state) steepness(ctx context.Context) error {
-	n, c, gain := high(s.inner), s.d.channels, 1/s.p.Gain
+	n, c := high(s.inner), s.d.channels
 	err := s.rows(ctx, n, func(y int) {
 		at, outer := s.at(y)
 		var sum [3]float64
 		for i := range s.size() {
-			g, d := float64((s.grad[outer+i]-s.last[at+i])*gain), float64(s.point[at+i]-s.lastAt[at+i])
+			g, d := float64((s.grad[outer+i]-s.last[at+i])*s.unit[(outer+i)/c]), float64(s.point[at+i]-s.lastAt[at+i])
 			d *= float64(s.p.slope(s.point[at+i] + s.mean[at+i]))
 			curve := float64(s.curve[i%c])
 			sum[0] += d * d * curve
@@ -250,7 +258,7 @@ func (s *state) steepness(ctx context.Context) error {
 
 // step moves u to the minimum of what is expected, or, with beta infinite, to an integer.
 func (s *state) step(ctx context.Context, beta float32) {
-	c, gain, largest := s.d.channels, 1/s.p.Gain, s.p.largest()
+	c, largest := s.d.channels, s.p.largest()
 	_ = s.rows(ctx, high(s.inner), func(y int) {
 		at, outer := s.at(y)
 		for i := range s.size() {
@@ -259,7 +267,7 @@ func (s *state) step(ctx context.Context, beta float32) {
 			}
 			r, slope := &s.rates[s.table[at+i]], s.p.slope(s.point[at+i]+s.mean[at+i])
 			k, b := s.bound*s.curve[i%c]*slope*slope, beta*s.alone[i%c]*slope*slope
-			v := s.point[at+i] - s.grad[outer+i]*gain*slope/k
+			v := s.point[at+i] - s.grad[outer+i]*s.unit[(outer+i)/c]*slope/k
 			v = min(max(v, -largest-s.mean[at+i]), largest-s.mean[at+i])
 			if b < k {
 				s.u[at+i] = r.soft(v, k, b)

@@ -9,6 +9,7 @@ import (
 	"codecworkbench/codecs/latent/hyper"
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/refine"
 )
 
 // encoder compresses one picture.
@@ -38,30 +39,27 @@ func newEncoder(m *model, p *picture.Picture, params codecs.Params, on func(code
 	return e, nil
 }
 
-func (e *encoder) encode(ctx context.Context, p *picture.Picture) ([]container.Section, error) {
+func (e *encoder) encode(ctx context.Context, p *picture.Picture, r refine.Encoder) ([]container.Section, error) {
 	w := e.m.spaces.Get().(*hyper.Workspace)
 	defer e.m.spaces.Put(w)
 	y, err := e.analyse(ctx, w.Analysis, p)
 	if err != nil {
 		return nil, err
 	}
-	z, payload, err := e.m.hyper.Encode(ctx, w.HyperAnalysis, y, e.h.Q)
-	if err != nil {
-		return nil, err
-	}
-	prior, err := e.m.hyper.Predict(ctx, w.HyperSynthesis, e.m.hyper.Layout(e.Width, e.Height), z)
-	if err != nil {
-		return nil, err
-	}
-	out, err := e.m.prior(e.h).Encode(ctx, e.parts, y, prior, e.meter.Tick)
-	if err != nil {
-		return nil, err
-	}
-	sections := []container.Section{e.h.Section(), {Kind: sectionZ, Payload: payload}}
+	k := e.m.prior(e.h)
+	job := hyper.Job{Model: e.m.hyper, Coder: k.Coder, Scales: e.m.gaussian.Tables.Len(), Z: e.m.hyper.Layout(e.Width, e.Height), Q: e.h.Q,
+		Regions: e.parts, Refine: r, Sections: e.sections, Tick: e.meter.Tick,
+		Problem: refine.Problem{Picture: p, Layout: e.Layout, Level: e.m.Levels.At(e.h.Q), Gain: e.m.Levels.Gain(e.h.Q), Lambda: latent.Lambda(e.h.Q),
+			Map: e.gains, Levels: e.m.Levels}}
+	return job.Encode(ctx, w, y)
+}
+
+func (e *encoder) sections(z []byte, y [][]byte) []container.Section {
+	out := []container.Section{e.h.Section(), {Kind: sectionZ, Payload: z}}
 	if e.gains != nil {
-		sections = append(sections, container.Section{Kind: sectionMap, Payload: writeMap(e.Layout, e.gains)})
+		out = append(out, container.Section{Kind: sectionMap, Payload: writeMap(e.Layout, e.gains)})
 	}
-	return append(sections, latent.Sections(sectionY, out)...), nil
+	return append(out, latent.Sections(sectionY, y)...)
 }
 
 func (e *encoder) analyse(ctx context.Context, s *nn.Session, p *picture.Picture) (nn.Tensor, error) {

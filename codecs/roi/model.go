@@ -10,6 +10,7 @@ import (
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/latent/hyper"
 	"codecworkbench/codecs/nn/safetensors"
+	"codecworkbench/codecs/refine"
 )
 
 // model is what training made: four networks and the distributions of z and y.
@@ -21,7 +22,8 @@ type model struct {
 	betas       []float64
 	shape       []int // of each channel: which of the betas
 
-	spaces sync.Pool // of *hyper.Workspace
+	refiner func() (*refine.Decoder, error) // made when it is first asked for
+	spaces  sync.Pool                       // of *hyper.Workspace
 }
 
 // prior is one way to code y.
@@ -62,6 +64,7 @@ func parseModel(data []byte) (*model, error) {
 	if err := m.loadShapes(f.File(), tables.Len()); err != nil {
 		return nil, fmt.Errorf("%w: %w", latent.ErrModel, err)
 	}
+	m.refiner = sync.OnceValues(func() (*refine.Decoder, error) { return refine.LoadDecoder(f, m.Channels) })
 	return m, nil
 }
 
@@ -83,8 +86,8 @@ func (m *model) loadShapes(f *safetensors.File, scales int) error {
 	if err != nil {
 		return err
 	}
-	if tables.Len() != n*scales {
-		return fmt.Errorf("%d tables for %d shapes of %d scales", tables.Len(), n, scales)
+	if tables.Len() != n*scales || tables.Len() > math.MaxInt16 {
+		return fmt.Errorf("%d tables for %d shapes of %d scales, at most %d are allowed", tables.Len(), n, scales, math.MaxInt16)
 	}
 	sigma, err := positive(f, "ggd.scale", n, scales)
 	if err != nil {

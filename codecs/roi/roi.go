@@ -31,16 +31,19 @@
 // there, up to 0.7 % more on single photographs.
 //
 // Regions, skipped latents, lost regions and integer probabilities are as in hyperprior. A
-// damaged map makes a file unreadable. It has no context model, no alpha, and no refinement
-// (package refine knows one gain a picture).
+// damaged map makes a file unreadable. With the option refine, the encoder chooses symbols for
+// each picture (packages latent/hyper and refine), errors inside the mask weighing more by the
+// qualities' trade-offs. It has no context model and no alpha.
 package roi
 
 import (
 	"context"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/refine"
 )
 
 // ID is the codec's id.
@@ -97,6 +100,7 @@ func (c *Codec) Info() codecs.Info {
 				Help: "How many steps of q the mask's white lies above its black. q itself is the mean over the picture, so that the file's size stays about the same."},
 			{Name: "prior", Label: "Distributions", Kind: codecs.Choice, Choices: []string{priorGGD, priorGaussian}, Default: priorGGD,
 				Help: "What latents are coded by: generalized Gaussians with a shape for each channel, or Gaussians, with the same networks."},
+			refine.Param(),
 		},
 		Sections: []codecs.SectionKind{
 			{Kind: latent.SectionHeader, Name: latent.NameHeader},
@@ -119,15 +123,19 @@ func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeO
 		if err != nil {
 			return nil, err
 		}
-		e, err := newEncoder(m, p, params, o.On)
+		stream := func(sections []container.Section) *codecs.Stream {
+			return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}
+		}
+		r := refine.Encoder{Codec: c, Options: o, Iterations: refine.Iterations(params), Decoder: m.refiner, Stream: stream}
+		e, err := newEncoder(m, p, params, r.On())
 		if err != nil {
 			return nil, err
 		}
-		sections, err := e.encode(ctx, p)
+		sections, err := e.encode(ctx, p, r)
 		if err != nil {
 			return nil, err
 		}
-		return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}, nil
+		return stream(sections), nil
 	})
 }
 

@@ -3,6 +3,7 @@ package hyper
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/latent"
@@ -31,6 +32,25 @@ func NewCoder(tables *entropy.Factorized, first []int) *Coder {
 
 // Table is the number of a channel's table for a scale.
 func (c *Coder) Table(channel int, scale int16) int { return c.first[channel] + int(scale) }
+
+// At returns the function that gives a position's means and the numbers of its tables.
+func (c *Coder) At(l latent.Layout, p Prior) func(x, y int) (means, tables []int16) {
+	if slices.Max(c.first) == 0 {
+		return p.At
+	}
+	n := len(c.first)
+	all := make([]int16, l.Positions()*n)
+	for i := range l.Positions() {
+		_, scales := p.At(i%l.Wide, i/l.Wide)
+		for channel, scale := range scales {
+			all[i*n+channel] = int16(c.Table(channel, scale))
+		}
+	}
+	return func(x, y int) (means, tables []int16) {
+		means, _ = p.At(x, y)
+		return means, all[(y*l.Wide+x)*n:][:n]
+	}
+}
 
 // Encode codes all regions of y; tick is called for each row of one, from any goroutine.
 func (c *Coder) Encode(ctx context.Context, regions []latent.Region, y nn.Tensor, p Prior, tick func()) ([][]byte, error) {

@@ -56,6 +56,18 @@ func (n *Network) ForwardAt(t *Tape, x *Value, level float64) *Value {
 	return n.chain.forward(t, x, level)
 }
 
+// ForwardMap is ForwardAt with a level for each position; modulations must be frozen.
+func (n *Network) ForwardMap(t *Tape, x *Value, levels *nn.LevelMap) *Value {
+	if err := levels.Check(); err != nil {
+		t.fail("%w", err)
+		return t.none()
+	}
+	t.levels = levels
+	y := n.chain.forward(t, x, 0)
+	t.levels = nil
+	return y
+}
+
 // chain is layers one after the other.
 type chain []node
 
