@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
-	"strings"
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture/jpeg"
@@ -84,6 +83,10 @@ func webpParts(file []byte) []codecs.Part {
 	p.take("RIFF header", 12)
 	for len(p.file) >= 8 && len(p.list) < maxParts {
 		n := uint64(binary.LittleEndian.Uint32(p.file[4:]))
+		if string(p.file[:4]) == "VP8 " && p.vp8Parts(8+n) {
+			p.cut("padding", n&1, true)
+			continue
+		}
 		p.chunk(p.file[:4], webpChunks, 8+n+n&1)
 	}
 	return p.rest()
@@ -99,7 +102,7 @@ func (webpLosslessCodec) Parts(file []byte) []codecs.Part { return webpParts(fil
 func (jpegCodec) Parts(file []byte) []codecs.Part {
 	p := parts{file: file}
 	for _, s := range jpeg.Segments(file) {
-		p.list = append(p.list, codecs.Part{Name: s.Name, Bytes: s.Length, Coded: strings.HasPrefix(s.Name, "picture data")})
+		p.list = append(p.list, codecs.Part{Name: s.Name, Bytes: s.Length, Coded: s.PictureData()})
 		p.file = p.file[s.Length:]
 	}
 	return p.rest()

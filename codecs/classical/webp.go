@@ -53,6 +53,15 @@ func (webpCodec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOp
 	return decodeNative(ctx, s, o, picture.Decode)
 }
 
+// Inspect shows what the file says before its coefficients.
+func (webpCodec) Inspect(_ context.Context, s *codecs.Stream, _ *picture.Picture) (*codecs.Trace, error) {
+	file, err := s.Native()
+	if err != nil {
+		return nil, err
+	}
+	return webpTrace(file), nil
+}
+
 // webpLosslessCodec is lossless WebP: libwebp, or without cgo nativewebp.
 type webpLosslessCodec struct{}
 
