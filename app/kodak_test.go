@@ -56,16 +56,20 @@ func curvesOf(t *testing.T, specs string, images []string) (file string, curves 
 // the four pictures' spread.
 func TestKodakLearned(t *testing.T) {
 	images, all := kodak(t)
-	specs := "jpeg:5-95/7,klt:0-9/5,vq:0-7/4,hyperprior:0-10/4"
+	specs := "jpeg:5-95/7,klt:0-9/5,vq:0-7/4,walloc:0-10/4,factorized:0-10/4,hyperprior:0-10/4,mlic:0-10/4"
 	if all {
-		specs = "jpeg,klt,vq,hyperprior"
+		specs = "jpeg,klt,vq,walloc,factorized,hyperprior,mlic"
 	}
 	file, curves := curvesOf(t, specs, images)
 	for _, want := range []struct {
 		metric, curve string
 		most          float64 // BD-rate in percent
-	}{{"psnr-rgb", "klt", -38}, {"psnr-rgb", "vq", -30}, {"psnr-rgb", "hyperprior", -40},
-		{"ms-ssim-rgb", "klt", -30}, {"ms-ssim-rgb", "vq", -25}, {"ms-ssim-rgb", "hyperprior", -30}} {
+	}{
+		{"psnr-rgb", "klt", -38}, {"psnr-rgb", "vq", -30}, {"psnr-rgb", "walloc", -41},
+		{"psnr-rgb", "factorized", -41}, {"psnr-rgb", "hyperprior", -47}, {"psnr-rgb", "mlic", -47},
+		{"ms-ssim-rgb", "klt", -30}, {"ms-ssim-rgb", "vq", -25}, {"ms-ssim-rgb", "walloc", -37},
+		{"ms-ssim-rgb", "factorized", -35}, {"ms-ssim-rgb", "hyperprior", -39}, {"ms-ssim-rgb", "mlic", -39},
+	} {
 		var deltas []struct {
 			Codec string
 			BD    *float64 `json:"bd_rate_percent"`

@@ -14,6 +14,7 @@ import (
 	"codecworkbench/codecs/factorized"
 	"codecworkbench/codecs/hyperprior"
 	"codecworkbench/codecs/klt"
+	"codecworkbench/codecs/mlic"
 	"codecworkbench/codecs/photos"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/roi"
@@ -45,6 +46,7 @@ func codecList(models *codecs.Models) []codecs.Codec {
 		walloc.New(models),
 		factorized.New(models),
 		hyperprior.New(models),
+		mlic.New(models),
 		roi.New(models),
 	}, programs...)
 }

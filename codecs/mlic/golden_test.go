@@ -24,7 +24,7 @@ func hash(t testing.TB, c codecs.Codec, s *codecs.Stream) string {
 
 func system(t testing.TB) latenttest.System {
 	t.Helper()
-	return latenttest.System{Tiny: tinyCodec(t), Hash: hash}
+	return latenttest.System{Tiny: tinyCodec(t), Hash: hash, Shipped: func(t testing.TB) codecs.Codec { return latenttest.Shipped(t, ID, New) }}
 }
 
 func TestGolden(t *testing.T) {
