@@ -6,7 +6,9 @@ package views
 
 import (
 	"fmt"
+	"os"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -152,10 +154,22 @@ func (w *Window) changed(c workbench.Change) {
 		}
 	}
 	w.top.changed(c)
+	if p := w.wb.Picture(); c&workbench.Pictures != 0 && p != nil {
+		boundMemory(p.Pixels())
+	}
 	if c&workbench.Messages != 0 {
 		if w.message.changed() {
 			w.root.Refresh()
 		}
+	}
+}
+
+// boundMemory makes the garbage collector run more often while pictures are large: their
+// pixels cost it nothing to look at, and what it leaves lying about is as large as they.
+func boundMemory(pixels int) {
+	const large, least = 8e6, 25
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(int(min(max(100*large/float64(pixels), least), 100)))
 	}
 }
 

@@ -40,7 +40,7 @@ const (
 	// more; of large pictures, what is shown.
 	keepPyramids = 12
 	leastKept    = 5
-	keepBytes    = 768 << 20
+	keepBytes    = 384 << 20
 	// buildNow is the size in pixels up to which building takes about a millisecond.
 	buildNow = 1 << 20
 )
@@ -107,10 +107,13 @@ func (s *pyramids) keep(key pyramidKey, p *viewport.Pyramid) {
 	}
 }
 
-// bytes is the memory of all kept pyramids.
+// bytes is the memory of all kept pyramids beside the pictures' own.
 func (s *pyramids) bytes() (n int64) {
 	for _, b := range s.kept {
 		n += b.p.Bytes()
+		if b.key.b == nil && b.key.m == nil && !b.key.a.Alpha() {
+			n -= int64(4 * b.key.a.Pixels()) // the first level is the picture itself
+		}
 	}
 	return n
 }
