@@ -72,11 +72,10 @@ func (d *density) add(symbol int, sigma, weight float64) {
 	first := int(math.Floor((max(low, -shownSpread) + shownSpread) / bin))
 	for i := first; i < shownBins; i++ {
 		from := -shownSpread + float64(i)*bin
-		part := min(high, from+bin) - max(low, from)
-		if part <= 0 {
+		if from >= high {
 			break
 		}
-		d[i] += weight * part / bin
+		d[i] += weight * max(min(high, from+bin)-max(low, from), 0) / bin
 	}
 }
 

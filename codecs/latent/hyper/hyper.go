@@ -4,7 +4,9 @@
 //
 // It reads the networks hyper_analysis (in floats) and hyper_synthesis (in integers) and
 // the tables z of a model file, turns y into z and z into a payload and back, and runs the
-// hyper-synthesis. What the prediction means, and what is coded by it, is the codec's.
+// hyper-synthesis. What the prediction means is the codec's. For those to which it is a mean
+// and a scale for each latent, and nothing else is a context, Coder codes y, Job encodes a
+// picture, and Account has the panels.
 package hyper
 
 import (
