@@ -19,6 +19,8 @@ type Comparison struct {
 	// Usual is the BD-rate under the usual convention: what the chosen one changes; NaN
 	// where there is none.
 	Usual float64
+	// Unknown: nobody knows whether the two were measured on the same pictures.
+	Unknown bool
 	// Waiting: the interval is being computed.
 	Waiting bool
 }
@@ -106,6 +108,10 @@ func (w *Workbench) compare(anchor, test Plotted, m metrics.Info, o rd.Conventio
 		}
 	}
 	named := strings.NewReplacer("the anchor curve", anchor.Curve.Name, "the test curve", test.Curve.Name).Replace(c.Note)
+	c.Unknown = (w.on(anchor) == "") != (w.on(test) == "")
+	if c.Unknown {
+		named = strings.TrimPrefix(named+"; on unknown pictures", "; ")
+	}
 	c.Note = strings.Join(slices.DeleteFunc([]string{named, test.Note}, func(s string) bool { return s == "" }), "; ")
 	return c
 }
@@ -212,6 +218,9 @@ func (w *Workbench) CurveSentence(m metrics.Info, list []Comparison) []Span {
 		default:
 			spans = append(spans, Span{Text: fmt.Sprintf(" (95 %% interval %.1f to %.1f)", min(lo, hi), max(lo, hi))})
 		}
+	}
+	if best.Unknown {
+		return append(spans, Span{Text: ", if both were measured on the same pictures."})
 	}
 	return append(spans, Span{Text: "."})
 }

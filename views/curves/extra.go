@@ -43,6 +43,7 @@ type extraRow struct {
 	mark                *swatch
 	name, warning, from *kit.Text
 	ground              *kit.Ground
+	end                 *fyne.Container // keeps off the list's scroll bar
 	extra               workbench.Extra
 	tips                *kit.Tips
 	over                func(workbench.Extra)
@@ -51,8 +52,9 @@ type extraRow struct {
 func newExtraRow(tips *kit.Tips) *extraRow {
 	r := &extraRow{mark: newSwatch(), name: kit.NewText("").Small().Clipped(), warning: kit.NewText(""), from: kit.Muted("").Small(), tips: tips}
 	r.name.Middle = true
+	r.end = kit.Fixed(2, 0, kit.Spacer(2, 0))
 	r.warning.Color = theme.ColorNameWarning
-	r.ground = kit.NewGround("", 4, 0, 0, kit.Row(kit.Space, 1, r.mark, r.name, r.warning, r.from))
+	r.ground = kit.NewGround("", 4, 0, 0, kit.Row(kit.Space, 1, r.mark, r.name, r.warning, r.from, r.end))
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -73,6 +75,11 @@ func (r *extraRow) show(e workbench.Extra, slot int, over func(workbench.Extra))
 		short = ""
 	}
 	r.from.Set(shorter(short))
+	if short == "" {
+		r.end.Hide()
+	} else {
+		r.end.Show()
+	}
 	r.ground.Refresh()
 }
 

@@ -219,6 +219,9 @@ func (s *Screen) card(series, index int) *Card {
 		of = image.Name
 	} else if n > 1 {
 		of = "mean of " + workbench.Plural(n, "picture")
+		if pic := s.wb.Picture(); p.Number != 0 && pic != nil {
+			of += "; here " + pic.Source().Name
+		}
 	} else if p.Extra && p.From != "" {
 		of = strings.TrimSuffix(p.From, ")")
 		of, _, _ = strings.Cut(of, " (")

@@ -27,7 +27,9 @@ func (p *plan) read(m metrics.Info) []line {
 			}
 			lines[i].points = append(lines[i].points, q)
 		}
-		lines[i].sort()
+		if p.x.ID == rd.KeyBPP || p.x.ID == RatioID {
+			lines[i].sort()
+		}
 	}
 	return lines
 }
@@ -49,7 +51,8 @@ func (p *plan) xOf(pt rd.Point) float64 {
 }
 
 // sort brings the points of an unsorted file into the order of their rates. A
-// ladder that rises or falls throughout stays, gaps included.
+// ladder that rises or falls throughout stays, gaps included. Over other axes the
+// ladder's order stays: times hardly follow it.
 func (l *line) sort() {
 	var xs []float64
 	for _, p := range l.points {
