@@ -36,7 +36,8 @@ func newControls(wb *workbench.Workbench, tips *kit.Tips) *controls {
 	c.steps = kit.Row(kit.Space, -1, kit.Muted("Decode"), kit.Fixed(150, 0, c.slider), kit.Fixed(170, 0, c.step))
 	c.reset = kit.NewButton("Reset", wb.ResetChanges)
 	c.reset.SetTip(tips, "Decodes the file as it is")
-	c.root = kit.Column(kit.Gap, c.caption, c.switches, c.steps, kit.Row(kit.Space, 0, c.result, c.reset), c.note)
+	// What a change costs stands above what makes it: tooltips open downwards.
+	c.root = kit.Column(kit.Gap, kit.Row(kit.Space, 0, c.result, c.reset), c.note, c.caption, c.switches, c.steps)
 	return c
 }
 

@@ -156,6 +156,7 @@ func (h *here) show() {
 	}
 	h.showChosen(s, values, replaced)
 	h.tiles.show(h.in, s, values, h.chosen, replaced)
+	setVisible(h.help, !h.tiles.root.Visible()) // there is no room for both
 	if h.OnCell != nil {
 		h.OnCell(image.Rect(x*s.Scale, y*s.Scale, (x+1)*s.Scale, (y+1)*s.Scale))
 	}
@@ -167,6 +168,7 @@ func (h *here) show() {
 func (h *here) nothing(symbols bool) {
 	h.title.Set("")
 	h.help.SetText("")
+	h.help.Show()
 	h.table.set(nil, nil, 1, -1)
 	h.tiles.hide()
 	h.line.Hide()

@@ -26,6 +26,8 @@ type panelView struct {
 	panels []codecs.Panel
 	id     string // of the shown panel
 	tips   *kit.Tips
+
+	loading bool
 	// OnPlace is called with the place in the picture of the value under the mouse (empty:
 	// none), OnPick with a pixel of the one that was tapped.
 	OnPlace func(cell image.Rectangle)
@@ -55,8 +57,8 @@ func (v *panelView) options() []kit.Option {
 
 // set takes a file's panels; where the chosen one is not among them, the first that
 // first accepts is shown, else the first of all.
-func (v *panelView) set(panels []codecs.Panel, first func(codecs.Panel) bool) {
-	v.panels = panels
+func (v *panelView) set(panels []codecs.Panel, loading bool, first func(codecs.Panel) bool) {
+	v.panels, v.loading = panels, loading
 	if v.find(v.id) < 0 {
 		v.id = ""
 		for _, p := range panels {
@@ -86,6 +88,10 @@ func (v *panelView) show() {
 		v.pick.Put("Nothing to show", "")
 		v.pick.SetDisabled(true)
 		v.help.SetText("This codec shows nothing of its inside but the parts of its file.")
+		if v.loading {
+			v.pick.Put("Looking inside …", "")
+			v.help.SetText("")
+		}
 		v.legend.Set("")
 		v.body.Objects = nil
 		v.body.Refresh()

@@ -64,6 +64,9 @@ func (l *partList) show(in workbench.Inside, chosen int) {
 		sum += p.Bytes
 	}
 	l.sum.Set(fmt.Sprintf("sum %s of the file's %s bytes", workbench.FormatCount(sum), workbench.FormatCount(in.Bytes)))
+	if sum == 0 {
+		l.sum.Set("")
+	}
 	l.choose(chosen)
 }
 
@@ -88,7 +91,7 @@ func (l *partList) row(i int, p codecs.Part) fyne.CanvasObject {
 	}
 	line := kit.Row(kit.Space, 1, kit.Fixed(10, 10, swatch), kit.NewText(p.Name).Clipped(), digits(workbench.FormatCount(p.Bytes), 70),
 		digits(fmt.Sprintf("%.1f %%", 100*float64(p.Bytes)/float64(max(l.in.Bytes, 1))), 58))
-	ground := kit.NewGround("", kit.Corner-2, 6, 3, line)
+	ground := kit.NewGround("", kit.Corner-2, kit.Wide, 3, line) // clear of the scroll bar
 	l.grounds = append(l.grounds, ground)
 	row := &hoverTap{enter: func() { l.OnHover(i) }, leave: func() { l.OnHover(-1) }}
 	row.Init(ground, func() { l.OnSelect(i) })

@@ -158,7 +158,7 @@ func describe(in workbench.Inside) string {
 	bytes := workbench.FormatCount(in.Bytes) + " bytes"
 	switch {
 	case in.Number == 0:
-		return "No file to look into: show a candidate first."
+		return ""
 	case in.Err != nil:
 		return in.Err.Error()
 	case in.Loading:
@@ -179,7 +179,7 @@ func histogramOrCodebook(panels []codecs.Panel) func(codecs.Panel) bool {
 // choosePanels hands the panels to the view, which keeps its panel by id while the setting
 // moves.
 func (s *Screen) choosePanels(in workbench.Inside) {
-	s.panel.set(in.Panels, histogramOrCodebook(in.Panels))
+	s.panel.set(in.Panels, in.Loading, histogramOrCodebook(in.Panels))
 	was := s.empty.root.Visible()
 	s.empty.update(in)
 	setVisible(s.panel.root, !s.empty.root.Visible())
@@ -220,26 +220,42 @@ func (e *emptyState) update(in workbench.Inside) {
 	}
 	e.root.Show()
 	slot, _ := e.wb.Slot(in.Number)
-	e.title.Set("There is no file to look into")
-	e.text.Set("Choose a codec that shows its inside:")
-	if in.Number != 0 {
+	e.ways.Objects = nil
+	switch {
+	case in.Number != 0:
 		e.title.Set(e.wb.Title(slot) + " keeps its inside to itself")
 		e.text.Set("Only its file's parts and bytes can be shown. These tell more:")
+	case e.coded():
+		e.title.Set("The file comes once it is encoded")
+		e.text.Set("")
+		e.root.Refresh()
+		return
+	default:
+		e.title.Set("There is no file to look into")
+		e.text.Set("Choose a codec that shows its inside:")
 	}
-	e.ways.Objects = nil
 	for _, s := range e.wb.Setup().Slots {
-		if s.Codec != "" && s.Number != in.Number && e.wb.Inspectable(s) {
+		if s.Codec != "" && s.Number != in.Number && e.wb.Inspectable(s) && len(e.ways.Objects) < maxWays {
 			e.ways.Add(kit.NewButton(fmt.Sprintf("Look into %d %s", s.Number, e.wb.Title(s)), func() { e.wb.LookInto(s.Number) }))
 		}
 	}
 	for _, id := range e.addable() {
-		e.ways.Add(kit.NewButton("Add "+id, func() { e.wb.Add(id) }))
+		if len(e.ways.Objects) < maxWays {
+			e.ways.Add(kit.NewButton("Add "+id, func() { e.wb.Add(id) }))
+		}
 	}
 	e.root.Refresh()
 }
 
-// maxWays bounds the codecs that are offered.
+// maxWays bounds the candidates and codecs that are offered.
 const maxWays = 3
+
+// coded reports whether there is a candidate whose file will come.
+func (e *emptyState) coded() bool {
+	return slices.ContainsFunc(e.wb.Setup().Slots, func(s workbench.Slot) bool {
+		return s.Codec != "" && e.wb.Run(s.Number).Phase < workbench.Failed
+	})
+}
 
 // addable lists codecs with an inside that are no candidates yet.
 func (e *emptyState) addable() []string {
@@ -248,7 +264,7 @@ func (e *emptyState) addable() []string {
 	for _, c := range e.wb.Tools().Codecs.All() {
 		info := c.Info()
 		taken := slices.ContainsFunc(slots, func(s workbench.Slot) bool { return s.Codec == info.ID })
-		if _, ok := c.(codecs.Inspector); ok && !taken && info.Unavailable == "" && len(ids) < maxWays {
+		if _, ok := c.(codecs.Inspector); ok && !taken && info.Unavailable == "" {
 			ids = append(ids, info.ID)
 		}
 	}
