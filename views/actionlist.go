@@ -23,6 +23,8 @@ const (
 	helpLeft   = "Show a candidate at the left"
 	helpArrows = "Move the picture"
 
+	helpDivider = "Move the divider"
+
 	helpStrength = "Colour on a metric's map"
 	helpReach    = "Range of a map's colours"
 )
@@ -149,8 +151,8 @@ func (w *Window) viewActions() []*Action {
 		&Action{ID: "view.one", Menu: "View", Name: "100 %", Rune: 'z', Run: func() { pane.ZoomTo(1) }},
 		&Action{ID: "view.in", Menu: "View", Name: "Larger", Rune: '+', Run: w.onCurves(func() { w.curves.Zoom(0.8) }, func() { pane.ZoomTo(viewport.StepIn(pane.View().Scale)) })},
 		&Action{ID: "view.out", Menu: "View", Name: "Smaller", Rune: '-', Run: w.onCurves(func() { w.curves.Zoom(1.25) }, func() { pane.ZoomTo(viewport.StepOut(pane.View().Scale)) })},
-		&Action{ID: "view.divider.left", Menu: "View", Name: "Divider to the left", Rune: '[', Run: func() { pane.SetSplit(pane.SplitFraction() - 0.02) }, Break: true},
-		&Action{ID: "view.divider.right", Menu: "View", Name: "Divider to the right", Rune: ']', Run: func() { pane.SetSplit(pane.SplitFraction() + 0.02) }},
+		&Action{ID: "view.divider.left", HelpAs: helpDivider, Name: "Divider to the left", Rune: '[', Run: func() { pane.SetSplit(pane.SplitFraction() - 0.02) }},
+		&Action{ID: "view.divider.right", HelpAs: helpDivider, Name: "Divider to the right", Rune: ']', Run: func() { pane.SetSplit(pane.SplitFraction() + 0.02) }},
 		&Action{ID: "view.theme", Menu: "View", Name: "Dark or light", Key: fyne.KeyL, Mod: ctrl, Run: w.toggleTheme, Break: true},
 		&Action{ID: "view.left", HelpAs: helpArrows, Name: "Move the picture right", Key: fyne.KeyLeft, Run: func() { pane.Pan(0.1, 0) }},
 		&Action{ID: "view.right", HelpAs: helpArrows, Name: "Move the picture left", Key: fyne.KeyRight, Run: func() { pane.Pan(-0.1, 0) }},

@@ -18,7 +18,7 @@ func (w *Window) shortcuts() {
 		}
 	}
 	// What differs in a number or a direction alone is one line.
-	several := [][2]string{{"1 … 9", helpRight}, {"Alt+1 … 9", helpLeft}, {"hold space", "The original alone; in flicker, the left one"}, {"arrows", helpArrows}, {", .", helpStrength}, {"< >", helpReach}}
+	several := [][2]string{{"1 … 9", helpRight}, {"Alt+1 … 9", helpLeft}, {"hold space", "The original alone; in flicker, the left one"}, {"arrows", helpArrows}, {"[ ]", helpDivider}, {", .", helpStrength}, {"< >", helpReach}}
 	for _, l := range several {
 		groups[""] = append(groups[""], keyLine(l[0], l[1]))
 	}

@@ -172,8 +172,10 @@ func (w *Workbench) Panes() []int {
 	left, right := w.setup.Left, w.setup.Right
 	out := []int{left}
 	add := func(n int) {
-		// A difference of the original to itself tells nothing.
-		if len(out) < w.PanesWanted()-1 && n != right && !slices.Contains(out, n) && w.setup.index(n) >= 0 && (w.view.Mode != Diff || n != Original) {
+		if n == Original && (w.view.Mode == Diff || w.view.Mode == Mapped) {
+			return // it has no errors to show
+		}
+		if len(out) < w.PanesWanted()-1 && n != right && !slices.Contains(out, n) && w.setup.index(n) >= 0 {
 			out = append(out, n)
 		}
 	}

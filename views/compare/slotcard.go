@@ -26,14 +26,21 @@ type slotCard struct {
 	barPlace       *fyne.Container
 	wb             *workbench.Workbench
 	factsCandidate []string
+	factsFirst     string // what the title has no room for
+	head           *fyne.Container
 }
+
+// narrowCard is the width below which a card's title is the codec's name alone.
+const narrowCard = 136
+
+func (c *slotCard) narrow() bool { return c.Size().Width > 0 && c.Size().Width < narrowCard }
 
 func newSlotCard(wb *workbench.Workbench, tips *kit.Tips, number int) *slotCard {
 	c := &slotCard{wb: wb, number: number, chip: kit.NewChip(number), title: kit.Strong("").Clipped(), side: kit.Muted("").Small(),
 		facts: kit.Muted("").Clipped(), bar: kit.NewBar()}
-	head := kit.Row(kit.Space, 1, c.chip, c.title, c.side)
+	c.head = kit.Row(6, 1, c.chip, c.title, c.side)
 	c.barPlace = container.New(bottomLine{}, c.bar)
-	c.ground = kit.NewGround(kit.ColorRaised, kit.CardCorner, 11, 7, kit.Column(3, head, c.facts))
+	c.ground = kit.NewGround(kit.ColorRaised, kit.CardCorner, 11, 7, kit.Column(3, c.head, c.facts))
 	c.ground.Stroke = kit.ColorRaised
 	c.Tap.Init(container.NewStack(c.ground, c.barPlace), func() { wb.Show(number) })
 	c.OnOther = func() { wb.ShowLeft(number) }
@@ -63,19 +70,25 @@ func (c *slotCard) update() {
 		return
 	}
 	setup := c.wb.Setup()
-	title := c.wb.Title(slot)
-	if s := c.wb.Setting(slot); s != "" {
-		title += " " + s
-	}
-	c.title.Set(title)
-	side, stroke := c.wb.Place(c.number), kit.ColorRaised
-	if side != "" {
+	place, stroke := c.wb.Place(c.number), kit.ColorRaised
+	if place != "" {
 		stroke = kit.ColorMuted
 	}
+	title, setting := c.wb.Title(slot), c.wb.Setting(slot)
+	if c.narrow() {
+		c.factsFirst, place = setting, "" // the border says that it is shown
+	} else {
+		c.factsFirst = ""
+		title = strings.TrimSpace(title + " " + setting)
+	}
+	c.title.Set(title)
 	if c.number == setup.Active {
 		stroke = theme.ColorNamePrimary
 	}
-	c.side.Set(side)
+	if c.side.Value() != place {
+		c.side.Set(place)
+		c.head.Refresh() // the title gets what is left
+	}
 	c.ground.SetFill(kit.ColorRaised, stroke)
 	c.showFacts(slot)
 	c.showProgress()
@@ -93,6 +106,9 @@ func (c *slotCard) showFacts(slot workbench.Slot) {
 		c.factsCandidate, ink = []string{state}, stateInk
 	default:
 		c.factsCandidate = resultFacts(c.wb, c.wb.Run(c.number).Result)
+	}
+	if c.factsFirst != "" && state == "" {
+		c.factsCandidate = append([]string{c.factsFirst}, c.factsCandidate...)
 	}
 	c.facts.SetStyle(ink, false)
 	c.fitFacts()
@@ -116,7 +132,11 @@ func (c *slotCard) fitFacts() {
 
 // Resize implements fyne.CanvasObject.
 func (c *slotCard) Resize(s fyne.Size) {
+	before := c.narrow()
 	c.Tap.Resize(s)
+	if c.narrow() != before {
+		c.update()
+	}
 	c.fitFacts()
 }
 
