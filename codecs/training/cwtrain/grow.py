@@ -82,13 +82,13 @@ def start(model: Hyperprior, small: Hyperprior, x: Tensor) -> None:
             if name:
                 widen(op, old.find(name), grown_outputs(model, small, name, len(old.find(name).weight)))
     start_z(model, small)
-    if width(model) == width(small) and model.channels == small.channels:
-        return  # deeper alone
-    if width(model) == width(small):
+    if width(model) > width(small):
+        rest = left_out(small, x)
+        start_stems(model, small, x, rest)
+        if model.channels > small.channels:
+            start_latents(model, small, x, rest)
+    elif model.channels > small.channels:
         raise ValueError("latents are added with channels of the backbone, which here has as many as the smaller one")
-    rest = left_out(small, x)
-    start_stems(model, small, x, rest)
-    start_latents(model, small, x, rest)
 
 
 def width(model: Hyperprior) -> int:
@@ -118,6 +118,9 @@ def start_stems(model: Hyperprior, small: Hyperprior, x: Tensor, rest: Tensor) -
     stem.bias[c:] = -scale * basis @ rows.mean(0)
     basis = klt.principal(F.pixel_unshuffle(rest, 8).permute(0, 2, 3, 1).flatten(0, 2), added)
     back.weight[:, c:] = basis.t()[:, :, None, None] / scale
+    head_back = model.synthesis.find("synthesis.head")
+    head_back.weight[4 * c :] = 0
+    head_back.bias[4 * c :] = 0
 
 
 def left_out(small: Hyperprior, x: Tensor) -> Tensor:
@@ -134,9 +137,7 @@ def start_latents(model: Hyperprior, small: Hyperprior, x: Tensor, rest: Tensor)
     basis = (back.weight[:, c:, 0, 0] * scale).t()
     pairs = F.pixel_unshuffle(F.conv2d(scale * F.pixel_unshuffle(rest, 8), basis[:, :, None, None]), 2)
     wide = klt.principal(pairs.permute(0, 2, 3, 1).flatten(0, 2), model.channels - m)
-    head_back.weight[4 * c :] = 0
     head_back.weight[4 * c :, m:] = wide.t()[:, :, None, None]
-    head_back.bias[4 * c :] = 0
 
     level = torch.full((len(x),), (model.levels - 1) / 2)
     features = x
@@ -149,9 +150,10 @@ def start_latents(model: Hyperprior, small: Hyperprior, x: Tensor, rest: Tensor)
 
     gain, gain_back = model.analysis.find("analysis.gain").log_scale, model.synthesis.find("synthesis.gain").log_scale
     gain[:, m:] = even_gains(model)
+    # Not louder for being quiet: gradients through the rounding of symbols that are all zero would drown the others.
+    gain_back[:, m:] = -gain[:, m:]
     largest = model.analysis(x, torch.full((len(x),), model.levels - 1.0))[:, m:].abs().amax((0, 2, 3))
     gain[:, m:] += (QUIET / largest).log().clamp_max(0)
-    gain_back[:, m:] = -gain[:, m:]
     last = model.hyper_synthesis.find(last_named(model.specs["hyper_synthesis"]))
     for part, bias in ((slice(m, model.channels), 0.0), (slice(model.channels + m, None), LOWEST)):
         last.weight[part] = 0
