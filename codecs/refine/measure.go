@@ -82,10 +82,10 @@ func (s *state) errors(ctx context.Context, out []float32) error {
 	return s.d.after.Transposed(ctx, s.pixels[:len(samples)], 3*wide(s.outer)*s.d.scale)
 }
 
-// squares returns the weighted sum of squared errors of the pixels in which the inner region shows,
-// as a decoder would write them if rounded is set. Else it fills in the derivative of J's
-// error by them: they are clamped there, with the derivative of the identity, so that it
-// is zero only where the clamped sample is right.
+// squares returns the weighted sum of squared errors of the pixels in which the inner region
+// shows, as a decoder would write them if rounded is set. Else it fills in the derivative of
+// J's error by them: they are clamped there, with the derivative of the identity, so that it is
+// zero only where the clamped sample is right.
 func (s *state) squares(ctx context.Context, out []float32, rounded bool) (float64, error) {
 	scale := s.d.scale
 	width := wide(s.outer) * scale * 3
