@@ -29,10 +29,12 @@ type deltaTable struct {
 	scroll   *container.Scroll
 	width    float32
 	list     []workbench.Plotted
+	tips     *kit.Tips
+	over     func(name string) // the mouse is on a curve's row; empty: on none
 }
 
-func newDeltaTable(wb *workbench.Workbench, tips *kit.Tips) *deltaTable {
-	t := &deltaTable{wb: wb, about: kit.Muted("").Clipped(), sentence: kit.Row(0, -1)}
+func newDeltaTable(wb *workbench.Workbench, tips *kit.Tips, over func(name string)) *deltaTable {
+	t := &deltaTable{wb: wb, tips: tips, over: over, about: kit.Muted("").Clipped(), sentence: kit.Row(0, -1)}
 	t.anchor = kit.NewPicker(t.names, wb.SetAnchor)
 	t.anchor.SetTip(tips, "The curve that the others are compared with")
 	t.rows = kit.Column(0)
@@ -128,11 +130,11 @@ func (t *deltaTable) fill() {
 	}
 	for k, c := range groups[0].list {
 		t.rows.Add(kit.NewGround(kit.ColorLine, 0, 0, 0.5, nil))
-		if why := refusal(groups, k); why != "" {
-			t.rows.Add(kit.Fixed(0, deltaHeight, kit.Row(kit.Wide, 1, kit.Fixed(nameColumn, 0, curveName(c.Plotted)), kit.Muted(why).Clipped())))
-			continue
+		why, row := refusal(groups, k), t.row(groups, k, c.Plotted)
+		if why != "" {
+			row = kit.Fixed(0, deltaHeight, kit.Row(kit.Wide, 1, kit.Fixed(nameColumn, 0, curveName(c.Plotted)), kit.Muted(why).Clipped()))
 		}
-		t.rows.Add(t.row(groups, k, c.Plotted))
+		t.rows.Add(t.live(row, c.Test, notesOf(groups, k)))
 	}
 	t.rows.Refresh()
 	t.scroll.SetMinSize(fyne.NewSize(0, min(t.rows.MinSize().Height, deltaHeight*(deltaShown+1))+kit.Gap))
@@ -143,19 +145,41 @@ func (t *deltaTable) fill() {
 	t.say(t.wb.CurveSentence(groups[0].info, groups[0].list))
 }
 
-// refusal is why a row has no number at all, to stand in their place.
-func refusal(groups []group, k int) string {
+// live makes a row of the table tell all of its note, make its curve stand out, and make
+// it the anchor when it is tapped.
+func (t *deltaTable) live(row fyne.CanvasObject, name, note string) fyne.CanvasObject {
+	r := newOverRow(row, func() { t.wb.SetAnchor(name) }, func(on bool) {
+		if on {
+			t.over(name)
+		} else {
+			t.over("")
+		}
+	})
+	r.SetTip(t.tips, func() string {
+		return strings.TrimSpace(strings.TrimPrefix(note+". ", ". ") + "Click to compare the others with " + name + ".")
+	})
+	return r
+}
+
+// notesOf is what there is to say of a row.
+func notesOf(groups []group, k int) string {
 	var notes []string
 	for _, g := range groups {
-		c := g.list[k]
-		if !math.IsNaN(c.Percent) || c.Note == "" {
-			return ""
-		}
-		if !slices.Contains(notes, c.Note) {
-			notes = append(notes, c.Note)
+		if n := g.list[k].Note; n != "" && !slices.Contains(notes, n) {
+			notes = append(notes, n)
 		}
 	}
 	return strings.Join(notes, "; ")
+}
+
+// refusal is why a row has no number at all, to stand in their place.
+func refusal(groups []group, k int) string {
+	for _, g := range groups {
+		if c := g.list[k]; !math.IsNaN(c.Percent) || c.Note == "" {
+			return ""
+		}
+	}
+	return notesOf(groups, k)
 }
 
 func anchorName(wb *workbench.Workbench, list []workbench.Plotted) string {
@@ -239,15 +263,11 @@ func (g group) firstColumn() float32 {
 
 func (t *deltaTable) row(groups []group, k int, p workbench.Plotted) fyne.CanvasObject {
 	row := []fyne.CanvasObject{kit.Fixed(nameColumn, 0, curveName(p))}
-	var notes []string
 	for _, g := range groups {
 		c := g.list[k]
 		row = append(row, digits(g.firstColumn(), number(c.Percent, "%+.1f"), false))
 		if g.changed {
 			row = append(row, digits(valueColumn, number(c.Usual, "%+.1f"), true))
-		}
-		if c.Note != "" && !slices.Contains(notes, c.Note) {
-			notes = append(notes, c.Note)
 		}
 		if g.short {
 			continue
@@ -257,7 +277,7 @@ func (t *deltaTable) row(groups []group, k int, p workbench.Plotted) fyne.Canvas
 		}
 		row = append(row, digits(overlapColumn, number(math.Floor(100*c.Overlap), "%.0f %%"), false))
 	}
-	note := kit.Muted(strings.Join(notes, "; ")).Clipped()
+	note := kit.Muted(notesOf(groups, k)).Clipped()
 	return kit.Fixed(0, deltaHeight, kit.Row(kit.Wide, len(row), append(row, note)...))
 }
 

@@ -47,6 +47,7 @@ type extraRow struct {
 	extra               workbench.Extra
 	tips                *kit.Tips
 	over                func(workbench.Extra)
+	left                func() // the mouse left; may be nil
 }
 
 func newExtraRow(tips *kit.Tips) *extraRow {
@@ -108,6 +109,9 @@ func (r *extraRow) MouseMoved(*desktop.MouseEvent) {}
 // MouseOut implements desktop.Hoverable.
 func (r *extraRow) MouseOut() {
 	r.ground.SetFill("", "")
+	if r.left != nil {
+		r.left()
+	}
 	if r.tips != nil {
 		r.tips.Hide()
 	}

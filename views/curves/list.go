@@ -29,10 +29,11 @@ type curveList struct {
 	slots   map[string]int // colours of shown extras
 	key     string         // what own was built for
 	body    *fyne.Container
+	over    func(name string) // the mouse is on a shown curve; empty: on none
 }
 
-func newCurveList(wb *workbench.Workbench, tips *kit.Tips) *curveList {
-	l := &curveList{wb: wb, tips: tips, caption: kit.Caption("")}
+func newCurveList(wb *workbench.Workbench, tips *kit.Tips, over func(name string)) *curveList {
+	l := &curveList{wb: wb, tips: tips, over: over, caption: kit.Caption("")}
 	l.own = kit.Column(1)
 	l.search = kit.NewField(100, false, nil)
 	l.search.SetPlaceHolder("Search name, set, kind or source")
@@ -106,7 +107,8 @@ func (l *curveList) legend(list []workbench.Plotted) {
 		case progress.Set > 1:
 			note.Set(fmt.Sprintf("%d of %s", progress.Ready, workbench.Plural(progress.Set, "picture")))
 		}
-		row := kit.NewTap(kit.Fixed(0, ownHeight, kit.Row(kit.Space, 1, kit.NewChip(numbers[i]), name, note)), func() { l.wb.ShowCurve(numbers[i], !shown) })
+		row := newOverRow(kit.Fixed(0, ownHeight, kit.Row(kit.Space, 1, kit.NewChip(numbers[i]), name, note)),
+			func() { l.wb.ShowCurve(numbers[i], !shown) }, l.standOut(c.Name))
 		row.SetTip(l.tips, func() string { return "Click to take the curve out of the figure, or to bring it back" })
 		rows = append(rows, row)
 	}
@@ -128,15 +130,30 @@ func (l *curveList) legend(list []workbench.Plotted) {
 		}
 		key += fmt.Sprint(p.ID, p.Slot, p.Curve.Name, "\n")
 		row := newExtraRow(l.tips)
-		row.show(extras[p.ID], p.Slot, func(e workbench.Extra) { l.about.show(e) })
-		tap := kit.NewTap(kit.Fixed(0, ownHeight, row), func() { l.wb.ShowExtra(p.ID, false) })
-		rows = append(rows, tap)
+		stand := l.standOut(p.Curve.Name)
+		row.show(extras[p.ID], p.Slot, func(e workbench.Extra) {
+			l.about.show(e)
+			stand(true)
+		})
+		row.left = func() { stand(false) }
+		rows = append(rows, kit.NewTap(kit.Fixed(0, ownHeight, row), func() { l.wb.ShowExtra(p.ID, false) }))
 	}
 	if key != l.key {
 		l.key = key
 		l.own.Objects = rows
 		l.own.Refresh()
 		l.body.Refresh()
+	}
+}
+
+// standOut makes a curve stand out while the mouse is on its row.
+func (l *curveList) standOut(name string) func(on bool) {
+	return func(on bool) {
+		if on {
+			l.over(name)
+		} else {
+			l.over("")
+		}
 	}
 }
 

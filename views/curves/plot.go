@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -22,6 +23,7 @@ type Plot struct {
 	Chart
 	whole *figure.Figure // as it is without zoom
 	zoom  zoom
+	stand string // the curve that stands out; empty: all are alike
 	box   *canvas.Rectangle
 	card  *card
 	heads []*kit.Picker
@@ -83,6 +85,7 @@ func (p *Plot) SetFigure(f *figure.Figure) {
 
 // Shown is the figure with the shown part of its axes, for files; nil: there is none.
 func (p *Plot) Shown() *figure.Figure {
+	p.StandOut("")
 	if p.fig == nil {
 		return nil
 	}
@@ -107,8 +110,30 @@ func (p *Plot) setZoom(z zoom) {
 	}
 }
 
+// StandOut makes the curves of a name stand out among the others; empty: none.
+func (p *Plot) StandOut(name string) {
+	if p.stand != name {
+		p.stand = name
+		p.apply()
+	}
+}
+
+// standing is the figure with the curve that stands out.
+func (p *Plot) standing() *figure.Figure {
+	has := func(s figure.Series) bool { return s.Name == p.stand }
+	if p.whole == nil || p.stand == "" || !slices.ContainsFunc(p.whole.Series, has) {
+		return p.whole
+	}
+	f := *p.whole
+	f.Series = slices.Clone(f.Series)
+	for i, s := range f.Series {
+		f.Series[i].Dim = !has(s)
+	}
+	return &f
+}
+
 func (p *Plot) apply() {
-	f := p.whole
+	f := p.standing()
 	if f != nil && p.Zoomed() {
 		part := *f
 		if p.zoom.x != (figure.Range{}) {

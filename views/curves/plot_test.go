@@ -154,3 +154,19 @@ func TestHeadsAndSpots(t *testing.T) {
 		t.Errorf("the mark went from %v to %v, its setting is at %v, %v", before, after, x, y)
 	}
 }
+
+// A curve stands out while it is asked for; what is exported has none that does.
+func TestStandOut(t *testing.T) {
+	p := plotOf(t)
+	p.StandOut("b")
+	if f := p.fig; !f.Series[0].Dim || f.Series[1].Dim {
+		t.Errorf("dim: %v, %v", f.Series[0].Dim, f.Series[1].Dim)
+	}
+	if f := p.Shown(); f.Series[0].Dim {
+		t.Error("what is exported is dim")
+	}
+	p.StandOut("nobody")
+	if p.fig.Series[0].Dim || p.whole.Series[0].Dim {
+		t.Error("all are dim")
+	}
+}

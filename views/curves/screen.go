@@ -55,8 +55,8 @@ func NewScreen(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 	s.plot = NewPlot("background", s.tools.heads[0], s.tools.heads[1])
 	s.plot.OnOver, s.plot.OnPick = s.card, s.pick
 	s.foot = newFoot(wb, tips)
-	s.list = newCurveList(wb, tips)
-	s.deltas = newDeltaTable(wb, tips)
+	s.list = newCurveList(wb, tips, s.plot.StandOut)
+	s.deltas = newDeltaTable(wb, tips, s.plot.StandOut)
 	s.main = container.New(mainLayout{s}, s.tools.root, s.plot, s.foot.root, s.deltas.root)
 	// The toolkit clears the window with a colour that is not quite the theme's.
 	s.Root = container.NewStack(kit.NewGround("background", 0, 0, 0, nil),

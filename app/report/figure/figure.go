@@ -64,6 +64,8 @@ type Series struct {
 	Published bool
 	// Faint series are thin lines behind the others, without a name: one picture of many.
 	Faint bool
+	// Dim series are paler than the others, which stand out.
+	Dim bool
 	// Bands are intervals by metric id, one a point, in the metric's own scale.
 	Bands map[string][]Interval
 }
@@ -177,6 +179,9 @@ func (f *Figure) plan() (*plan, error) {
 		look := p.theme.style(slots[i], s.Published && mixed)
 		if s.Faint {
 			look = p.theme.faint(look)
+		}
+		if s.Dim {
+			look = p.theme.dim(look)
 		}
 		p.series = append(p.series, styled{s, i, oneLine(label), look})
 	}

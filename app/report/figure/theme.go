@@ -117,6 +117,12 @@ func (t Theme) faint(s style) style {
 	return s
 }
 
+// dim is a style for what stands behind something else for a while.
+func (t Theme) dim(s style) style {
+	s.color, s.text = mixLinear(s.color, t.Background, .75), mixLinear(s.text, t.Background, .6)
+	return s
+}
+
 // readable darkens c on a light ground and lightens it on a dark one, in linear
 // light, until it has the contrast asked for. The hue stays.
 func readable(c, ground color.NRGBA, contrast float64) color.NRGBA {
