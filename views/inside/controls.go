@@ -145,10 +145,7 @@ func remark(in workbench.Inside, c workbench.Changes) string {
 	if in.Altered.Bytes > 0 {
 		parts = append(parts, fmt.Sprintf("%s of %s bytes left out", workbench.FormatCount(in.Altered.Bytes), workbench.FormatCount(in.Bytes)))
 	}
-	for _, w := range in.Altered.Warnings {
-		parts = append(parts, w)
-	}
-	return strings.Join(parts, " · ")
+	return strings.Join(append(parts, in.Altered.Warnings...), " · ")
 }
 
 // sentence makes an error's text one.

@@ -318,14 +318,6 @@ func (p *pane) Scrolled(ev *fyne.ScrollEvent) {
 	p.setView(p.view.ZoomAt(x, y, p.view.Scale*math.Pow(1.2, float64(ev.Scrolled.DY)/25)))
 }
 
-// fit shows the whole picture.
-func (p *pane) fit() { p.setView(p.view.Fitted()) }
-
-// zoom changes the scale around the pane's middle.
-func (p *pane) zoom(scale float64) {
-	p.setView(p.view.ZoomAt(float64(p.view.PaneW)/2, float64(p.view.PaneH)/2, scale))
-}
-
 // MouseIn implements desktop.Hoverable.
 func (p *pane) MouseIn(ev *desktop.MouseEvent) { p.MouseMoved(ev) }
 

@@ -122,6 +122,15 @@ func (s *Screen) light(part int) {
 // Damage flips the bits of a byte of the chosen part.
 func (s *Screen) Damage() { s.wb.DamagePart(s.part) }
 
+// Fit shows the whole picture.
+func (s *Screen) Fit() { s.picture.pane.setView(s.picture.pane.view.Fitted()) }
+
+// ZoomTo changes the scale (device pixels a picture pixel) around the pane's centre.
+func (s *Screen) ZoomTo(scale func(now float64) float64) {
+	v := s.picture.pane.view
+	s.picture.pane.setView(v.ZoomAt(float64(v.PaneW)/2, float64(v.PaneH)/2, scale(v.Scale)))
+}
+
 // pick shows the numbers that are coded at a pixel of the picture.
 func (s *Screen) pick(x, y int) {
 	s.lower.lookAt(x, y)

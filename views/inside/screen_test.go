@@ -225,6 +225,22 @@ func TestNoInspector(t *testing.T) {
 	}
 }
 
+// Keys zoom the picture as in Compare; 0 shows all of it again.
+func TestZoom(t *testing.T) {
+	s := newStage(t)
+	p := s.picture.pane
+	p.generate(500, 300)
+	fitted := p.view.Scale
+	s.ZoomTo(func(now float64) float64 { return 2 * now })
+	if p.view.Scale != 2*fitted || p.view.Fit {
+		t.Errorf("the scale is %g, it was %g", p.view.Scale, fitted)
+	}
+	s.Fit()
+	if p.view.Scale != fitted || !p.view.Fit {
+		t.Errorf("fitted again, the scale is %g, it was %g", p.view.Scale, fitted)
+	}
+}
+
 // The map's overlay has the map's colours where it should, and lets the rest alone.
 func TestOverlay(t *testing.T) {
 	s := newStage(t)
