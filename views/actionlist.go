@@ -86,6 +86,8 @@ func (w *Window) editActions() []*Action {
 		{ID: "edit.redo", Menu: "Edit", Name: "Redo", Key: fyne.KeyY, Mod: ctrl, Run: w.wb.Redo, Enabled: w.wb.CanRedo},
 		{ID: "edit.duplicate", Menu: "Edit", Name: "Duplicate candidate", Key: fyne.KeyD, Mod: ctrl, Break: true,
 			Run: func() { w.wb.Duplicate(w.wb.Setup().Active) }, Enabled: coded},
+		{ID: "edit.copy", Menu: "Edit", Name: "Copy settings to the other side", Key: fyne.KeyC, Mod: ctrl | fyne.KeyModifierShift,
+			Run: func() { w.wb.CopySettings(w.wb.Setup().Active, w.wb.Other(w.wb.Setup().Active)) }, Enabled: w.wb.CanCopy},
 		{ID: "edit.delete", Menu: "Edit", Name: "Delete candidate", Key: fyne.KeyDelete,
 			Run: func() { w.wb.Delete(w.wb.Setup().Active) }, Enabled: coded},
 		{ID: "edit.better", Menu: "Edit", Name: "Quality up", Key: fyne.KeyUp, Mod: ctrl, Run: quality(1), Enabled: coded, Break: true},

@@ -177,6 +177,25 @@ func (w *Workbench) Duplicate(number int) int {
 	return w.addSlot(s)
 }
 
+// CopySettings gives a candidate another one's codec and settings.
+func (w *Workbench) CopySettings(from, to int) {
+	s, ok := w.Slot(from)
+	i := w.setup.index(to)
+	if !ok || s.Codec == "" || s.File != nil || i < 0 || to == Original || to == from {
+		return
+	}
+	w.record("")
+	w.replace(i, Slot{Number: to, Codec: s.Codec, Params: s.Params})
+	w.touched(Slots)
+}
+
+// CanCopy reports whether the active candidate's settings can be given to the other side.
+func (w *Workbench) CanCopy() bool {
+	s, ok := w.Slot(w.setup.Active)
+	other := w.Other(w.setup.Active)
+	return ok && s.Codec != "" && s.File == nil && other != Original && other != s.Number
+}
+
 func (w *Workbench) addSlot(s Slot) int {
 	s.Number = w.freeNumber()
 	if s.Number == 0 {

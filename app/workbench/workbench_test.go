@@ -233,6 +233,32 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// The other side gets the active one's codec and settings, in one step of undo.
+func TestCopySettings(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "one"}, &bits{id: "two"})
+	b.Start(nil)
+	b.SetMatch(Match{})
+	b.SetParam(3, "q", "5")
+	b.settle()
+	if !b.CanCopy() {
+		t.Fatal("it can't be copied")
+	}
+	b.CopySettings(3, 2)
+	b.settle()
+	if s, _ := b.Slot(2); s.Codec != "two" || s.Params["q"] != "5" || b.Run(2).Result.Bytes != b.Run(3).Result.Bytes {
+		t.Errorf("the left one is %s at %v", s.Codec, s.Params)
+	}
+	b.Undo()
+	if s, _ := b.Slot(2); s.Codec != "one" {
+		t.Error("undo does not bring it back")
+	}
+	b.CopySettings(3, Original)
+	b.ShowLeft(Original)
+	if b.CanCopy() {
+		t.Error("the original gets settings")
+	}
+}
+
 // All candidates go to one rate, to a number that was typed, or there once only.
 func TestMatchAll(t *testing.T) {
 	b := newBench(t, Config{}, &bits{id: "one"}, &bits{id: "two"})

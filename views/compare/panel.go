@@ -23,6 +23,7 @@ type panel struct {
 	body *fyne.Container
 
 	head     *kit.Text
+	across   *kit.Button // copies the settings to the other side
 	copy     *kit.Button
 	remove   *kit.Button
 	codec    *kit.Picker
@@ -40,9 +41,11 @@ type panel struct {
 
 func newPanel(wb *workbench.Workbench, tips *kit.Tips) *panel {
 	p := &panel{wb: wb, tips: tips, head: kit.Caption(""), controls: map[string]func(string){}}
+	p.across = kit.NewGhost("", func() { wb.CopySettings(wb.Setup().Active, wb.Other(wb.Setup().Active)) })
+	p.across.SetTip(tips, "Give the other side the same codec and settings   Ctrl+Shift+C")
 	p.copy = kit.NewGhost("duplicate", func() { wb.Duplicate(wb.Setup().Active) })
 	p.remove = kit.NewGhost("delete", func() { wb.Delete(wb.Setup().Active) })
-	for _, b := range []*kit.Button{p.copy, p.remove} {
+	for _, b := range []*kit.Button{p.across, p.copy, p.remove} {
 		b.Points = kit.SmallSize
 	}
 	p.copy.SetTip(tips, "The same setting once more, to change from there   Ctrl+D")
@@ -54,7 +57,7 @@ func newPanel(wb *workbench.Workbench, tips *kit.Tips) *panel {
 	p.table = newMeasured(wb, tips)
 	p.curves = newCurvePanel(wb, tips)
 	p.body = kit.Column(kit.Gap,
-		kit.Row(0, 0, p.head, p.copy, p.remove), p.codec, p.settings, p.status.root, kit.Spacer(0, kit.Gap), p.terms.root,
+		kit.Row(0, 0, p.head, p.across, p.copy, p.remove), p.codec, p.settings, p.status.root, kit.Spacer(0, kit.Gap), p.terms.root,
 		kit.Spacer(0, kit.Gap), p.table.root, kit.Spacer(0, kit.Gap), p.curves.root)
 	scroll := container.NewVScroll(container.New(sides{}, p.body))
 	p.root = kit.NewGround(kit.ColorPanel, 0, 0, 0, scroll)
@@ -106,6 +109,8 @@ func (p *panel) showSettings() {
 	p.codec.SetTip(p.tips, info.Summary)
 	editable := coded && slot.File == nil
 	show(p.codec, editable)
+	p.across.Set(fmt.Sprintf("copy to %d", p.wb.Other(slot.Number)), "")
+	show(p.across, p.wb.CanCopy())
 	show(p.copy, coded)
 	show(p.remove, coded)
 	key := fmt.Sprint(slot.Number, slot.Codec, slot.File, p.wb.Picture() == nil)

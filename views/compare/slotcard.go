@@ -33,6 +33,8 @@ type slotCard struct {
 // narrowCard is the width below which a card's title is the codec's name alone.
 const narrowCard = 136
 
+const cardMargin = 11
+
 func (c *slotCard) narrow() bool { return c.Size().Width > 0 && c.Size().Width < narrowCard }
 
 func newSlotCard(wb *workbench.Workbench, tips *kit.Tips, number int) *slotCard {
@@ -40,7 +42,7 @@ func newSlotCard(wb *workbench.Workbench, tips *kit.Tips, number int) *slotCard 
 		facts: kit.Muted("").Clipped(), bar: kit.NewBar()}
 	c.head = kit.Row(6, 1, c.chip, c.title, c.side)
 	c.barPlace = container.New(bottomLine{}, c.bar)
-	c.ground = kit.NewGround(kit.ColorRaised, kit.CardCorner, 11, 7, kit.Column(3, c.head, c.facts))
+	c.ground = kit.NewGround(kit.ColorRaised, kit.CardCorner, cardMargin, 7, kit.Column(3, c.head, c.facts))
 	c.ground.Stroke = kit.ColorRaised
 	c.Tap.Init(container.NewStack(c.ground, c.barPlace), func() { wb.Show(number) })
 	c.OnOther = func() { wb.ShowLeft(number) }
@@ -115,7 +117,7 @@ func (c *slotCard) showFacts(slot workbench.Slot) {
 }
 
 func (c *slotCard) fitFacts() {
-	width := c.Size().Width - 22
+	width := c.Size().Width - 2*c.ground.MarginX
 	text := ""
 	for i, f := range c.factsCandidate {
 		longer := f
@@ -135,6 +137,7 @@ func (c *slotCard) Resize(s fyne.Size) {
 	before := c.narrow()
 	c.Tap.Resize(s)
 	if c.narrow() != before {
+		c.ground.MarginX = map[bool]float32{false: cardMargin, true: kit.Gap + 2}[c.narrow()]
 		c.update()
 	}
 	c.fitFacts()

@@ -3,7 +3,6 @@ package compare
 import (
 	"context"
 	"image/color"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -89,7 +88,7 @@ func newStage(wb *workbench.Workbench, tips *kit.Tips) *stage {
 	s.point = eachTick{post: wb.Post, do: s.inspect}
 	s.pane.OnView = s.follow.run
 	s.pane.OnHover = s.hover
-	s.flicker = flickerClock{wb: wb, show: s.flick}
+	s.flicker = flickerClock{post: wb.Post, show: s.flick}
 	objects := []fyne.CanvasObject{s.pane}
 	for i := range s.dividers {
 		s.dividers[i] = newDivider()
@@ -253,38 +252,6 @@ func (s *stage) fits(p *picture.Picture) bool {
 	return cur != nil && p.Width() == cur.Width() && p.Height() == cur.Height()
 }
 
-// brush shows the mask while one is painted.
-func (s *stage) brush() {
-	img := s.wb.Painting()
-	if img == nil {
-		s.pane.OnPaint = nil
-		s.pane.SetMask(nil)
-		s.ring.Move(parked)
-		return
-	}
-	s.pane.OnPaint = func(x, y float64, first, last bool) {
-		s.wb.Stroke(x, y, first, last)
-		s.pane.SetMask(s.pane.mask)
-	}
-	s.pane.SetMask(&viewport.Mask{Image: img, Color: maskColor})
-}
-
-// maskColor is what painted places are tinted with: no codec makes it.
-var maskColor = color.RGBA{0xff, 0x2f, 0x92, 255}
-
-// placeRing puts the brush's outline around the mouse.
-func (s *stage) placeRing() {
-	if s.pane.OnPaint == nil || !s.hovering || s.wb.Picture() == nil {
-		s.ring.Move(parked)
-		return
-	}
-	p := s.wb.Picture()
-	side := float32(float64(s.wb.Brush().Size)/100*float64(max(p.Width(), p.Height()))*s.pane.View().Scale) / s.pane.pixels
-	s.ring.CornerRadius = side / 2
-	s.ring.Resize(fyne.NewSize(side, side))
-	s.ring.Move(s.pane.pointer.SubtractXY(side/2, side/2))
-}
-
 // name names what is seen in each place.
 func (s *stage) name() {
 	flickers := s.wb.ViewSettings().Mode == workbench.Flicker
@@ -363,72 +330,4 @@ func (s *stage) pointOut() {
 		}
 		s.legend.point(float64(value), has)
 	}
-}
-
-// flickerClock changes the pictures in flicker mode.
-type flickerClock struct {
-	wb     *workbench.Workbench
-	show   func(place int)
-	v      workbench.FlickerView
-	on     bool
-	paused bool
-	round  int // of the clock that runs; others stop
-	place  int
-}
-
-// set starts, stops or changes the clock as the settings say.
-func (c *flickerClock) set(v workbench.ViewSettings) {
-	on := v.Mode == workbench.Flicker
-	if on == c.on && v.Flicker == c.v {
-		return
-	}
-	c.on, c.v = on, v.Flicker
-	c.start()
-}
-
-// pause stops the clock while a key is held.
-func (c *flickerClock) pause(on bool) {
-	if c.paused != on {
-		c.paused = on
-		if c.on {
-			c.start()
-		}
-	}
-}
-
-func (c *flickerClock) start() {
-	c.round++
-	if !c.on {
-		return
-	}
-	c.place = 1
-	c.show(1)
-	if c.v.Every > 0 && !c.paused {
-		c.after(c.v.Every, c.round, c.next)
-	}
-}
-
-func (c *flickerClock) after(ms, round int, f func()) {
-	time.AfterFunc(time.Duration(ms)*time.Millisecond, func() {
-		c.wb.Post(func() {
-			if c.round == round {
-				f()
-			}
-		})
-	})
-}
-
-// next shows the other picture, after grey where it is wanted.
-func (c *flickerClock) next() {
-	turn := func() {
-		c.place = 1 - c.place
-		c.show(c.place)
-		c.after(c.v.Every, c.round, c.next)
-	}
-	if c.v.Grey == 0 {
-		turn()
-		return
-	}
-	c.show(grey)
-	c.after(c.v.Grey, c.round, turn)
 }
