@@ -109,7 +109,7 @@ func (w *Workbench) DecodeUpTo(n int) {
 // the file's own value takes the replacement back.
 func (w *Workbench) ReplaceSymbol(s codecs.Symbols, x, y, i, value int) {
 	at := s.At(x, y)
-	if i < 0 || i >= len(at) {
+	if i < 0 || i >= len(at) || w.inspecting.now.Loading { // then s is of an earlier file
 		return
 	}
 	edit := codecs.Edit{Part: s.Part + i, X: x, Y: y, Value: min(max(value, s.Min), s.Max)}
@@ -126,7 +126,7 @@ func (w *Workbench) ReplaceSymbol(s codecs.Symbols, x, y, i, value int) {
 // ChangeByte replaces a byte of the shown file; its own value takes the change back.
 func (w *Workbench) ChangeByte(offset int, value byte) {
 	in := w.inspecting.now
-	if offset < 0 || offset >= len(in.Data) {
+	if offset < 0 || offset >= len(in.Data) || in.Loading {
 		return
 	}
 	c := w.Changes()

@@ -1,8 +1,6 @@
 package workbench
 
-import (
-	"slices"
-)
+import "slices"
 
 // MoveSweepRow puts a curve of the plan, or of the running sweep, before or behind its
 // neighbours: what stands above runs first.
@@ -12,6 +10,9 @@ func (w *Workbench) MoveSweepRow(i, by int) {
 	to := i + by
 	if i < 0 || i >= len(s.Plan.Specs) || to < 0 || to >= len(s.Plan.Specs) || by == 0 {
 		return
+	}
+	if s.Running && len(s.Rows) != len(s.Plan.Specs) {
+		return // its rows are not known yet
 	}
 	s.Plan.Specs = moved(s.Plan.Specs, i, to)
 	if len(s.Rows) == len(s.Plan.Specs) {
