@@ -53,7 +53,7 @@ func (f *opened) panels(a *latent.Account, symbols []int16) []codecs.Panel {
 		a.BitsPanel(". Nothing tells the coder what kind of place it is at, so that smooth places cost nearly as much as busy ones"),
 		a.HistogramPanel("The symbols of all channels beside what their distributions expected."),
 		f.channelPanel(a.Strongest()[0], symbols),
-		latent.RatePanel("How the file divides among channels, the dearest first: most channels of y are for rare detail.", latent.Falling("y", a.Rate())),
+		latent.RatePanel("How the file divides among channels, the most expensive first: most channels of y are for rare detail.", latent.Falling("y", a.Rate())),
 		a.ChannelsPanel(),
 	}
 	return append(panels, a.LatentPanels(func(x, y, c int) float64 { return float64(symbols[(y*f.Wide+x)*n+c]) })...)

@@ -80,7 +80,7 @@ func (a *account) panels(worth []worth) []codecs.Panel {
 		{ID: "skipped", Title: "Latents not coded", Help: "How many of a position's latents were almost certainly at their mean, and took nothing.",
 			Data: a.Plane("latents", false, func(x, y int) float64 { return float64(a.skips[y*a.Wide+x]) })},
 		a.HistogramPanel("Distances from the mean, in steps, of the latents that were coded, beside what their distributions expected."),
-		latent.RatePanel("How the file divides among channels, the dearest first: most channels of y are for rare detail.", latent.Falling("y", a.Rate()), latent.Falling("z", a.hyperZ)),
+		latent.RatePanel("How the file divides among channels, the most expensive first: most channels of y are for rare detail.", latent.Falling("y", a.Rate()), latent.Falling("z", a.hyperZ)),
 		a.ChannelsPanel(),
 		{ID: "mean", Title: fmt.Sprintf("Mean of channel %d", top), Help: "What z and contexts say about the strongest channel of y.",
 			Data: a.Plane("steps", true, func(x, y int) float64 { return a.mean(x, y, top) })},

@@ -109,8 +109,8 @@ func (s *shapes) residualPanel() codecs.Panel {
 		lines = append(lines, d.line(names[i], n))
 	}
 	return codecs.Panel{ID: "residual", Title: fmt.Sprintf("Residuals of channel %d", s.channel),
-		Help: fmt.Sprintf("How far the dearest channel's latents lie from their means, in deviations, and what its distributions expect. All latents together take %.0f bytes by generalized Gaussians and %.0f by Gaussians.", s.bits[0]/8, s.bits[1]/8),
-		Data: codecs.Series{XLabel: "(y - mean) / sigma", YLabel: "density", Lines: lines}}
+		Help: fmt.Sprintf("How far the most expensive channel's latents lie from their means, in deviations, and what its distributions expect. All latents together take %.0f bytes by generalized Gaussians and %.0f by Gaussians.", s.bits[0]/8, s.bits[1]/8),
+		Data: codecs.Series{XLabel: "(y - mean) / sigma", YLabel: "Density", Lines: lines}}
 }
 
 // expect adds what a table expects of so many symbols of a deviation.
@@ -122,10 +122,10 @@ func expect(d *density, t *entropy.Table, sigma, uses float64) {
 
 // betaPanel shows the channels' shapes.
 func (s *shapes) betaPanel() codecs.Panel {
-	l := codecs.Line{Name: "beta"}
-	for c, shape := range s.f.m.shape {
-		l.X, l.Y = append(l.X, float64(c)), append(l.Y, s.f.m.betas[shape])
+	var betas []float64
+	for _, shape := range s.f.m.shape {
+		betas = append(betas, s.f.m.betas[shape])
 	}
 	return codecs.Panel{ID: "beta", Title: "Shape by channel", Help: "Beta of each channel's generalized Gaussian: 2 is the Gaussian, 1 the Laplace distribution; a lower one has a sharper peak and heavier tails. Training photos chose it.",
-		Data: codecs.Series{XLabel: "channel", YLabel: "beta", Lines: []codecs.Line{l}}}
+		Data: codecs.Series{XLabel: "Channels, the most Gaussian first", YLabel: "beta", Lines: []codecs.Line{latent.Falling("beta", betas)}}}
 }

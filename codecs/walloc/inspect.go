@@ -72,7 +72,7 @@ func (f *opened) panels(a *latent.Account, g grid) []codecs.Panel {
 	panels := []codecs.Panel{
 		a.BitsPanel(whose),
 		a.HistogramPanel("Distances of symbols from what their neighbours predicted, beside what their tables expected."),
-		latent.RatePanel("How the bits divide among the latents of a place, the dearest first.", latent.Falling("latents", a.Rate())),
+		latent.RatePanel("How the bits divide among the latents of a place, the most expensive first.", latent.Falling("latents", a.Rate())),
 		a.ChannelsPanel(),
 	}
 	panels = append(panels, f.companderPanels(a.Strongest()[0], g)...)

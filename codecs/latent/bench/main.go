@@ -24,6 +24,7 @@ import (
 	"codecworkbench/codecs/mlic"
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/roi"
 	"codecworkbench/codecs/walloc"
 )
 
@@ -67,7 +68,7 @@ func (s system) file() string {
 // systems lists what is measured, on the shipped models where there are such.
 func (o options) systems(folder string) []system {
 	list := []system{{codec: hyperprior.ID, size: "s"}, {codec: hyperprior.ID, size: "l"}, {codec: hyperprior.GDNID, size: "s"},
-		{codec: factorized.ID, size: "s"}, {codec: mlic.ID, size: "s"}, {codec: walloc.ID, size: "s"}}
+		{codec: factorized.ID, size: "s"}, {codec: mlic.ID, size: "s"}, {codec: roi.ID, size: "s"}, {codec: walloc.ID, size: "s"}}
 	for i := range list {
 		list[i].models = o.models
 		if _, err := os.Stat(list[i].file()); err != nil {
@@ -83,7 +84,7 @@ func (o options) systems(folder string) []system {
 		models := codecs.NewModels(os.DirFS(list[i].models))
 		list[i].made = map[string]codecs.Codec{
 			hyperprior.ID: hyperprior.New(models), hyperprior.GDNID: hyperprior.NewGDN(models),
-			factorized.ID: factorized.New(models), mlic.ID: mlic.New(models), walloc.ID: walloc.New(models),
+			factorized.ID: factorized.New(models), mlic.ID: mlic.New(models), roi.ID: roi.New(models), walloc.ID: walloc.New(models),
 		}[list[i].codec]
 	}
 	return list

@@ -80,7 +80,7 @@ func (a *Account) Panels(bits string, further ...codecs.Line) []codecs.Panel {
 		{ID: "sigma", Title: "Expected spread", Help: "What z tells of y: the scale of the distributions, on average over channels (geometric mean). Where it is small, y costs next to nothing.",
 			Data: a.Plane("steps", false, func(x, y int) float64 { return a.spread[y*a.Wide+x] })},
 		a.HistogramPanel("Distances from the mean, in steps, of the latents that were coded, beside what their distributions expected."),
-		latent.RatePanel("How the file divides among channels, the dearest first: most channels of y are for rare detail.", lines...),
+		latent.RatePanel("How the file divides among channels, the most expensive first: most channels of y are for rare detail.", lines...),
 		a.ChannelsPanel(),
 		{ID: "mean", Title: fmt.Sprintf("Mean of channel %d", top), Help: "What z alone says about the strongest channel of y.",
 			Data: a.Plane("steps", true, func(x, y int) float64 { return a.Mean(x, y, top) })},
