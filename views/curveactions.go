@@ -85,8 +85,7 @@ func (w *Window) exportTable() {
 }
 
 func (w *Window) writeTable(path string) {
-	data, err := w.wb.BDTable(strings.ToLower(filepath.Ext(path)))
-	w.wb.Write(path, func() ([]byte, error) { return data, err })
+	w.wb.Write(path, w.wb.BDTable(strings.ToLower(filepath.Ext(path))))
 }
 
 // exportReport asks where to write the report.

@@ -325,11 +325,43 @@ func TestReport(t *testing.T) {
 		}
 	}
 	for _, ending := range TableEndings() {
-		if data, err := b.BDTable(ending); err != nil || !strings.Contains(string(data), "two") {
+		if data, err := b.BDTable(ending)(); err != nil || !strings.Contains(string(data), "two") {
 			t.Errorf("%s: %v\n%s", ending, err, data)
 		}
 	}
-	if _, err := b.BDTable(".doc"); err == nil {
+	if _, err := b.BDTable(".doc")(); err == nil {
 		t.Error("a table of an unknown ending")
+	}
+}
+
+// Undo of other steps leaves what was opened shown, and closing takes a whole file away.
+func TestOpenedAndUndo(t *testing.T) {
+	b := newBench(t, Config{}, &bits{id: "one"})
+	b.Start(nil)
+	b.settle()
+	b.SetParam(2, "q", "7")
+	b.PasteResults("codec,bpp,psnr\nx,1,30\nx,2,31\ny,1,30\ny,2,33")
+	b.Undo()
+	if n := len(b.Plotted()); n != 3 {
+		t.Errorf("after undo %d curves are shown", n)
+	}
+	b.CloseResults(b.Extras()[0].ID)
+	if len(b.Extras()) != 0 || len(b.Plotted()) != 1 {
+		t.Errorf("%d curves stay in the library", len(b.Extras()))
+	}
+	if s := b.saveLibrary(); len(s.Pasted) != 0 {
+		t.Error("the session keeps what was closed")
+	}
+}
+
+// An export does not wait for the window: intervals that are not there are computed.
+func TestTableHasIntervals(t *testing.T) {
+	b := folderBench(t, Config{})
+	b.SetParam(3, "invert", "true")
+	b.ChangeCurveView(func(v *CurveView) { v.Scope = MeanOfSet })
+	b.settle()
+	data, err := b.BDTable(".csv")()
+	if err != nil || !strings.Contains(string(data), ",0.95,3,") {
+		t.Errorf("%v\n%s", err, data)
 	}
 }

@@ -23,6 +23,31 @@ type Comparison struct {
 	Unknown bool
 	// Waiting: the interval is being computed.
 	Waiting bool
+	job     *intervalJob // that computes it
+}
+
+// finished returns the deltas with their intervals, computing those that are not there;
+// it may be called from any goroutine.
+func finished(list []Comparison) []rd.Delta {
+	out := make([]rd.Delta, len(list))
+	for i, c := range list {
+		if c.job != nil {
+			if d, err := c.job.run(context.Background()); err == nil {
+				c.take(d)
+			}
+		}
+		out[i] = c.Delta
+	}
+	return out
+}
+
+// take adds what a delta with an interval knows more.
+func (c *Comparison) take(d rd.Delta) {
+	c.Low, c.High, c.Images = d.Low, d.High, d.Images
+	if d.Images == 0 {
+		c.Note = d.Note
+	}
+	c.Waiting, c.job = false, nil
 }
 
 // intervals are the bootstrap intervals that are known or being computed.
@@ -63,12 +88,9 @@ func (w *Workbench) Compare(list []Plotted, over ...metrics.Info) [][]Comparison
 			if !math.IsNaN(c.Percent) && len(p.Curve.Images) > 1 && len(list[at].Curve.Images) > 1 {
 				job := intervalJob{list[at].Curve, p.Curve, m, o, intervalKey(list[at].Curve, p.Curve, m, o)}
 				if d, ok := w.library.intervals.known[job.key]; ok {
-					c.Low, c.High, c.Images = d.Low, d.High, d.Images
-					if d.Images == 0 {
-						c.Note = d.Note
-					}
+					c.take(d)
 				} else {
-					c.Waiting = true
+					c.Waiting, c.job = true, &job
 					jobs = append(jobs, job)
 				}
 			}
@@ -123,6 +145,10 @@ type intervalJob struct {
 	key          string
 }
 
+func (j *intervalJob) run(ctx context.Context) (rd.Delta, error) {
+	return rd.Compare(ctx, j.anchor, j.test, j.metric, rd.Options{Method: j.convention.Method, Mean: j.convention.Mean(), Level: intervalLevel})
+}
+
 // intervalKey changes with everything that an interval follows from.
 func intervalKey(a, t rd.Curve, m metrics.Info, o rd.Convention) string {
 	h := fnv.New128a()
@@ -160,7 +186,7 @@ func (w *Workbench) computeIntervals(jobs []intervalJob) {
 	go func() {
 		defer cancel()
 		for _, j := range jobs {
-			d, err := rd.Compare(ctx, j.anchor, j.test, j.metric, rd.Options{Method: j.convention.Method, Mean: j.convention.Mean(), Level: intervalLevel})
+			d, err := j.run(ctx)
 			if err != nil {
 				return
 			}

@@ -59,8 +59,7 @@ func (w *Workbench) LoadPublished() {
 			}
 			for _, c := range list {
 				w.library.extras = append(w.library.extras, &Extra{ID: "published/" + c.ID, Name: c.Name, From: c.Dataset,
-					Kind:  c.Kind,
-					Notes: joinLines(c.Settings, c.Source), Caveats: c.Caveats, Published: true, Curve: c.Curve})
+					Kind: c.Kind, Notes: joinLines(c.Settings, c.Source), Caveats: c.Caveats, Published: true, Curve: c.Curve})
 			}
 			w.notify(Curves)
 		})
@@ -147,13 +146,13 @@ func (w *Workbench) addText(t pastedText) (curves int, err error) {
 	return len(list), nil
 }
 
-// CloseExtra takes an opened curve out of the library; published ones stay.
-func (w *Workbench) CloseExtra(id string) {
-	at := slices.IndexFunc(w.library.extras, func(e *Extra) bool { return e.ID == id && !e.Published })
-	if at < 0 {
-		return
-	}
-	w.library.extras = slices.Delete(w.library.extras, at, at+1)
+// CloseResults takes an opened curve out of the library, with all that came from the
+// same file or text; published ones stay.
+func (w *Workbench) CloseResults(id string) {
+	from, _, _ := strings.Cut(id, "\x00")
+	w.library.extras = slices.DeleteFunc(w.library.extras, func(e *Extra) bool {
+		return !e.Published && strings.HasPrefix(e.ID, from+"\x00")
+	})
 	w.touched(Curves)
 }
 
@@ -187,7 +186,7 @@ func (w *Workbench) addResults(path string, list []rd.Curve) {
 			continue
 		}
 		if !w.duplicate(c) {
-			w.setup.Plot.Shown = with(w.setup.Plot.Shown, e.ID, true)
+			w.showOpened(e.ID)
 		}
 		// What was opened stands before what was always there.
 		at := slices.IndexFunc(w.library.extras, func(o *Extra) bool { return o.Published })
@@ -197,6 +196,17 @@ func (w *Workbench) addResults(path string, list []rd.Curve) {
 		w.library.extras = slices.Insert(w.library.extras, at, e)
 	}
 	w.notify(Curves)
+}
+
+// showOpened shows a curve that was opened, also in the setups that undo and redo go to:
+// opening is no step of theirs.
+func (w *Workbench) showOpened(id string) {
+	w.setup.Plot.Shown = with(w.setup.Plot.Shown, id, true)
+	for _, list := range [][]Setup{w.history.past, w.history.future} {
+		for i := range list {
+			list[i].Plot.Shown = with(list[i].Plot.Shown, id, true)
+		}
+	}
 }
 
 // duplicate reports whether a candidate's curve says the same: a sweep over the
@@ -226,8 +236,8 @@ func (w *Workbench) saveLibrary() librarySession {
 	}
 	for _, e := range w.library.extras {
 		path, _, _ := strings.Cut(e.ID, "\x00")
-		if abs, err := filepath.Abs(path); !e.Published && err == nil && fileExists(path) && !slices.Contains(s.Files, abs) {
-			s.Files = append(s.Files, abs)
+		if !e.Published && filepath.IsAbs(path) && fileExists(path) && !slices.Contains(s.Files, path) {
+			s.Files = append(s.Files, path)
 		}
 	}
 	return s
@@ -260,12 +270,14 @@ func (w *Workbench) restoreLibrary(s librarySession) {
 			list, err := readResults(path)
 			w.config.Post(func() {
 				w.busy(-1)
-				if err == nil {
-					now := w.setup.Plot.Shown // which knows whether they were shown
-					w.addResults(path, list)
-					w.setup.Plot.Shown = now
-					w.notify(Curves)
+				if err != nil {
+					w.Fail(fmt.Errorf("%s can't be opened again: %w", filepath.Base(path), err))
+					return
 				}
+				now := w.setup.Plot.Shown // which knows whether they were shown
+				w.addResults(path, list)
+				w.setup.Plot.Shown = now
+				w.notify(Curves)
 			})
 		}()
 	}

@@ -29,15 +29,24 @@ func (w *Workbench) curveInfos() []metrics.Info {
 // TableEndings lists the endings of files that hold a table of BD-rates.
 func TableEndings() []string { return []string{".tex", ".csv"} }
 
-// BDTable returns the BD-rates that the screen Curves shows as a file of an ending.
-func (w *Workbench) BDTable(ending string) ([]byte, error) {
-	infos := w.curveInfos()
-	var tables []report.PageTable
-	for i, list := range w.Compare(w.Plotted(), infos...) {
+// BDTable returns what makes a file of an ending of the BD-rates that the screen Curves
+// shows.
+func (w *Workbench) BDTable(ending string) func() ([]byte, error) {
+	infos, lists, lines := w.curveInfos(), w.Compare(w.Plotted(), w.curveInfos()...), w.conventionLines()
+	return func() ([]byte, error) { return bdFile(tablesOf(infos, lists), lines, ending) }
+}
+
+// tablesOf finishes comparisons, which takes its time.
+func tablesOf(infos []metrics.Info, lists [][]Comparison) (tables []report.PageTable) {
+	for i, list := range lists {
 		if len(list) > 0 {
-			tables = append(tables, report.PageTable{Metric: infos[i].Name, Deltas: deltasOf(list)})
+			tables = append(tables, report.PageTable{Metric: infos[i].Name, Deltas: finished(list)})
 		}
 	}
+	return tables
+}
+
+func bdFile(tables []report.PageTable, lines []string, ending string) ([]byte, error) {
 	if len(tables) == 0 {
 		return nil, errors.New("there is no second curve to compare with")
 	}
@@ -51,19 +60,11 @@ func (w *Workbench) BDTable(ending string) ([]byte, error) {
 			}
 			out = append(out, data...)
 		}
-		return append([]byte("% "+strings.Join(w.conventionLines(), " ")+"\n"), out...), nil
+		return append([]byte("% "+strings.Join(lines, " ")+"\n"), out...), nil
 	case ".csv":
 		return report.BDCSV(tables), nil
 	}
 	return nil, fmt.Errorf("tables are written as %s", strings.Join(TableEndings(), " or "))
-}
-
-func deltasOf(list []Comparison) []rd.Delta {
-	out := make([]rd.Delta, len(list))
-	for i, c := range list {
-		out[i] = c.Delta
-	}
-	return out
 }
 
 // conventionLines says in sentences what the numbers follow.
@@ -97,15 +98,10 @@ func (w *Workbench) Report(f *figure.Figure) func() ([]byte, error) {
 	drawn.Theme, drawn.Legend, drawn.KeepOrder = figure.Theme{}, figure.LegendAuto, false
 	page.Figure = &drawn
 	infos := w.curveInfos()
-	for i, c := range w.Compare(list, infos...) {
-		if len(c) == 0 {
-			continue
-		}
-		page.Tables = append(page.Tables, report.PageTable{Metric: infos[i].Name, Deltas: deltasOf(c)})
-		if i == 0 {
-			for _, s := range w.CurveSentence(infos[i], c) {
-				page.Sentence = append(page.Sentence, report.PageText{Text: s.Text, Bold: s.Bold})
-			}
+	lists := w.Compare(list, infos...)
+	if len(lists) > 0 {
+		for _, s := range w.CurveSentence(infos[0], lists[0]) {
+			page.Sentence = append(page.Sentence, report.PageText{Text: s.Text, Bold: s.Bold})
 		}
 	}
 	for _, e := range w.Extras() {
@@ -118,6 +114,7 @@ func (w *Workbench) Report(f *figure.Figure) func() ([]byte, error) {
 	}
 	original, others := w.pictures.pic, w.reported(infos)
 	return func() ([]byte, error) {
+		page.Tables = tablesOf(infos, lists)
 		if original != nil && len(others) > 0 {
 			if err := addPictures(page, original, others); err != nil {
 				return nil, err

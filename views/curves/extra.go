@@ -122,15 +122,23 @@ type provenance struct {
 	root  *kit.Ground
 	name  *kit.Text
 	text  *widget.RichText
+	close *kit.Button // of what was opened
 	shown string
 }
 
-func newProvenance() *provenance {
+func newProvenance(wb *workbench.Workbench, tips *kit.Tips) *provenance {
 	p := &provenance{name: kit.Strong("Where a curve comes from").Clipped(), text: widget.NewRichText()}
 	p.text.Wrapping = fyne.TextWrapWord
 	p.set(widget.RichTextStyle{ColorName: kit.ColorMuted, SizeName: theme.SizeNameCaptionText},
 		"Point at a curve to read its source and settings. Those marked ! were measured differently from here.")
-	p.root = kit.NewGround(kit.ColorRaised, kit.CardCorner, 10, kit.Space, container.NewBorder(p.name, nil, nil, nil, container.NewVScroll(p.text)))
+	p.close = kit.NewGhost("Close", func() {
+		p.close.Hide()
+		wb.CloseResults(p.shown)
+	})
+	p.close.Points = kit.SmallSize
+	p.close.SetTip(tips, "Take all curves of this file or text out of the library")
+	p.close.Hide()
+	p.root = kit.NewGround(kit.ColorRaised, kit.CardCorner, 10, kit.Space, container.NewBorder(kit.Row(kit.Gap, 0, p.name, p.close), nil, nil, nil, container.NewVScroll(p.text)))
 	return p
 }
 
@@ -156,4 +164,10 @@ func (p *provenance) show(e workbench.Extra) {
 		p.set(style, e.Notes)
 	}
 	p.text.Refresh()
+	if e.Published {
+		p.close.Hide()
+	} else {
+		p.close.Show()
+	}
+	p.root.Refresh()
 }

@@ -47,7 +47,7 @@ func newCurveList(wb *workbench.Workbench, tips *kit.Tips, over func(name string
 			wb.ShowExtra(e.ID, !e.Shown)
 		}
 	}
-	l.about = newProvenance()
+	l.about = newProvenance(wb, tips)
 	l.terms = newConventions(wb, tips)
 	top := container.NewVScroll(l.own)
 	middle := kit.Column(kit.Gap, l.caption, l.search)
