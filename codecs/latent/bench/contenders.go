@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
 	"image"
 	"os"
@@ -175,9 +174,6 @@ func newPeer(python, folder string, p *picture.Picture) (*compressai, error) {
 		return nil, err
 	}
 	fmt.Printf("peer: %s, untrained\n", c.Name)
-	if c.Bytes == 0 {
-		return nil, errors.New("its files are empty")
-	}
 	return c, nil
 }
 

@@ -6,6 +6,19 @@
 // scaled to what a trained model's cost at about 0.5 bits a pixel. Codecs whose model the
 // program does not ship are measured with untrained ones, which takes a Python with torch.
 // What is missing is said.
+//
+// Milliseconds to encode and decode on an AMD Zen 3 with AVX2, and ratios to CompressAI 1.2.8
+// with PyTorch 2.15, which takes 363 and 473 on two cores. hyperprior l and
+// hyperprior-gdn were untrained.
+//
+//	                        two cores                one core
+//	system               encode  decode  ratio    encode  decode  ratio
+//	hyperprior s           22.4    23.2  16, 20     43.4    44.3  14, 20
+//	hyperprior l          109.5   106.5   3,  4    209.6   206.7   3,  4
+//	hyperprior-gdn s       60.1    65.3   6,  7    117.6   127.5   5,  7
+//	factorized s           20.9    22.2  17, 21     40.9    44.4  14, 20
+//	mlic s                 31.7    32.8  12, 14     62.0    62.9  10, 14
+//	walloc s                9.0    37.6  40, 13     14.8    62.5  40, 14
 package main
 
 import (
