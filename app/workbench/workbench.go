@@ -62,15 +62,15 @@ const (
 	Everything Change = 1<<iota - 1
 )
 
-// Mode is how two pictures are shown together.
+// Mode is how pictures are shown together.
 type Mode string
 
 // The modes of the picture view.
 const (
-	Split   Mode = "split"   // a divider between them
+	Split   Mode = "split"   // dividers between them
 	Side    Mode = "side"    // next to each other
-	Flicker Mode = "flicker" // one after the other in place
-	Diff    Mode = "diff"    // their absolute difference, amplified
+	Flicker Mode = "flicker" // two, one after the other in place
+	Diff    Mode = "diff"    // their difference to the original or to each other, amplified
 	Mapped  Mode = "map"     // where a metric sees their errors, in colour
 )
 

@@ -489,13 +489,19 @@ func TestSession(t *testing.T) {
 	b.SetParam(2, "q", "7")
 	b.Add("two")
 	b.SetMode(Diff)
+	b.SetPanes(3)
+	b.SetDiff(DiffView{Kind: DiffColor, Pair: true})
+	b.SetFlicker(1000, true)
+	b.SetSmooth(true)
+	b.SetGrid(false)
+	b.SetLoupe(true)
 	b.settle()
 	b.Close()
 
 	again := newBench(t, Config{Folder: dir}, &bits{id: "one"}, &bits{id: "two"})
 	again.Start(nil)
 	again.settle()
-	if again.Picture().Width() != 40 || len(again.Setup().Slots) != 4 || again.ViewSettings().Mode != Diff {
+	if again.Picture().Width() != 40 || len(again.Setup().Slots) != 4 || again.ViewSettings() != b.ViewSettings() {
 		t.Errorf("restored: %+v %+v", again.Setup(), again.ViewSettings())
 	}
 	if s, _ := again.Slot(2); s.Params["q"] != "7" {

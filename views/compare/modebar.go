@@ -40,7 +40,7 @@ func newModeBars(wb *workbench.Workbench, tips *kit.Tips) *modeBars {
 	}, func(id string) { wb.SetMode(workbench.Mode(id)) }).Bare()
 	b.modeBox = veil(b.modes)
 	for i := range b.panes {
-		b.panes[i] = kit.NewSegmented(numbers(2, 3+i, ""), number(wb.SetPanes)).Bare()
+		b.panes[i] = kit.NewSegmented(numbers(2, 3+i), number(wb.SetPanes)).Bare()
 		b.panes[i].SetTip(tips, "How many pictures are shown at once   W")
 		b.paneBoxes[i] = veil(b.panes[i])
 	}
@@ -102,10 +102,10 @@ func number(set func(n int)) func(id string) {
 }
 
 // numbers are options from one number to another.
-func numbers(from, to int, prefix string) []kit.Option {
+func numbers(from, to int) []kit.Option {
 	var out []kit.Option
 	for n := from; n <= to; n++ {
-		out = append(out, kit.Option{ID: fmt.Sprint(n), Name: prefix + fmt.Sprint(n)})
+		out = append(out, kit.Option{ID: fmt.Sprint(n), Name: fmt.Sprint(n)})
 	}
 	return out
 }

@@ -40,7 +40,7 @@ func (c *slotCard) narrow() bool { return c.Size().Width > 0 && c.Size().Width <
 func newSlotCard(wb *workbench.Workbench, tips *kit.Tips, number int) *slotCard {
 	c := &slotCard{wb: wb, number: number, chip: kit.NewChip(number), title: kit.Strong("").Clipped(), side: kit.Muted("").Small(),
 		facts: kit.Muted("").Clipped(), bar: kit.NewBar()}
-	c.head = kit.Row(6, 1, c.chip, c.title, c.side)
+	c.head = kit.Row(5, 1, c.chip, c.title, c.side)
 	c.barPlace = container.New(bottomLine{}, c.bar)
 	c.ground = kit.NewGround(kit.ColorRaised, kit.CardCorner, cardMargin, 7, kit.Column(3, c.head, c.facts))
 	c.ground.Stroke = kit.ColorRaised
@@ -137,7 +137,7 @@ func (c *slotCard) Resize(s fyne.Size) {
 	before := c.narrow()
 	c.Tap.Resize(s)
 	if c.narrow() != before {
-		c.ground.MarginX = map[bool]float32{false: cardMargin, true: kit.Gap + 2}[c.narrow()]
+		c.ground.MarginX = map[bool]float32{false: cardMargin, true: kit.Gap}[c.narrow()]
 		c.update()
 	}
 	c.fitFacts()

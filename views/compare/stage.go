@@ -3,6 +3,7 @@ package compare
 import (
 	"context"
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -34,14 +35,15 @@ type stage struct {
 	hint     *kit.Ground
 	hintText *kit.Text
 
-	shown            []*viewport.Pyramid // by place
-	numbers          []int               // of the slots that were shown last
-	flicker          flickerClock
-	follow, point    eachTick // of the view and of the mouse
-	hoverX, hoverY   int
-	hoverPlace       int
-	hovering         bool
-	shownAsDifferent pyramidKind
+	shown          []*viewport.Pyramid // by place
+	numbers        []int               // of the slots that were shown last
+	flicker        flickerClock
+	follow, point  eachTick // of the view and of the mouse
+	hoverX, hoverY int
+	hoverPlace     int
+	hovering       bool
+	shownKind      pyramidKind // of what was shown last
+	shownDiff      workbench.DiffKind
 }
 
 // parked is outside the window: overlays are moved there instead of hidden, since
@@ -136,15 +138,15 @@ func (s *stage) changed(c workbench.Change) {
 }
 
 // pictures hands the pane the pyramids of what is shown; where one is still being
-// built, the older one of that place stays.
+// built, the older one of the same slot stays.
 func (s *stage) pictures() {
 	numbers := s.wb.Panes()
 	var keys []pyramidKey
-	kind := s.kind()
-	if kind != s.shownAsDifferent {
-		s.shown = nil
-		s.shownAsDifferent = kind
+	kind, diff := s.kind(), s.wb.ViewSettings().Diff.Kind
+	if kind != s.shownKind || kind != ofPictures && diff != s.shownDiff || kind == ofPair && !slices.Equal(s.numbers, numbers) {
+		s.shown = nil // values of another meaning
 	}
+	s.shownKind, s.shownDiff = kind, diff
 	if kind == ofPair {
 		keys = append(keys, s.pairKey(numbers[0], numbers[len(numbers)-1], kind))
 	} else {
@@ -155,7 +157,7 @@ func (s *stage) pictures() {
 	shown := make([]*viewport.Pyramid, len(keys))
 	for i, key := range keys {
 		var old *viewport.Pyramid
-		if i < len(s.shown) {
+		if i < len(s.shown) && i < len(s.numbers) && s.numbers[i] == numbers[i] {
 			old = s.shown[i]
 		}
 		shown[i] = s.built(key, old)
