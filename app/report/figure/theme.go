@@ -119,7 +119,7 @@ func (t Theme) faint(s style) style {
 
 // dim is a style for what stands behind something else for a while.
 func (t Theme) dim(s style) style {
-	s.color, s.text = mixLinear(s.color, t.Background, .75), mixLinear(s.text, t.Background, .6)
+	s.color, s.text = mixLinear(s.color, t.Background, .6), mixLinear(s.text, t.Background, .5)
 	return s
 }
 
