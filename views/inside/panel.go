@@ -190,9 +190,12 @@ func histogramLegend(d codecs.Histogram) string {
 // shownRows bounds the rows of a table on the screen.
 const shownRows = 200
 
+// tableEnd keeps cells clear of the scroll bar.
+const tableEnd = 14
+
 func table(d codecs.Table) fyne.CanvasObject {
 	columns := max(len(d.Head), 1)
-	var cells []fyne.CanvasObject
+	body := container.New(cellLayout{columns})
 	add := func(row []string, head bool) {
 		for i := range columns {
 			text := ""
@@ -200,14 +203,14 @@ func table(d codecs.Table) fyne.CanvasObject {
 				text = row[i]
 			}
 			t := kit.NewText(text).Clipped()
-			t.Mono, t.Points = !head, 12
+			t.Mono, t.Points = !head && i > 0, 12
 			if head {
-				t.Color, t.Mono = kit.ColorMuted, false
+				t.Color = kit.ColorMuted
 			}
 			if i > 0 {
 				t.Align = fyne.TextAlignTrailing
 			}
-			cells = append(cells, t)
+			body.Add(t)
 		}
 	}
 	add(d.Head, true)
@@ -218,5 +221,45 @@ func table(d codecs.Table) fyne.CanvasObject {
 		}
 		add(row, false)
 	}
-	return container.NewVScroll(container.NewGridWithColumns(columns, cells...))
+	return container.NewVScroll(body)
+}
+
+// cellLayout lays cells out in rows; the first column gets what the others leave, which
+// are all as wide as the widest of their texts, where there is room.
+type cellLayout struct{ columns int }
+
+const rowHeight = 20
+
+// MinSize implements fyne.Layout.
+func (l cellLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(40, float32((len(o)+l.columns-1)/l.columns)*rowHeight)
+}
+
+// Layout implements fyne.Layout.
+func (l cellLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	widest := make([]float32, l.columns)
+	for i, cell := range o {
+		if t, ok := cell.(*kit.Text); ok {
+			style := fyne.TextStyle{Monospace: t.Mono}
+			widest[i%l.columns] = max(widest[i%l.columns], fyne.MeasureText(t.Value(), t.Points, style).Width+2*kit.Space)
+		}
+	}
+	other := float32(0)
+	for _, w := range widest[1:] {
+		other = max(other, w)
+	}
+	width := s.Width - tableEnd
+	if l.columns > 1 {
+		// The first column keeps half at most, unless it is narrower anyway.
+		other = min(other, (width-min(widest[0], width/2))/float32(l.columns-1))
+	}
+	first := width - other*float32(l.columns-1)
+	for i, cell := range o {
+		x, w := float32(0), first
+		if k := i % l.columns; k > 0 {
+			x, w = first+other*float32(k-1), other
+		}
+		cell.Move(fyne.NewPos(x, float32(i/l.columns)*rowHeight))
+		cell.Resize(fyne.NewSize(w, rowHeight))
+	}
 }
