@@ -94,10 +94,7 @@ func (s *stage) placeTop(size fyne.Size) {
 
 // labelTiles puts a label into the upper left corner of each tile, below what covers it.
 func (s *stage) labelTiles(labels []*cornerLabel, bottom float32) {
-	bars := []fyne.CanvasObject{s.mapBar.root}
-	for _, o := range s.bars.objects() {
-		bars = append(bars, o)
-	}
+	bars := append([]fyne.CanvasObject{s.mapBar.root}, s.bars.objects()...)
 	for i, tile := range s.pane.tiles() {
 		if i >= len(labels) {
 			break
