@@ -296,12 +296,28 @@ func (w *Workbench) MatchProgress() (done, total int, running bool) {
 		return 0, 0, false
 	}
 	done, total = w.searched(), len(w.followers())
-	return done, total, done < total
+	return done, total, done < total && w.aimless() == ""
+}
+
+// aimless says why the leader gives nothing to match; empty where it does, or will.
+func (w *Workbench) aimless() string {
+	metric, lead := w.matchMetric(), w.MatchLead()
+	if _, ok := w.matchTarget(); ok || metric == nil || !w.matches() {
+		return ""
+	}
+	r := w.Run(lead)
+	if s, ok := w.Slot(lead); ok && r.Fresh && r.Phase == Done {
+		return fmt.Sprintf("%s has no %s that others could be matched to.", w.Title(s), metric.Info().Name)
+	}
+	return ""
 }
 
 // MatchProblem says why searches found nothing; empty if there is nothing to say.
 func (w *Workbench) MatchProblem() string {
 	var out []string
+	if why := w.aimless(); why != "" {
+		out = append(out, why)
+	}
 	for _, s := range w.followers() {
 		if p := w.matching.problems[s.Number]; p.text != "" && p.key == w.matching.last[s.Number].key {
 			if goal, ok := w.goalOf(s); !ok || goal.key == p.key {

@@ -312,6 +312,15 @@ func TestMatchAll(t *testing.T) {
 	if b.SetMatchTarget("much") == nil {
 		t.Error("a word is taken for a number")
 	}
+	b.SetParam(2, "q", "8") // lossless here: an infinite PSNR
+	b.settle()
+	if got := b.MatchProblem(); !strings.Contains(got, "no psnr-rgb that others could") {
+		t.Errorf("a leader without a finite value is explained by %q", got)
+	}
+	if _, _, running := b.MatchProgress(); running {
+		t.Error("it is waited for a leader without a value")
+	}
+	b.Undo()
 	b.Undo()
 	b.settle()
 	if b.Setup().Match.Fixed {
