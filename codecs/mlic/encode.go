@@ -43,7 +43,7 @@ func (e *encoder) encode(ctx context.Context, p *picture.Picture, r refine.Encod
 		Cost: func(ctx context.Context, prior hyper.Prior) (float64, error) {
 			return r.Cost(ctx, e.problem(p, y, prior))
 		}}
-	z, payload, err := e.m.hyper.EncodeBest(ctx, w, e.hyper, y, e.h.Q, search)
+	z, payload, err := e.m.hyper.Encode(ctx, w, e.hyper, y, e.h.Q, search)
 	if err != nil {
 		return nil, err
 	}

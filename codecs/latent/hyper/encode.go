@@ -32,7 +32,7 @@ func (j *Job) Encode(ctx context.Context, w *Workspace, y nn.Tensor) ([]containe
 		Cost: func(ctx context.Context, prior Prior) (float64, error) {
 			return j.Refine.Cost(ctx, j.problem(prior))
 		}}
-	z, payload, err := j.Model.EncodeBest(ctx, w, j.Z, y, j.Q, search)
+	z, payload, err := j.Model.Encode(ctx, w, j.Z, y, j.Q, search)
 	if err != nil {
 		return nil, err
 	}

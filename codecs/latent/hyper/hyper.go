@@ -87,17 +87,6 @@ func (m *Model) Layout(width, height int) latent.Layout {
 	return latent.NewLayout(width, height, m.Scale)
 }
 
-// Encode returns z for latents y at quality q (in 1/latent.QUnit), as a decoder gets it, and
-// its payload.
-func (m *Model) Encode(ctx context.Context, s *nn.Session, y nn.Tensor, q int) ([]int16, []byte, error) {
-	t, err := m.analysis.Run(ctx, s, y, nn.Options{Level: m.levels.At(q)})
-	if err != nil {
-		return nil, nil, err
-	}
-	z := m.round(t.Data, q)
-	return z, m.write(z, q), nil
-}
-
 // round is z as a decoder gets it.
 func (m *Model) round(v []float32, q int) []int16 {
 	z := make([]int16, len(v))

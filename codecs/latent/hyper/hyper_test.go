@@ -62,7 +62,7 @@ func TestRoundTrip(t *testing.T) {
 			for i := range in.Data {
 				in.Data[i] = float32(size * rng.NormFloat64())
 			}
-			z, payload, err := m.Encode(t.Context(), nn.NewSession(), in, 777)
+			z, payload, err := m.Encode(t.Context(), NewWorkspace(), l, in, 777, Search{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -65,8 +65,9 @@ func loadSlopes(f *nn.Model) func() slopes {
 	})
 }
 
-// EncodeBest is Encode with a search; l is the layout of z.
-func (m *Model) EncodeBest(ctx context.Context, w *Workspace, l latent.Layout, y nn.Tensor, q int, s Search) ([]int16, []byte, error) {
+// Encode returns z for latents y at quality q (in 1/latent.QUnit), as a decoder gets it, and
+// its payload; l is the layout of z. A search without steps takes what the hyper-analysis says.
+func (m *Model) Encode(ctx context.Context, w *Workspace, l latent.Layout, y nn.Tensor, q int, s Search) ([]int16, []byte, error) {
 	t, err := m.analysis.Run(ctx, w.HyperAnalysis, y, nn.Options{Level: m.levels.At(q)})
 	if err != nil {
 		return nil, nil, err

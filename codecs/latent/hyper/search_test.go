@@ -37,13 +37,13 @@ func TestSearch(t *testing.T) {
 		y.Data[i] = float32(3 * rng.NormFloat64() * float64(i%5))
 	}
 	w := NewWorkspace()
-	plain, payload, err := m.Encode(t.Context(), w.HyperAnalysis, y, 777)
+	plain, payload, err := m.Encode(t.Context(), w, l, y, 777, Search{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	asked := 0
 	s := Search{Coder: coder(t, b.Channels, 64), Scales: 64, Cost: func(context.Context, Prior) (float64, error) { asked++; return 0, nil }}
-	z, same, err := m.EncodeBest(t.Context(), w, l, y, 777, s)
+	z, same, err := m.Encode(t.Context(), w, l, y, 777, s)
 	if err != nil || !slices.Equal(z, plain) || !slices.Equal(same, payload) || asked > 0 {
 		t.Errorf("without steps: %v, error %v, want %v", z, err, plain)
 	}
@@ -65,7 +65,7 @@ func TestSearch(t *testing.T) {
 			return 1e9, nil
 		}
 		asked = 0
-		z, payload, err := m.EncodeBest(t.Context(), w, l, y, 777, s)
+		z, payload, err := m.Encode(t.Context(), w, l, y, 777, s)
 		if err != nil {
 			t.Fatal(err)
 		}
