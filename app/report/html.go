@@ -171,10 +171,10 @@ func (v *pageView) marks(f *figure.Figure, panels []figure.Panel) {
 }
 
 func axisUnit(x metrics.Info) string {
-	switch {
-	case x.ID == "":
+	switch x.ID {
+	case "":
 		return "bpp"
-	case x.ID == figure.RatioID:
+	case figure.RatioID:
 		return ": 1"
 	}
 	return x.Unit

@@ -115,17 +115,27 @@ func (l *curveList) legend(list []workbench.Plotted) {
 	if len(sets) == 0 {
 		rows = append(rows, kit.Muted("no candidate with a curve"))
 	}
+	more, moreKey := l.shownExtras(list)
+	rows, key = append(rows, more...), key+moreKey
+	if key != l.key {
+		l.key = key
+		l.own.Objects = rows
+		l.own.Refresh()
+		l.body.Refresh()
+	}
+}
+
+// shownExtras are the rows of the extras that are drawn, and what they were made of.
+func (l *curveList) shownExtras(list []workbench.Plotted) (rows []fyne.CanvasObject, key string) {
 	extras := map[string]workbench.Extra{}
 	for _, e := range l.wb.Extras() {
 		extras[e.ID] = e
 	}
-	head := false
 	for _, p := range list {
 		if !p.Extra {
 			continue
 		}
-		if !head {
-			head = true
+		if len(rows) == 0 {
 			rows = append(rows, kit.Spacer(0, kit.Gap), kit.Caption("FROM THE LIBRARY"))
 		}
 		key += fmt.Sprint(p.ID, p.Slot, p.Curve.Name, "\n")
@@ -138,12 +148,7 @@ func (l *curveList) legend(list []workbench.Plotted) {
 		row.left = func() { stand(false) }
 		rows = append(rows, kit.NewTap(kit.Fixed(0, ownHeight, row), func() { l.wb.ShowExtra(p.ID, false) }))
 	}
-	if key != l.key {
-		l.key = key
-		l.own.Objects = rows
-		l.own.Refresh()
-		l.body.Refresh()
-	}
+	return rows, key
 }
 
 // standOut makes a curve stand out while the mouse is on its row.

@@ -211,22 +211,7 @@ func (s *Screen) card(series, index int) *Card {
 		}
 		c.Muted = append(c.Muted, line+" ms")
 	}
-	of := s.wb.MeasuredOn(p)
-	if pic := s.wb.Picture(); of == workbench.ThisPicture && pic != nil && pic.Source().Name != "" {
-		of = pic.Source().Name
-	}
-	if n := len(p.Curve.Images); image.Name != "" && n > 1 {
-		of = image.Name
-	} else if n > 1 {
-		of = "mean of " + workbench.Plural(n, "picture")
-		if pic := s.wb.Picture(); p.Number != 0 && pic != nil {
-			of += "; here " + pic.Source().Name
-		}
-	} else if p.Extra && p.From != "" {
-		of = strings.TrimSuffix(p.From, ")")
-		of, _, _ = strings.Cut(of, " (")
-		of = map[bool]string{true: "published, " + of, false: "from " + of}[p.Published]
-	}
+	of := s.pointOf(p, image)
 	if of != "" {
 		c.Muted = append(c.Muted, of)
 	}
@@ -242,6 +227,32 @@ func (s *Screen) card(series, index int) *Card {
 		}
 	}
 	return c
+}
+
+// pointOf says of what a point of a curve is.
+func (s *Screen) pointOf(p workbench.Plotted, image rd.ImageCurve) string {
+	n := len(p.Curve.Images)
+	here := ""
+	if pic := s.wb.Picture(); pic != nil {
+		here = pic.Source().Name
+	}
+	switch on := s.wb.MeasuredOn(p); {
+	case n > 1 && image.Name != "":
+		return image.Name
+	case n > 1 && p.Number != 0 && here != "":
+		return "mean of " + workbench.Plural(n, "picture") + "; here " + here
+	case n > 1:
+		return "mean of " + workbench.Plural(n, "picture")
+	case p.Published:
+		set, _, _ := strings.Cut(p.From, " (")
+		return "published, " + set
+	case p.Extra && p.From != "":
+		return "from " + p.From
+	case on == workbench.ThisPicture && here != "":
+		return here
+	default:
+		return on
+	}
 }
 
 // values writes a point's values: the axis, then what the panels show.
