@@ -239,7 +239,7 @@ func (f *vp8Frame) panels() []codecs.Panel {
 		{"pixels", fmt.Sprintf("%d × %d", f.width, f.height)},
 		{"macroblocks of 16 × 16", strconv.Itoa(blocks)},
 		{"quantizer index, 0 finest to 127", strconv.Itoa(f.quantizer)},
-		{"changes of it: luma DC, second-order DC and AC, chroma DC and AC", fmt.Sprint(f.deltas[0], f.deltas[1], f.deltas[2], f.deltas[3], f.deltas[4])},
+		{"its changes: Y DC, Y2 DC and AC, UV DC and AC", fmt.Sprint(f.deltas[0], f.deltas[1], f.deltas[2], f.deltas[3], f.deltas[4])},
 		{"segments with settings of their own", strconv.Itoa(f.segments)},
 		{"loop filter", fmt.Sprintf("%s, level %d of 63, sharpness %d", filter, f.filterLevel, f.sharpness)},
 		{"partitions of coefficients", strconv.Itoa(len(f.sizes))},
