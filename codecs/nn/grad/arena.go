@@ -4,7 +4,7 @@ package grad
 // what it has.
 const (
 	slabFloats = 1 << 16
-	growth     = 8 // an eighth
+	growth     = 4 // a quarter: smaller slabs waste more at their ends
 )
 
 // arena hands out slices of floats that all end at its next reset, or at a release.

@@ -36,7 +36,7 @@ func TestArena(t *testing.T) {
 		for _, s := range a.slabs {
 			have += cap(s)
 		}
-		if have > a.peak*5/4 {
+		if have > a.peak*3/2 {
 			t.Errorf("slabs of %d floats for %d", have, a.peak)
 		}
 		a.reset()
