@@ -95,7 +95,7 @@ func TestInspectWritesPanels(t *testing.T) {
 			continue
 		}
 		names := namesIn(t, panels)
-		if code != 0 || !slices.Contains(names, "bits.png") || !slices.Contains(names, "bits.csv") || !strings.Contains(stdout, "bits.png: black") {
+		if code != 0 || !slices.Contains(names, "bits.png") || !slices.Contains(names, "bits.csv") || !strings.Contains(stdout, "bits.png: dark") {
 			t.Errorf("%s: exit %d, %v\n%s%s", id, code, names, stdout, errs)
 		}
 		for _, name := range names {
