@@ -48,12 +48,8 @@ func jpegChanges(o codecs.DecodeOptions) bool {
 // jpegChange applies edits, leaves parts out, and keeps the first UpTo coefficients of
 // each block in zigzag order.
 func jpegChange(c *jpeg.Coefficients, o codecs.DecodeOptions) error {
-	for _, e := range o.Edits {
-		i, k := e.Part/coefficients, e.Part%coefficients
-		if e.Part < 0 || i >= len(c.Components) || e.X < 0 || e.Y < 0 || e.X >= c.Components[i].BlocksX || e.Y >= c.Components[i].BlocksY {
-			return fmt.Errorf("no coefficient %d in block %d, %d: there are %d components of 64 coefficients", e.Part, e.X, e.Y, len(c.Components))
-		}
-		c.Components[i].Block(e.X, e.Y)[k] = int16(min(max(e.Value, -jpegLargest), jpegLargest))
+	if err := jpegReplace(c, o.Edits); err != nil {
+		return err
 	}
 	keep := coefficients
 	if o.UpTo > 0 {
@@ -67,13 +63,25 @@ func jpegChange(c *jpeg.Coefficients, o codecs.DecodeOptions) error {
 			continue
 		}
 		for n, at := range jpeg.ZigZag {
-			if n < keep && !(n == 0 && off(jpegMeans)) && !(n > 0 && off(jpegDetail)) {
+			left := n == 0 && off(jpegMeans) || n > 0 && off(jpegDetail)
+			if n < keep && !left {
 				continue
 			}
 			for b := int(at); b < len(p.Coefs); b += coefficients {
 				p.Coefs[b] = 0
 			}
 		}
+	}
+	return nil
+}
+
+func jpegReplace(c *jpeg.Coefficients, edits []codecs.Edit) error {
+	for _, e := range edits {
+		i, k := e.Part/coefficients, e.Part%coefficients
+		if e.Part < 0 || i >= len(c.Components) || e.X < 0 || e.Y < 0 || e.X >= c.Components[i].BlocksX || e.Y >= c.Components[i].BlocksY {
+			return fmt.Errorf("no coefficient %d in block %d, %d: there are %d components of 64 coefficients", e.Part, e.X, e.Y, len(c.Components))
+		}
+		c.Components[i].Block(e.X, e.Y)[k] = int16(min(max(e.Value, -jpegLargest), jpegLargest))
 	}
 	return nil
 }

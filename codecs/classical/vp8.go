@@ -70,9 +70,11 @@ func (f *vp8Frame) readHeader(r *boolReader) (parts int) {
 		f.skipSegmentation(r)
 	}
 	f.filterSimple, f.filterLevel, f.sharpness = r.flag(), r.literal(6), r.literal(3)
-	if r.flag() && r.flag() { // adjustments of the filter, and an update of them
-		for range 8 {
-			r.optional(6)
+	if adjusts := r.flag(); adjusts {
+		if update := r.flag(); update {
+			for range 8 {
+				r.optional(6)
+			}
 		}
 	}
 	parts = 1 << r.literal(2)
