@@ -1,6 +1,7 @@
 package inside
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"math"
@@ -184,7 +185,7 @@ func histogramLegend(d codecs.Histogram) string {
 	if total == 0 {
 		return "nothing was coded"
 	}
-	return fmt.Sprintf("bars: coded, entropy %.3f bits a symbol · line: the prior, whose code takes %.3f (%+.1f %%)", entropy, cross, 100*(cross/math.Max(entropy, 1e-9)-1))
+	return fmt.Sprintf("bars: coded, entropy %.3f bits a symbol · line: %s, whose code takes %.3f (%+.1f %%)", entropy, cmp.Or(d.PriorName, "the prior"), cross, 100*(cross/math.Max(entropy, 1e-9)-1))
 }
 
 // shownRows bounds the rows of a table on the screen.

@@ -1,6 +1,7 @@
 package inside
 
 import (
+	"cmp"
 	"image"
 	"image/color"
 	"math"
@@ -110,7 +111,7 @@ func histogram(d codecs.Histogram) (lines, error) {
 	for _, n := range d.Counts {
 		total += n
 	}
-	out := lines{xLabel: "symbol", yLabel: "count", counts: true}
+	out := lines{xLabel: cmp.Or(d.SymbolName, "symbol"), yLabel: "count", counts: true}
 	var prior plotter.XYs
 	for i := from; i < to; i++ {
 		x := float64(d.First + i)
