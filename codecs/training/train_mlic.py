@@ -23,8 +23,7 @@ class ContextTask(TransformTask):
         n = x.shape[0]
         level = ((torch.arange(n) + torch.rand(n)) / n * (self.model.levels - 1)).to(self.device)
         bpp = self.model.rate(x, level)
-        weight = ((self.model.low * self.model.high) ** 0.5 / self.model.lambdas(level)).sqrt()
-        return {"loss": (bpp * weight).mean(), "bpp": bpp.detach().mean()}
+        return {"loss": (bpp * self.model.weight(level)).mean(), "bpp": bpp.detach().mean()}
 
 
 def main() -> None:

@@ -35,48 +35,64 @@ func tiny(t testing.TB) *model {
 	return m
 }
 
-// pngCodec is a codec that writes PNG pictures unless it is told otherwise.
-type pngCodec struct{ *Codec }
+// staged is a codec that uses an entropy stage unless it is told otherwise.
+type staged struct {
+	*Codec
+	entropy string
+}
 
-func (c pngCodec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeOptions) (*codecs.Stream, error) {
-	o.Params = o.Params.With("entropy", entropyPNG)
+func (c staged) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeOptions) (*codecs.Stream, error) {
+	o.Params = o.Params.With("entropy", c.entropy)
 	return c.Codec.Encode(ctx, p, o)
+}
+
+// pictureStages are the stages that store latents as pictures, and their kinds of section.
+func pictureStages() map[string]byte {
+	return map[string]byte{entropyPNG: sectionPNG, entropyWebP: sectionWebP}
 }
 
 func TestBehaviour(t *testing.T) { latenttest.Behaves(t, tinyCodec(t)) }
 func TestRefine(t *testing.T)    { latenttest.Refines(t, tinyCodec(t), nil) }
 
-// Both entropy stages hold the same symbols, and the file says which it is.
+// All entropy stages hold the same symbols, and the file says which it is.
 func TestEntropyStages(t *testing.T) {
 	c := tinyCodec(t)
 	for _, side := range [][2]int{{1, 1}, {17, 31}, {600, 530}, {4096, 3}} {
 		p := latenttest.Scene(t, side[0], side[1], false, 3)
-		own, png := latenttest.Encode(t, c, p, nil), latenttest.Encode(t, pngCodec{c}, p, nil)
-		if own.Sections[1].Kind != sectionOwn || png.Sections[1].Kind != sectionPNG {
-			t.Errorf("%v: sections of kinds %d and %d", side, own.Sections[1].Kind, png.Sections[1].Kind)
+		own := latenttest.Encode(t, c, p, nil)
+		if own.Sections[1].Kind != sectionOwn {
+			t.Errorf("%v: a section of kind %d", side, own.Sections[1].Kind)
 		}
-		a := latenttest.Decode(t, c, own, codecs.DecodeOptions{})
-		if !a.Equal(latenttest.Decode(t, c, latenttest.Parse(t, c, latenttest.Marshal(t, png)), codecs.DecodeOptions{})) {
-			t.Errorf("%v: the pictures of both stages differ", side)
+		want := latenttest.Decode(t, c, own, codecs.DecodeOptions{})
+		for entropy, kind := range pictureStages() {
+			s := latenttest.Encode(t, staged{c, entropy}, p, nil)
+			if s.Sections[1].Kind != kind {
+				t.Errorf("%v, %s: a section of kind %d", side, entropy, s.Sections[1].Kind)
+			}
+			if !want.Equal(latenttest.Decode(t, c, latenttest.Parse(t, c, latenttest.Marshal(t, s)), codecs.DecodeOptions{})) {
+				t.Errorf("%v, %s: the picture differs from that of our own coder's file", side, entropy)
+			}
 		}
 	}
 }
 
-func TestDamagedPNG(t *testing.T) {
+func TestDamagedPictures(t *testing.T) {
 	c := tinyCodec(t)
-	s := latenttest.Encode(t, pngCodec{c}, latenttest.Scene(t, 600, 50, false, 5), nil)
-	latenttest.Damaged(t, c, s, "no region", func(d *codecs.Stream) { d.Sections = d.Sections[:2] }, true)
-	latenttest.Damaged(t, c, s, "cut", func(d *codecs.Stream) { d.Sections[1].Payload = d.Sections[1].Payload[:40] }, true)
-	latenttest.Damaged(t, c, s, "empty", func(d *codecs.Stream) { d.Sections[1].Payload = nil }, true)
-	latenttest.Damaged(t, c, s, "other picture", func(d *codecs.Stream) { d.Width = 333 }, true)
-	latenttest.Damaged(t, c, s, "lost", func(d *codecs.Stream) { d.Sections[1].Damaged = true }, false)
-	rng := rand.New(rand.NewPCG(6, 6))
-	for range 40 {
-		latenttest.Damaged(t, c, s, "bit flip", func(d *codecs.Stream) {
-			b := append([]byte(nil), d.Sections[2].Payload...)
-			b[rng.IntN(len(b))] ^= 1 << rng.IntN(8)
-			d.Sections[2].Payload = b
-		}, false)
+	for entropy := range pictureStages() {
+		s := latenttest.Encode(t, staged{c, entropy}, latenttest.Scene(t, 600, 50, false, 5), nil)
+		latenttest.Damaged(t, c, s, entropy+", no region", func(d *codecs.Stream) { d.Sections = d.Sections[:2] }, true)
+		latenttest.Damaged(t, c, s, entropy+", cut", func(d *codecs.Stream) { d.Sections[1].Payload = d.Sections[1].Payload[:40] }, true)
+		latenttest.Damaged(t, c, s, entropy+", empty", func(d *codecs.Stream) { d.Sections[1].Payload = nil }, true)
+		latenttest.Damaged(t, c, s, entropy+", other picture", func(d *codecs.Stream) { d.Width = 333 }, true)
+		latenttest.Damaged(t, c, s, entropy+", lost", func(d *codecs.Stream) { d.Sections[1].Damaged = true }, false)
+		rng := rand.New(rand.NewPCG(6, 6))
+		for range 40 {
+			latenttest.Damaged(t, c, s, entropy+", bit flip", func(d *codecs.Stream) {
+				b := append([]byte(nil), d.Sections[2].Payload...)
+				b[rng.IntN(len(b))] ^= 1 << rng.IntN(8)
+				d.Sections[2].Payload = b
+			}, false)
+		}
 	}
 }
 
@@ -243,7 +259,7 @@ func TestCompander(t *testing.T) {
 
 func TestInspectPanels(t *testing.T) {
 	c := tinyCodec(t)
-	for name, encoder := range map[string]codecs.Codec{entropyOwn: c, entropyPNG: pngCodec{c}} {
+	for name, encoder := range map[string]codecs.Codec{entropyOwn: c, entropyPNG: staged{c, entropyPNG}} {
 		p := latenttest.Scene(t, 200, 100, false, 14)
 		s := latenttest.Encode(t, encoder, p, nil)
 		trace, err := c.Inspect(t.Context(), s, p)
@@ -323,5 +339,5 @@ func TestModelChecks(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F)     { latenttest.FuzzDecode(f, tinyCodec(f)) }
-func FuzzDecodePNG(f *testing.F)  { latenttest.FuzzDecode(f, pngCodec{tinyCodec(f)}) }
+func FuzzDecodePNG(f *testing.F)  { latenttest.FuzzDecode(f, staged{tinyCodec(f), entropyPNG}) }
 func FuzzParseModel(f *testing.F) { latenttest.FuzzModel(f, tinyModel, parse) }
