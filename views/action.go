@@ -16,7 +16,10 @@ import (
 type Action struct {
 	ID   string // "file.open"
 	Menu string // the menu that it stands in; empty: in the palette only
+	Sub  string // the submenu of Menu that it stands in; empty: in Menu itself
 	Name string // "Open …"
+	// Line is its name in a submenu that says the rest; empty: Name.
+	Line string
 	// Key with Mod, or a Rune typed without modifiers, starts the action.
 	Key  fyne.KeyName
 	Mod  fyne.KeyModifier
@@ -67,7 +70,11 @@ func (a *Action) Shortcut() string {
 
 // item makes the action a menu's line.
 func (a *Action) item() kit.Item {
-	return kit.Item{Name: a.Name, Key: a.Shortcut(), Rule: a.Break, Disabled: !a.enabled(),
+	name := a.Name
+	if a.Line != "" {
+		name = a.Line
+	}
+	return kit.Item{Name: name, Key: a.Shortcut(), Rule: a.Break, Disabled: !a.enabled(),
 		Checked: a.Checked != nil && a.Checked(), Do: a.Run}
 }
 

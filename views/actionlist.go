@@ -17,6 +17,13 @@ const ctrl = fyne.KeyModifierShortcutDefault
 // The menus, in order.
 var menuNames = [...]string{"File", "Edit", "View", "Help"}
 
+// The submenus of View.
+const (
+	subCompare = "In Compare"
+	subMaps    = "Metric maps"
+	subCurves  = "In Curves"
+)
+
 // The lines of the list of shortcuts that stand for several actions.
 const (
 	helpRight  = "Show a candidate at the right"
@@ -32,7 +39,7 @@ const (
 // listActions makes the window's one list of actions.
 func (w *Window) listActions() []*Action {
 	var all []*Action
-	for _, part := range [][]*Action{w.fileActions(), w.editActions(), w.viewActions(), w.curveActions(), w.slotActions(), w.helpActions()} {
+	for _, part := range [][]*Action{w.fileActions(), w.curveExports(), w.quitAction(), w.editActions(), w.viewActions(), w.slotActions(), w.helpActions()} {
 		all = append(all, part...)
 	}
 	return all
@@ -45,7 +52,6 @@ func (w *Window) fileActions() []*Action {
 			return err == nil
 		}
 	}
-	curves := func() bool { return w.hasCurves() }
 	return []*Action{
 		{ID: "file.open", Menu: "File", Name: "Open …", Key: fyne.KeyO, Mod: ctrl, Run: w.openFile},
 		{ID: "file.folder", Menu: "File", Name: "Open folder …", Key: fyne.KeyO, Mod: ctrl | fyne.KeyModifierShift, Run: w.openFolder},
@@ -62,10 +68,11 @@ func (w *Window) fileActions() []*Action {
 			Run: func() { w.save(workbench.SaveDecoded) }, Enabled: saved(workbench.SaveDecoded)},
 		{ID: "file.map", Menu: "File", Name: "Save metric map …", Key: fyne.KeyM, Mod: ctrl,
 			Run: func() { w.save(workbench.SaveMap) }, Enabled: saved(workbench.SaveMap)},
-		{ID: "file.plot", Menu: "File", Name: "Export plot …", Key: fyne.KeyE, Mod: ctrl, Run: w.exportPlot, Enabled: curves, Break: true},
-		{ID: "file.data", Menu: "File", Name: "Export data …", Key: fyne.KeyE, Mod: ctrl | fyne.KeyModifierShift, Run: w.exportData, Enabled: curves},
-		{ID: "file.quit", Menu: "File", Name: "Quit", Key: fyne.KeyQ, Mod: ctrl, Run: w.close, Break: true},
 	}
+}
+
+func (w *Window) quitAction() []*Action {
+	return []*Action{{ID: "file.quit", Menu: "File", Name: "Quit", Key: fyne.KeyQ, Mod: ctrl, Run: w.close, Break: true}}
 }
 
 func (w *Window) several() bool {
@@ -126,8 +133,9 @@ func (w *Window) editActions() []*Action {
 			Enabled: func() bool { return w.current == "inside" && w.wb.Inside().Number != 0 }},
 		{ID: "edit.inside.reset", Menu: "Edit", Name: "Decode the file as it is", Run: w.wb.ResetChanges,
 			Enabled: func() bool { return w.wb.Changes().Any() }},
-		{ID: "edit.curves", Menu: "Edit", Name: "Stop or go on filling curves",
+		{ID: "edit.curves", Menu: "Edit", Name: "Stop or go on filling curves", Break: true,
 			Run: func() { w.wb.StopCurves(!w.wb.CurveProgress().Stopped) }},
+		{ID: "curves.paste", Menu: "Edit", Name: "Paste results", Key: fyne.KeyV, Mod: ctrl, Run: w.pasteResults},
 	}
 }
 
@@ -142,14 +150,14 @@ func (w *Window) viewActions() []*Action {
 		names := map[workbench.Mode]string{workbench.Split: "Split with a divider", workbench.Side: "Side by side",
 			workbench.Flicker: "Flicker", workbench.Diff: "Difference", workbench.Mapped: "Metric map"}
 		runes := map[workbench.Mode]rune{workbench.Split: 's', workbench.Side: 'b', workbench.Flicker: 'f', workbench.Diff: 'd', workbench.Mapped: 'h'}
-		out = append(out, &Action{ID: "view.mode." + string(m), Menu: "View", Name: names[m], Rune: runes[m], Break: i == 0,
+		out = append(out, &Action{ID: "view.mode." + string(m), Menu: "View", Sub: subCompare, Name: names[m], Rune: runes[m], Break: i == 0,
 			Run: func() { w.wb.SetMode(m) }, Checked: func() bool { return w.wb.ViewSettings().Mode == m }})
 	}
 	out = append(out, w.lookActions()...)
 	out = append(out, w.mapActions()...)
+	out = append(out, w.curveLooks()...)
 	return append(out,
-		&Action{ID: "view.swap", Menu: "View", Name: "Swap left and right", Rune: 'x', Run: w.wb.Swap, Break: true},
-		&Action{ID: "view.fit", Menu: "View", Name: "Fit", Rune: '0', Run: w.onCurves(w.curves.ZoomReset, w.onInside(w.inside.Fit, pane.Fit))},
+		&Action{ID: "view.fit", Menu: "View", Name: "Fit", Rune: '0', Break: true, Run: w.onCurves(w.curves.ZoomReset, w.onInside(w.inside.Fit, pane.Fit))},
 		&Action{ID: "view.one", Menu: "View", Name: "100 %", Rune: 'z',
 			Run: w.onInside(w.zoomInside(func(float64) float64 { return 1 }), func() { pane.ZoomTo(1) })},
 		&Action{ID: "view.in", Menu: "View", Name: "Larger", Rune: '+', Run: w.onCurves(func() { w.curves.Zoom(0.8) },
@@ -180,17 +188,18 @@ func (w *Window) lookActions() []*Action {
 	}
 	view := w.wb.ViewSettings
 	out := []*Action{
-		{ID: "view.panes", Menu: "View", Name: "Two, three or four at once", Rune: 'w', Break: true, Enabled: func() bool { return w.wb.PanesMost() > 2 },
+		{ID: "view.panes", Menu: "View", Sub: subCompare, Name: "Two, three or four at once", Rune: 'w', Break: true, Enabled: func() bool { return w.wb.PanesMost() > 2 },
 			Run: func() { w.wb.SetPanes((min(view().Panes, w.wb.PanesMost())-1)%(w.wb.PanesMost()-1) + 2) }},
-		{ID: "view.diff.kind", Menu: "View", Name: "Next kind of difference", Rune: 'e', Enabled: mode(workbench.Diff), Run: diff(func(d *workbench.DiffView) {
+		{ID: "view.diff.kind", Menu: "View", Sub: subCompare, Name: "Next kind of difference", Rune: 'e', Enabled: mode(workbench.Diff), Run: diff(func(d *workbench.DiffView) {
 			kinds := workbench.DiffKinds()
 			d.Kind = kinds[(slices.Index(kinds, d.Kind)+1)%len(kinds)]
 		})},
-		{ID: "view.diff.pair", Menu: "View", Name: "Difference between left and right", Rune: 'r', Enabled: mode(workbench.Diff),
+		{ID: "view.diff.pair", Menu: "View", Sub: subCompare, Name: "Difference between left and right", Rune: 'r', Enabled: mode(workbench.Diff),
 			Run: diff(func(d *workbench.DiffView) { d.Pair = !d.Pair }), Checked: func() bool { return view().Diff.Pair }},
-		{ID: "view.loupe", Menu: "View", Name: "Loupe", Rune: 'l', Run: func() { w.wb.SetLoupe(!view().Loupe) }, Checked: func() bool { return view().Loupe }},
-		{ID: "view.smooth", Menu: "View", Name: "Smooth when enlarged", Rune: 'i', Run: func() { w.wb.SetSmooth(!view().Smooth) }, Checked: func() bool { return view().Smooth }},
-		{ID: "view.grid", Menu: "View", Name: "Pixel grid and values", Rune: 'g', Run: func() { w.wb.SetGrid(view().NoGrid) }, Checked: func() bool { return !view().NoGrid }},
+		{ID: "view.swap", Menu: "View", Sub: subCompare, Name: "Swap left and right", Rune: 'x', Run: w.wb.Swap},
+		{ID: "view.loupe", Menu: "View", Sub: subCompare, Break: true, Name: "Loupe", Rune: 'l', Run: func() { w.wb.SetLoupe(!view().Loupe) }, Checked: func() bool { return view().Loupe }},
+		{ID: "view.smooth", Menu: "View", Sub: subCompare, Name: "Smooth when enlarged", Rune: 'i', Run: func() { w.wb.SetSmooth(!view().Smooth) }, Checked: func() bool { return view().Smooth }},
+		{ID: "view.grid", Menu: "View", Sub: subCompare, Name: "Pixel grid and values", Rune: 'g', Run: func() { w.wb.SetGrid(view().NoGrid) }, Checked: func() bool { return !view().NoGrid }},
 		{ID: "view.flicker.grey", Name: "Flicker with grey between", Run: func() { w.wb.SetFlicker(view().Flicker.Every, view().Flicker.Grey == 0) },
 			Checked: func() bool { return view().Flicker.Grey > 0 }},
 	}
@@ -223,15 +232,15 @@ func (w *Window) mapActions() []*Action {
 	}
 	mapping := func() bool { return w.wb.ViewSettings().Mode == workbench.Mapped }
 	out := []*Action{
-		{ID: "view.map.next", Menu: "View", Name: "Next metric map", Rune: 'n', Run: step(1), Enabled: there, Break: true},
-		{ID: "view.map.side", Menu: "View", Name: "Maps side by side", Rune: 'j',
+		{ID: "view.map.next", Menu: "View", Sub: subMaps, Name: "Next metric map", Rune: 'n', Run: step(1), Enabled: there},
+		{ID: "view.map.side", Menu: "View", Sub: subMaps, Name: "Maps side by side", Rune: 'j',
 			Run:     func() { w.wb.SetMapSide(!w.wb.ViewSettings().Map.Side) },
 			Enabled: mapping, Checked: func() bool { return w.wb.ViewSettings().Map.Side }},
 		{ID: "view.map.stronger", HelpAs: helpStrength, Name: "More colour on the map", Rune: '.', Run: strength(10), Enabled: mapping},
 		{ID: "view.map.weaker", HelpAs: helpStrength, Name: "Less colour on the map", Rune: ',', Run: strength(-10), Enabled: mapping},
 		{ID: "view.map.poor", HelpAs: helpReach, Name: "Map's colours for poorer pictures", Rune: '>', Run: func() { w.wb.StepMapReach(1) }, Enabled: mapping},
 		{ID: "view.map.good", HelpAs: helpReach, Name: "Map's colours for better pictures", Rune: '<', Run: func() { w.wb.StepMapReach(-1) }, Enabled: mapping},
-		{ID: "view.metrics", Menu: "View", Name: "Choose metrics …", Rune: 't', Run: func() {
+		{ID: "view.metrics", Menu: "View", Sub: subMaps, Name: "Choose metrics …", Rune: 't', Run: func() {
 			w.ShowScreen("compare")
 			w.compare.ChooseMetrics()
 		}, Break: true},

@@ -12,53 +12,67 @@ import (
 	"codecworkbench/metrics/rd"
 )
 
-// curveActions are those of the screen Curves.
-func (w *Window) curveActions() []*Action {
-	view := func(change func(*workbench.CurveView)) func() {
-		return func() {
-			w.ShowScreen("curves")
-			w.wb.ChangeCurveView(change)
-		}
-	}
+// curveExports write curves.
+func (w *Window) curveExports() []*Action {
 	some := func() bool { return w.hasCurves() }
-	out := []*Action{
-		{ID: "curves.paste", Menu: "Edit", Name: "Paste results", Key: fyne.KeyV, Mod: ctrl, Run: w.pasteResults, Break: true},
+	return []*Action{
+		{ID: "file.plot", Menu: "File", Name: "Export plot …", Key: fyne.KeyE, Mod: ctrl, Run: w.exportPlot, Enabled: some, Break: true},
+		{ID: "file.data", Menu: "File", Name: "Export data …", Key: fyne.KeyE, Mod: ctrl | fyne.KeyModifierShift, Run: w.exportData, Enabled: some},
 		{ID: "file.table", Menu: "File", Name: "Export BD-rate table …", Run: w.exportTable, Enabled: some},
 		{ID: "file.report", Menu: "File", Name: "Export report …", Key: fyne.KeyH, Mod: ctrl, Run: w.exportReport, Enabled: some},
-		{ID: "curves.log", Name: "Curves: logarithmic axis", Run: view(func(v *workbench.CurveView) { v.Log = !v.Log })},
-		{ID: "curves.front", Name: "Curves: Pareto front", Run: view(func(v *workbench.CurveView) { v.Front = !v.Front })},
-		{ID: "curves.mse", Name: "Curves: PSNR of the mean MSE, or mean of PSNR", Run: view(func(v *workbench.CurveView) { v.MeanMSE = !v.MeanMSE })},
-		{ID: "curves.payload", Name: "Curves: rates of the payload, or of the file", Run: view(func(v *workbench.CurveView) { v.Payload = !v.Payload })},
-		{ID: "curves.usual", Name: "Curves: the usual conventions", Run: view(func(v *workbench.CurveView) { v.MeanMSE, v.Payload, v.Method = false, false, "" })},
 	}
-	for _, s := range []struct {
-		scope workbench.Scope
-		name  string
-	}{{workbench.OnePicture, "Curves: of this picture"}, {workbench.MeanOfSet, "Curves: mean over the open pictures"},
-		{workbench.EachOfSet, "Curves: every open picture"}} {
-		out = append(out, &Action{ID: "curves.scope." + string(s.scope), Name: s.name, Run: view(func(v *workbench.CurveView) { v.Scope = s.scope })})
+}
+
+// curveLooks choose what the screen Curves shows and how; each goes to that screen.
+func (w *Window) curveLooks() []*Action {
+	look := func(id, name, line string, is func(workbench.CurveView) bool, change func(*workbench.CurveView)) *Action {
+		return &Action{ID: "curves." + id, Menu: "View", Sub: subCurves, Name: "Curves: " + name, Line: line,
+			Run: func() {
+				w.ShowScreen("curves")
+				w.wb.ChangeCurveView(change)
+			},
+			Checked: func() bool { return is(w.wb.CurveView()) }}
 	}
-	for _, s := range []struct {
-		spread rd.Spread
-		name   string
-	}{{rd.NoSpread, "Curves: no band"}, {rd.Bootstrap, "Curves: bootstrap band"}, {rd.Quartiles, "Curves: quartile band"}} {
-		out = append(out, &Action{ID: "curves.band." + string(s.spread), Name: s.name, Run: view(func(v *workbench.CurveView) { v.Spread = s.spread })})
+	type view = workbench.CurveView
+	var out []*Action
+	group := func(list ...*Action) {
+		list[0].Break = len(out) > 0
+		out = append(out, list...)
 	}
-	for _, m := range []rd.Method{rd.PCHIP, rd.Cubic, rd.Akima} {
-		out = append(out, &Action{ID: "curves.method." + string(m), Name: "Curves: BD-rate by " + string(m), Run: view(func(v *workbench.CurveView) {
-			if v.Method = m; m == rd.PCHIP {
-				v.Method = ""
-			}
-		})})
+	scope := func(s workbench.Scope, name, line string) *Action {
+		return look("scope."+string(s), name, line, func(v view) bool { return v.Scope == s }, func(v *view) { v.Scope = s })
 	}
+	group(scope(workbench.OnePicture, "of this picture", "This picture"),
+		scope(workbench.MeanOfSet, "mean over the open pictures", "Mean over the open pictures"),
+		scope(workbench.EachOfSet, "every open picture", "Every open picture"))
+	var axes []*Action
 	for _, a := range workbench.CurveAxes() {
-		out = append(out, &Action{ID: "curves.x." + a.ID, Name: "Curves over the " + strings.ToLower(a.Name), Run: view(func(v *workbench.CurveView) {
-			if v.X = a.ID; a.ID == rd.KeyBPP {
-				v.X = ""
-			}
-		})})
+		id := a.ID
+		if id == rd.KeyBPP {
+			id = "" // as the view has it
+		}
+		axes = append(axes, look("x."+a.ID, "over the "+strings.ToLower(a.Name), "Over the "+strings.ToLower(a.Name),
+			func(v view) bool { return v.X == id }, func(v *view) { v.X = id }))
 	}
-	return out
+	group(append(axes, look("log", "logarithmic axis", "Logarithmic axis", func(v view) bool { return v.Log }, func(v *view) { v.Log = !v.Log }))...)
+	band := func(s rd.Spread, name, line string) *Action {
+		return look("band."+string(s), name, line, func(v view) bool { return v.Spread == s }, func(v *view) { v.Spread = s })
+	}
+	group(band(rd.NoSpread, "no band", "No band"), band(rd.Bootstrap, "bootstrap band", "Bootstrap band"), band(rd.Quartiles, "quartile band", "Quartile band"),
+		look("front", "Pareto front", "Pareto front", func(v view) bool { return v.Front }, func(v *view) { v.Front = !v.Front }))
+	group(look("mse", "PSNR of the mean MSE, or mean of PSNR", "PSNR of the mean MSE", func(v view) bool { return v.MeanMSE }, func(v *view) { v.MeanMSE = !v.MeanMSE }),
+		look("payload", "rates of the payload, or of the file", "Rates of the payload", func(v view) bool { return v.Payload }, func(v *view) { v.Payload = !v.Payload }))
+	var methods []*Action
+	for _, m := range []struct {
+		id, kept rd.Method // kept is as the view has it
+		name     string
+	}{{rd.PCHIP, "", "PCHIP"}, {rd.Cubic, rd.Cubic, "cubic polynomials"}, {rd.Akima, rd.Akima, "Akima"}} {
+		methods = append(methods, look("method."+string(m.id), "BD-rate by "+m.name, "BD-rate by "+m.name,
+			func(v view) bool { return v.Method == m.kept }, func(v *view) { v.Method = m.kept }))
+	}
+	group(methods...)
+	return append(out, look("usual", "the usual conventions", "The usual conventions",
+		func(v view) bool { return v.Convention() == rd.Convention{} }, func(v *view) { v.MeanMSE, v.Payload, v.Method = false, false, "" }))
 }
 
 // onCurves is an action that means one thing on the screen Curves and another elsewhere.

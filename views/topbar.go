@@ -168,7 +168,7 @@ func (t *topBar) choose(id string) {
 func (t *topBar) open(i int) {
 	items := t.w.menu(menuNames[i])
 	if menuNames[i] == "File" {
-		items = t.withSamples(items, i)
+		items = t.withSamples(items)
 	}
 	if m := kit.OpenMenu(t.menus[i], items); m != nil {
 		n := len(menuNames)
@@ -176,24 +176,36 @@ func (t *topBar) open(i int) {
 	}
 }
 
-// menu makes a menu from the actions.
+// menu makes a menu from the actions; a submenu stands where its first action does.
 func (w *Window) menu(name string) []kit.Item {
 	var items []kit.Item
+	at := map[string]int{}
 	for _, a := range w.actions {
-		if a.Menu == name {
-			items = append(items, a.item())
+		if a.Menu != name {
+			continue
 		}
+		if a.Sub == "" {
+			items = append(items, a.item())
+			continue
+		}
+		i, ok := at[a.Sub]
+		if !ok {
+			i = len(items)
+			at[a.Sub] = i
+			items = append(items, kit.Item{Name: a.Sub, Rule: a.Break})
+		}
+		items[i].Sub = append(items[i].Sub, a.item())
 	}
 	return items
 }
 
 // withSamples puts the samples behind the lines that open files.
-func (t *topBar) withSamples(items []kit.Item, menu int) []kit.Item {
+func (t *topBar) withSamples(items []kit.Item) []kit.Item {
 	var samples []kit.Item
 	for i, s := range t.w.wb.Samples() {
 		samples = append(samples, kit.Item{Name: s.Name, Note: s.Note, Do: func() { t.w.wb.OpenSample(i) }})
 	}
-	item := kit.Item{Name: "Samples …", Disabled: len(samples) == 0, Do: func() { kit.OpenMenu(t.menus[menu], samples) }}
+	item := kit.Item{Name: "Samples", Disabled: len(samples) == 0, Sub: samples}
 	at := slices.IndexFunc(items, func(i kit.Item) bool { return i.Rule })
 	return slices.Insert(items, max(at, 0), item)
 }

@@ -26,6 +26,8 @@ type Item struct {
 	// Toggle, in place of Do, switches the item on or off and returns which it is now;
 	// the menu stays open for more.
 	Toggle func() bool
+	// Sub, in place of Do, are the lines of a menu that opens beside this line.
+	Sub []Item
 }
 
 func (i Item) choosable() bool { return !i.Disabled && i.Why == "" }
@@ -39,6 +41,13 @@ type Menu struct {
 	body  *fyne.Container
 	popup *widget.PopUp
 	at    int // the marked row; -1: none
+	// beside is the menu of line besideAt, while that is open; it opens from its parent
+	// and lies in the same pop-up.
+	beside   *Menu
+	besideAt int
+	parent   *Menu
+	panel    *Ground       // of a submenu
+	mouse    fyne.Position // where it was last
 	// Side is called for the keys left (-1) and right (1), after the menu was closed;
 	// nil: they do nothing.
 	Side func(step int)
@@ -90,7 +99,7 @@ func (m *Menu) build(most float32) float32 {
 		objects = append(objects, r)
 	}
 	m.body = Column(0, objects...)
-	m.mark(m.at)
+	m.paint(m.at)
 	return width
 }
 
@@ -104,6 +113,9 @@ func (m *Menu) columns() (names, notes, keys float32) {
 		if i.Why != "" {
 			notes = max(notes, 240)
 		}
+		if i.Sub != nil {
+			keys = max(keys, 28)
+		}
 		if i.Key != "" {
 			keys = max(keys, fyne.MeasureText(i.Key, SmallSize, fyne.TextStyle{Monospace: true}).Width+28)
 		}
@@ -113,10 +125,16 @@ func (m *Menu) columns() (names, notes, keys float32) {
 
 // CreateRenderer implements fyne.Widget.
 func (m *Menu) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.NewVScroll(m.body))
+	return &menuRenderer{m: m, list: container.NewVScroll(m.body)}
 }
 
+// mark marks a line and opens its submenu, in place of another one that is open.
 func (m *Menu) mark(at int) {
+	m.paint(at)
+	m.openBeside(at)
+}
+
+func (m *Menu) paint(at int) {
 	m.at = at
 	for i, r := range m.rows {
 		r.paint(i == at)
@@ -138,7 +156,11 @@ func (m *Menu) Choose(i int) {
 		m.mark(i)
 		return
 	}
-	m.popup.Hide()
+	if m.items[i].Sub != nil {
+		m.mark(i)
+		return
+	}
+	m.root().popup.Hide()
 	if do := m.items[i].Do; do != nil {
 		do()
 	}
@@ -153,6 +175,10 @@ func (m *Menu) FocusLost() {}
 // TypedRune implements fyne.Focusable: a letter goes to the next line that begins
 // with it.
 func (m *Menu) TypedRune(r rune) {
+	if m.inBeside() {
+		m.beside.TypedRune(r)
+		return
+	}
 	for k := 1; k <= len(m.items); k++ {
 		i := (max(m.at, 0) + k) % len(m.items)
 		if m.items[i].choosable() && strings.HasPrefix(strings.ToLower(m.items[i].Name), string(unicode.ToLower(r))) {
@@ -164,6 +190,9 @@ func (m *Menu) TypedRune(r rune) {
 
 // TypedKey implements fyne.Focusable.
 func (m *Menu) TypedKey(ev *fyne.KeyEvent) {
+	if m.besideKey(ev) {
+		return
+	}
 	switch ev.Name {
 	case fyne.KeyDown:
 		m.step(1)
@@ -220,6 +249,9 @@ func newMenuRow(m *Menu, i int, names, width float32, checked bool) *menuRow {
 		parts = append(parts, Fixed(18-Space, 0, tick))
 	}
 	parts = append(parts, Fixed(names-2*Space, 0, name))
+	if item.Sub != nil {
+		key = Muted("▸")
+	}
 	if item.Why == "" {
 		parts = append(parts, note, key)
 	} else {
@@ -263,10 +295,10 @@ func (r *menuRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimple
 func (r *menuRow) Tapped(*fyne.PointEvent) { r.menu.Choose(r.index) }
 
 // MouseIn implements desktop.Hoverable.
-func (r *menuRow) MouseIn(*desktop.MouseEvent) { r.menu.mark(r.index) }
+func (r *menuRow) MouseIn(ev *desktop.MouseEvent) { r.menu.over(r.index, ev.AbsolutePosition) }
 
 // MouseMoved implements desktop.Hoverable.
-func (r *menuRow) MouseMoved(*desktop.MouseEvent) {}
+func (r *menuRow) MouseMoved(ev *desktop.MouseEvent) { r.menu.over(r.index, ev.AbsolutePosition) }
 
 // MouseOut implements desktop.Hoverable.
 func (r *menuRow) MouseOut() {}
