@@ -38,7 +38,8 @@ type task struct {
 type taskKind int
 
 const (
-	codeTask taskKind = iota
+	blindTask taskKind = iota
+	codeTask
 	matchTask
 	mapTask
 	measureTask
@@ -156,8 +157,11 @@ func (t *task) goOn() {
 
 // wanted reports whether a task's outcome still has a use.
 func (w *Workbench) wanted(t *task) bool {
-	if t.kind == curveTask {
+	switch t.kind {
+	case curveTask:
 		return w.curveWanted(t)
+	case blindTask:
+		return w.blindWanted(t)
 	}
 	s, ok := w.Slot(t.slot)
 	if !ok || w.Run(t.slot).Phase == Cancelled {
@@ -174,8 +178,11 @@ func (w *Workbench) wanted(t *task) bool {
 }
 
 // next returns the most urgent work, nil if there is none. It also takes results
-// from the cache where they are.
+// from the cache where they are. While a blind test runs, all else waits.
 func (w *Workbench) next() *task {
+	if w.blinding.run != nil {
+		return w.nextBlind()
+	}
 	if w.pictures.pic == nil {
 		return nil
 	}
@@ -326,6 +333,10 @@ func (w *Workbench) failed(t *task, err error) {
 	if errors.Is(err, context.Canceled) || t.stale || !w.wanted(t) {
 		return
 	}
+	if t.kind == blindTask {
+		w.blindBroke(err)
+		return
+	}
 	if t.kind == curveTask {
 		w.curveFailed(t, err)
 		return
@@ -381,7 +392,7 @@ func (w *Workbench) Retry(number int) {
 // Working returns the candidate that is being coded, matched or measured, 0 if none.
 func (w *Workbench) Working() (number int, phase Phase) {
 	t := w.lane.task
-	if t == nil || t.kind == curveTask || t.kind == mapTask {
+	if t == nil || t.kind == curveTask || t.kind == mapTask || t.kind == blindTask {
 		return 0, Waiting
 	}
 	return t.slot, map[taskKind]Phase{codeTask: Coding, matchTask: Matching, measureTask: Measuring}[t.kind]

@@ -83,17 +83,27 @@ func (w *Workbench) SetMatchTarget(text string) error {
 	m := w.setup.Match
 	m.Fixed, m.Target = false, 0
 	if text = strings.TrimSpace(text); text != "" {
-		v, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", "."), 64)
-		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) || m.Metric == "" && v <= 0 {
-			return fmt.Errorf("%q is no %s to match", text, map[bool]string{true: "rate", false: "value"}[m.Metric == ""])
-		}
-		if metric := w.matchMetric(); metric != nil && metric.Info().DB {
-			v = 1 - math.Pow(10, -v/10) // the inverse of Info.Display
+		v, err := parseTarget(text, w.matchMetric())
+		if err != nil {
+			return err
 		}
 		m.Fixed, m.Target = true, v
 	}
 	w.SetMatch(m)
 	return nil
+}
+
+// parseTarget reads a rate (m is nil), or a value as plots show it, and returns it as it
+// is measured.
+func parseTarget(text string, m metrics.Metric) (float64, error) {
+	v, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", "."), 64)
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) || m == nil && v <= 0 {
+		return 0, fmt.Errorf("%q is no %s to match", text, map[bool]string{true: "rate", false: "value"}[m == nil])
+	}
+	if m != nil && m.Info().DB {
+		v = 1 - math.Pow(10, -v/10) // the inverse of Info.Display
+	}
+	return v, nil
 }
 
 // matchMetric is the metric to match by; nil for the rate.

@@ -39,6 +39,7 @@ type session struct {
 	// What the screen Curves shows.
 	Library librarySession `json:"library,omitzero"`
 	Sweep   *sessionSweep  `json:"sweep,omitempty"`
+	Blind   *sessionBlind  `json:"blind,omitempty"`
 }
 
 type sessionPicture struct {
@@ -158,6 +159,7 @@ func (w *Workbench) session() session {
 	}
 	s.Library = w.saveLibrary()
 	s.Sweep = w.sessionPlan()
+	s.Blind = w.saveBlind()
 	for _, e := range w.pictures.entries {
 		p := sessionPicture{Path: e.Path}
 		if e.sample >= 0 {
@@ -243,6 +245,7 @@ func (w *Workbench) apply(s session) bool {
 	}
 	w.restoreView(s)
 	w.sweeping.kept = s.Sweep
+	w.restoreBlind(s.Blind)
 	w.choose(wanted)
 	return true
 }

@@ -59,6 +59,7 @@ const (
 	Messages                      // what is to be told to the user
 	Sweeps                        // the sweep's plan or progress
 	Insides                       // what the active candidate's file holds
+	Blinds                        // the blind test
 	Everything Change = 1<<iota - 1
 )
 
@@ -100,6 +101,7 @@ type Workbench struct {
 	inspecting inspecting
 	matching   matching
 	painting   painting
+	blinding   blinding
 	opening    int // files being read
 	saver      autosave
 	closed     bool
