@@ -49,7 +49,7 @@ func (c *crew) start(ctx context.Context, n int, o Options) {
 	}
 	c.workers = c.all[:n]
 	for _, w := range c.workers {
-		w.ctx, w.Level, w.Map = ctx, o.Level, o.Map
+		w.ctx, w.Level, w.Map, w.Notes = ctx, o.Level, o.Map, o.Notes
 	}
 	c.quit.Store(false)
 	c.round.Store(0)
@@ -65,7 +65,7 @@ func (c *crew) stop() {
 	c.call()
 	c.helpers.Wait()
 	for _, w := range c.workers {
-		w.ctx, w.Map = nil, nil
+		w.ctx, w.Map, w.Notes = nil, nil, nil
 	}
 }
 

@@ -69,6 +69,7 @@ type Param struct {
 type Worker struct {
 	Level float64   // of Options
 	Map   *LevelMap // of Options
+	Notes []Note    // of Options
 
 	ctx    context.Context
 	slots  [][]float32   // the tile's values

@@ -18,11 +18,20 @@ type Options struct {
 	Level float64
 	// Map, if set, gives modulations a level for each position instead.
 	Map *LevelMap
+	// Notes are memory for what layers leave for another network's run, as those that package
+	// grad makes do; each such layer knows its own by number. Without them, nothing is left.
+	Notes []Note
 	// Memory bounds the bands between segments, in bytes; 0 is DefaultMemory. At least one
 	// strip of the smallest possible height is computed even if it needs more.
 	Memory int
 	// Workers is the number of cores; 0 is all of them.
 	Workers int
+}
+
+// Note is what a layer keeps of its whole input: numbers, or their signs (kernel.Signs).
+type Note struct {
+	Floats []float32
+	Signs  []byte
 }
 
 // DefaultMemory bounds the activations of a run, in bytes, beside its input and output.

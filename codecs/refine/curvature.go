@@ -26,6 +26,11 @@ type probe struct {
 	seed     uint64
 }
 
+// tensor is what the synthesis reads.
+func (p *probe) tensor(channels int) nn.Tensor {
+	return nn.Tensor{H: p.h, W: p.w, C: channels, Data: p.in}
+}
+
 // sign draws -1 or 1.
 func (p *probe) sign() float32 {
 	p.seed = p.seed*6364136223846793005 + 1442695040888963407
@@ -62,7 +67,7 @@ func (s *state) curvatures(ctx context.Context) error {
 // diagonal is the curvature along each channel alone: the squares of the derivatives of
 // random signs times the pixels have the diagonal of J'J as their mean.
 func (s *state) diagonal(ctx context.Context, p *probe) ([]float32, error) {
-	err := s.backward(ctx, p.h, p.w, p.levels, p.in, p.back, func(_ context.Context, out []float32) error {
+	err := s.backward(ctx, p.tensor(s.d.channels), p.levels, p.back, func(_ context.Context, out []float32) error {
 		for i := range out {
 			s.pixels[i] = p.sign() * float32(math.Sqrt(float64(p.weight(i, s.d.scale))))
 		}
@@ -84,23 +89,20 @@ func (s *state) diagonal(ctx context.Context, p *probe) ([]float32, error) {
 // for those that are alone; steps are to be the smaller by it.
 func (s *state) coupled(ctx context.Context, p *probe) ([]float32, error) {
 	c := s.d.channels
-	run := func(in []float32) (nn.Tensor, error) {
-		return s.d.net.Run(ctx, s.run, nn.Tensor{H: p.h, W: p.w, C: c, Data: in}, nn.Options{Level: s.p.Level, Map: p.levels})
+	in := p.tensor(c)
+	moved := in
+	moved.Data = slices.Clone(p.in)
+	for i := range moved.Data {
+		moved.Data[i] += p.sign() / float32(math.Sqrt(float64(s.alone[i%c]))) * p.unit[i/c]
 	}
-	out, err := run(p.in)
+	out, err := s.pass.Run(ctx, moved, nn.Options{Level: s.p.Level, Map: p.levels})
 	if err != nil {
 		return nil, err
 	}
-	before, moved := slices.Clone(out.Data), slices.Clone(p.in)
-	for i := range moved {
-		moved[i] += p.sign() / float32(math.Sqrt(float64(s.alone[i%c]))) * p.unit[i/c]
-	}
-	if out, err = run(moved); err != nil {
-		return nil, err
-	}
-	err = s.backward(ctx, p.h, p.w, p.levels, p.in, p.back, func(context.Context, []float32) error {
-		for i, v := range out.Data {
-			s.pixels[i] = (v - before[i]) * p.weight(i, s.d.scale)
+	there := slices.Clone(out.Data)
+	err = s.backward(ctx, in, p.levels, p.back, func(_ context.Context, here []float32) error {
+		for i, v := range there {
+			s.pixels[i] = (v - here[i]) * p.weight(i, s.d.scale)
 		}
 		return nil
 	})

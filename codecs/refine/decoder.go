@@ -13,12 +13,11 @@ import (
 // Decoder is a synthesis network to look through from pixels to latents. It is safe for
 // concurrent use.
 type Decoder struct {
-	net      *nn.Network
-	frozen   *grad.Network
-	channels int // of latents
-	scale    int // pixels that a position covers along each side
-	reach    int // positions around one whose latents show in its pixels
-	after    *Linear
+	synthesis *grad.Pullback
+	channels  int // of latents
+	scale     int // pixels that a position covers along each side
+	reach     int // positions around one whose latents show in its pixels
+	after     *Linear
 
 	states sync.Pool // of *state: a run's memory
 }
@@ -60,10 +59,6 @@ func LoadDecoder(f *nn.Model, channels int) (*Decoder, error) {
 // NewDecoder makes a decoder of a network from [h, w, channels] to [h*s, w*s, 3]. The network
 // must be the decoder's own: it is packed anew.
 func NewDecoder(net *nn.Network, channels int) (*Decoder, error) {
-	frozen, err := grad.Frozen(net)
-	if err != nil {
-		return nil, err
-	}
 	in := nn.Size{H: probeSide, W: probeSide, C: channels}
 	out, err := net.Size(in)
 	if err != nil {
@@ -72,8 +67,11 @@ func NewDecoder(net *nn.Network, channels int) (*Decoder, error) {
 	if out.C != 3 || out.H != out.W || out.H%probeSide != 0 {
 		return nil, fmt.Errorf("a synthesis that turns %v into %v: expected 3 channels and a whole number of pixels a position", in, out)
 	}
-	d := &Decoder{net: net, frozen: frozen, channels: channels, scale: out.H / probeSide}
-	d.reach, err = reach(net, in, d.scale)
+	d := &Decoder{channels: channels, scale: out.H / probeSide}
+	if d.reach, err = reach(net, in, d.scale); err != nil {
+		return nil, err
+	}
+	d.synthesis, err = grad.NewPullback(net)
 	return d, err
 }
 

@@ -48,8 +48,7 @@ func (s *state) cost(ctx context.Context) (float64, error) {
 	for y := range high(s.inner) {
 		j += s.partial[y][0]
 	}
-	in := nn.Tensor{H: high(s.outer), W: wide(s.outer), C: s.d.channels, Data: s.in}
-	out, err := s.d.net.Run(ctx, s.run, in, nn.Options{Level: s.p.Level, Map: s.levels})
+	out, err := s.pass.Run(ctx, s.outside(), nn.Options{Level: s.p.Level, Map: s.levels})
 	if err != nil {
 		return 0, err
 	}

@@ -14,8 +14,7 @@ import (
 type state struct {
 	d     *Decoder
 	p     *Problem
-	tape  *grad.Tape
-	run   *nn.Session
+	pass  *grad.Pass // of the synthesis
 	rates []Rate
 	errK  float32 // J of a squared error of samples 0..1
 
@@ -47,7 +46,7 @@ type state struct {
 }
 
 func newState(d *Decoder) *state {
-	return &state{d: d, tape: grad.NewTape(), run: nn.NewSession()}
+	return &state{d: d, pass: d.synthesis.NewPass()}
 }
 
 // state is memory of an earlier run, if there is any, for a problem.
@@ -188,7 +187,7 @@ func (s *state) look(ctx context.Context, momentum float32) {
 
 // gradient takes that of the error at the point, and learns from it how steep J is.
 func (s *state) gradient(ctx context.Context) error {
-	if err := s.backward(ctx, high(s.outer), wide(s.outer), s.levels, s.in, s.grad, s.errors); err != nil {
+	if err := s.backward(ctx, s.outside(), s.levels, s.grad, s.errors); err != nil {
 		return err
 	}
 	if s.looks++; s.looks > 1 {
@@ -203,26 +202,25 @@ func (s *state) gradient(ctx context.Context) error {
 	})
 }
 
-// backward runs the synthesis on h x w positions, at their levels where there is a map, has its output's derivatives filled in
-// and returns those of in.
-func (s *state) backward(ctx context.Context, h, w int, levels *nn.LevelMap, in, back []float32, fill func(ctx context.Context, out []float32) error) error {
-	clear(back)
-	t := s.tape
-	t.Reset(ctx)
-	leaf := t.Leaf(h, w, s.d.channels, in, back)
-	var out *grad.Value
-	if levels == nil {
-		out = s.d.frozen.ForwardAt(t, leaf, s.p.Level)
-	} else {
-		out = s.d.frozen.ForwardMap(t, leaf, levels)
-	}
-	if err := t.Err(); err != nil {
+// backward runs the synthesis on latents, at their levels where there is a map, has the
+// derivatives by its output filled in, and writes those by the latents to back.
+func (s *state) backward(ctx context.Context, in nn.Tensor, levels *nn.LevelMap, back []float32, fill func(ctx context.Context, out []float32) error) error {
+	out, err := s.pass.Forward(ctx, in, nn.Options{Level: s.p.Level, Map: levels})
+	if err != nil {
 		return err
 	}
 	if err := fill(ctx, out.Data); err != nil {
 		return err
 	}
-	return t.Backward(t.Dot(out, s.pixels[:len(out.Data)]))
+	to := in
+	to.Data = back
+	out.Data = s.pixels[:len(out.Data)]
+	return s.pass.Back(ctx, to, out)
+}
+
+// outside is the outer region's latents as the synthesis reads them.
+func (s *state) outside() nn.Tensor {
+	return nn.Tensor{H: high(s.outer), W: wide(s.outer), C: s.d.channels, Data: s.in}
 }
 
 // steepness sets the bound to what the last two gradients show: their difference against

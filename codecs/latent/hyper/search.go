@@ -48,7 +48,7 @@ func Steps(iterations int) int { return min(2*iterations, maxSteps) }
 
 // slopes are the hyper-synthesis as derivatives see it.
 type slopes struct {
-	net *grad.Network
+	net *grad.Pullback
 	err error
 }
 
@@ -60,8 +60,8 @@ func loadSlopes(f *nn.Model) func() slopes {
 		if err != nil {
 			return slopes{err: err}
 		}
-		frozen, err := grad.Frozen(net)
-		return slopes{frozen, err}
+		back, err := grad.NewPullback(net)
+		return slopes{back, err}
 	})
 }
 
@@ -111,12 +111,11 @@ func (d *descent) run(ctx context.Context, best []int16) ([]int16, error) {
 		return nil, err
 	}
 	rate := searchRate * math.Sqrt(searchRef/float64(d.Steps))
-	tape, rng := grad.NewTape(), rand.New(rand.NewPCG(1, 1))
+	pass, rng := net.net.NewPass(), rand.New(rand.NewPCG(1, 1))
 	in := make([]float32, len(d.u))
 	for i := range d.Steps {
 		d.look(in, rng, 1-float32(i)/float32(d.Steps))
-		clear(param.Grad)
-		if err := d.gradient(ctx, tape, net.net, in, param.Grad); err != nil {
+		if err := d.gradient(ctx, pass, in, param.Grad); err != nil {
 			return nil, err
 		}
 		adam.Step(rate * min(1, 2*(1-float64(i)/float64(d.Steps)))) // half of the steps long, then shorter
@@ -175,25 +174,28 @@ func (d *descent) look(in []float32, rng *rand.Rand, share float32) {
 	}
 }
 
-// gradient adds the derivatives of all bits by z.
-func (d *descent) gradient(ctx context.Context, t *grad.Tape, net *grad.Network, in, back []float32) error {
-	t.Reset(ctx)
-	out := net.ForwardAt(t, t.Leaf(d.l.High, d.l.Wide, d.m.Channels, in, back), d.m.levels.At(d.q))
-	if err := t.Err(); err != nil {
+// gradient writes the derivatives of all bits by z to back.
+func (d *descent) gradient(ctx context.Context, pass *grad.Pass, in, back []float32) error {
+	z := nn.Tensor{H: d.l.High, W: d.l.Wide, C: d.m.Channels, Data: in}
+	out, err := pass.Forward(ctx, z, nn.Options{Level: d.m.levels.At(d.q)})
+	if err != nil {
 		return err
 	}
-	weights := make([]float32, len(out.Data))
-	err := kernel.Each(ctx, d.y.H, func(row int) error {
+	// The grid of y ends where the picture does, that of its prediction with z's.
+	weights := out
+	weights.Data = make([]float32, len(out.Data))
+	err = kernel.Each(ctx, d.y.H, func(row int) error {
 		for x := range d.y.W {
 			at := (row*out.W + x) * out.C
-			d.slopes(d.y.Data[(row*d.y.W+x)*d.y.C:][:d.y.C], out.Data[at:at+out.C], weights[at:at+out.C])
+			d.slopes(d.y.Data[(row*d.y.W+x)*d.y.C:][:d.y.C], out.Data[at:at+out.C], weights.Data[at:at+out.C])
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if err := t.Backward(t.Dot(out, weights)); err != nil {
+	z.Data = back
+	if err := pass.Back(ctx, z, weights); err != nil {
 		return err
 	}
 	for i, v := range in {

@@ -12,7 +12,6 @@ type pass struct {
 	src, dst nn.Band
 	rows     int // of a piece, a multiple of the grain
 	level    float64
-	levels   *nn.LevelMap
 	ctx      context.Context
 }
 
@@ -21,7 +20,6 @@ const pieceElements = 1 << 14
 
 func (p *pass) piece(i int, s *scratch) {
 	s.worker.Begin(p.ctx, p.level)
-	s.worker.Map = p.levels
 	first := i*p.rows - p.op.Traits().Grain.Shift
 	p.op.Compute(&s.worker, p.dst, p.src, nn.Tile{
 		Rows: nn.Span{Lo: max(first, 0), Hi: min(first+p.rows, p.dst.H)},
@@ -117,7 +115,7 @@ func (o *layerOp) apply(t *Tape, op nn.Op, x *Value, level float64, wanted bool)
 	}
 	o.y = t.value(size.H, size.W, size.C, wanted || x.Grad != nil)
 	o.in = t.input(op, x.band(), size.H)
-	o.pass.op, o.pass.level, o.pass.levels, o.pass.src, o.pass.dst = op, level, t.levels, o.in, o.y.band()
+	o.pass.op, o.pass.level, o.pass.src, o.pass.dst = op, level, o.in, o.y.band()
 	o.pass.run(t)
 	return true
 }

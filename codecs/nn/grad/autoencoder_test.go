@@ -303,12 +303,12 @@ func TestAutoencoder(t *testing.T) {
 	}
 }
 
-// refine optimises the latents of a 64 x 64 crop through the frozen synthesis, and returns
+// refine optimises the latents of a 64 x 64 crop through the synthesis, and returns
 // the loss of rounded latents before and after.
 func (m *autoencoder) refine(t *testing.T, picture, medians []float32, steps int) (before, after float64) {
 	t.Helper()
 	const side = 64
-	frozen, err := Frozen(m.inner[1])
+	synthesis, err := New(m.inner[1])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -323,7 +323,7 @@ func (m *autoencoder) refine(t *testing.T, picture, medians []float32, steps int
 		tape.Reset(ctx)
 		v := quantize(tape.Leaf(side/4, side/4, latents, y.Data, y.Grad))
 		v = tape.Add(v, tape.Broadcast(tape.Input(1, 1, latents, medians), side/4, side/4))
-		mse := tape.MSE(frozen.Forward(tape, tape.Affine(v, 1.0/gain, 0)), tape.Input(side, side, 3, picture))
+		mse := tape.MSE(synthesis.Forward(tape, tape.Affine(v, 1.0/gain, 0)), tape.Input(side, side, 3, picture))
 		return tape.Weighted(lambda*255*255, mse, 1.0/side/side, tape.FactorizedBits(v, m.prior))
 	}
 	rounded := func() float64 { return loss(tape.Round).Value }

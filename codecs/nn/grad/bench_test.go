@@ -181,21 +181,20 @@ func BenchmarkRates(b *testing.B) {
 	}
 }
 
-// BenchmarkRefine is a step on the latents of one picture of 768 x 512 through a frozen
-// synthesis: stochastic Gumbel annealing without the rate.
-func BenchmarkRefine(b *testing.B) {
+// BenchmarkPullback is a run through the synthesis of a picture of 768 x 512, and back.
+func BenchmarkPullback(b *testing.B) {
 	const h, w, c = 32, 48, 128
-	m := newHyperprior(b)
-	y, gy, picture := random(1, h*w*c, 3), make([]float32, h*w*c), random(2, h*w*16*16*3, 0.5)
-	frozen, err := Frozen(m.synthesisInner)
+	p, err := NewPullback(newHyperprior(b).synthesisInner)
 	if err != nil {
 		b.Fatal(err)
 	}
-	for step := 0; b.Loop(); step++ {
-		m.tape.Reset(context.Background())
-		v := m.tape.Gumbel(m.tape.Leaf(h, w, c, y, gy), 0.3, uint64(step))
-		mse := m.tape.MSE(frozen.Forward(m.tape, v), m.tape.Input(h*16, w*16, 3, picture))
-		if err := m.tape.Backward(mse); err != nil {
+	pass, in, back := p.NewPass(), nn.Tensor{H: h, W: w, C: c, Data: random(1, h*w*c, 3)}, nn.NewTensor(h, w, c)
+	for b.Loop() {
+		out, err := pass.Forward(context.Background(), in, nn.Options{})
+		if err == nil {
+			err = pass.Back(context.Background(), back, out)
+		}
+		if err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,8 +1,9 @@
 // Package grad differentiates networks of package nn in reverse mode, with the losses and
 // the entropy bottlenecks of learned compression: mean squared error, rates under
 // Gaussian, Laplace, logistic and factorized distributions, noise, soft and
-// straight-through rounding, Gumbel annealing. It is for training small networks and for optimising latents of one picture
-// inside the program; the shipped weights are trained elsewhere (codecs/training).
+// straight-through rounding, Gumbel annealing. It is for training small networks inside the
+// program; the shipped weights are trained elsewhere (codecs/training). Where weights stay and
+// latents of a picture are sought, a Pullback takes less time and far less memory than a Tape.
 //
 // A training step is a forward pass on a Tape, then Backward, then a step of package optim:
 //

@@ -77,32 +77,40 @@ func (o *gdnOp) backward(t *Tape) {
 func (o *gdnOp) piece(i int, s *scratch) {
 	c := o.x.C
 	from, to := i*blockPositions*c, min((i+1)*blockPositions*c, len(o.x.Data))
-	m := (to - from) / c
-	x, dy := o.x.Data[from:to], o.y.Grad[from:to]
-	powers, norms, direct := o.powers[from:to], o.norms[from:to], o.direct[from:to]
-	if o.node.layer.Simple {
+	x, direct, norms := o.x.Data[from:to], o.direct[from:to], o.norms[from:to]
+	o.node.direct(direct, o.powers[from:to], norms, x, o.y.Grad[from:to])
+	if o.x.Grad != nil {
+		o.node.byNorms(direct, norms, x, s.take(to-from))
+	}
+}
+
+// direct writes the powers, the gradients by x with n held, and those by n to norms.
+func (g *gdn) direct(direct, powers, norms, x, dy []float32) {
+	c := g.layer.Channels
+	if g.layer.Simple {
 		kernel.Abs(powers, x)
 	} else {
 		kernel.Square(powers, x)
 	}
-	kernel.Gemm(m, rowsOf(powers, c), &o.node.norms, norms, c, kernel.GemmOptions{Bias: o.node.layer.Beta})
-	o.derive(direct, norms, x, dy)
-	if o.x.Grad == nil {
-		return
-	}
-	back := s.take(m * c)
-	kernel.Gemm(m, rowsOf(norms, c), &o.node.back, back, c, kernel.GemmOptions{})
-	for j, v := range x {
-		if o.node.layer.Simple {
+	kernel.Gemm(len(x)/c, rowsOf(powers, c), &g.norms, norms, c, kernel.GemmOptions{Bias: g.layer.Beta})
+	g.derive(direct, norms, x, dy)
+}
+
+// byNorms adds to the gradients by x what comes through those by n; back is scratch memory.
+func (g *gdn) byNorms(sum, norms, x, back []float32) {
+	c := g.layer.Channels
+	kernel.Gemm(len(x)/c, rowsOf(norms, c), &g.back, back, c, kernel.GemmOptions{})
+	for i, v := range x {
+		if g.layer.Simple {
 			v = float32(math.Copysign(0.5, float64(v)))
 		}
-		direct[j] += 2 * v * back[j]
+		sum[i] += 2 * v * back[i]
 	}
 }
 
 // derive writes the gradients by x, with n held, to direct and by n to norms, which holds n.
-func (o *gdnOp) derive(direct, norms, x, dy []float32) {
-	switch l := o.node.layer; {
+func (g *gdn) derive(direct, norms, x, dy []float32) {
+	switch l := g.layer; {
 	case l.Simple && l.Inverse: // y = x n
 		for i, g := range dy {
 			direct[i], norms[i] = g*norms[i], g*x[i]

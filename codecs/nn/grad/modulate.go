@@ -27,10 +27,6 @@ func (m *modulate) forward(t *Tape, x *Value, level float64) *Value {
 	if t.Err() != nil {
 		return t.none()
 	}
-	if t.levels != nil && m.scale != nil {
-		t.fail("no derivative of gains by a map of levels")
-		return t.none()
-	}
 	o := record[modulateOp](t)
 	if !o.apply(t, m.layer, x, level, m.scale != nil) {
 		return t.none()
@@ -47,12 +43,6 @@ type modulateOp struct {
 
 func (o *modulateOp) backward(t *Tape) {
 	l := o.node.layer
-	if o.pass.levels != nil {
-		if o.x.Grad != nil {
-			o.transposed(t, l, o.y.grads()) // a diagonal is its own transpose
-		}
-		return
-	}
 	scale := t.memory.take(l.Channels)
 	l.At(o.level, scale)
 	if o.x.Grad != nil {

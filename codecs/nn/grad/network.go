@@ -8,7 +8,7 @@ import (
 )
 
 // Network is a network of package nn as a differentiable function. Its weights are nn's
-// own, which an optimiser changes in place. It is for one tape at a time, unless frozen.
+// own, which an optimiser changes in place. It is for one tape at a time.
 type Network struct {
 	chain  chain
 	params []*optim.Param
@@ -23,15 +23,8 @@ type node interface {
 
 // New makes a network trainable. After each change of weights call Refresh; before the
 // nn.Network runs by itself again, call its Pack.
-func New(net *nn.Network) (*Network, error) { return build(net, false) }
-
-// Frozen makes a network through which gradients flow to its input, while its weights
-// stay: for optimising latents. It packs the layers anew, so that the nn.Network must not run
-// meanwhile; afterwards both are safe for concurrent use, each tape for itself.
-func Frozen(net *nn.Network) (*Network, error) { return build(net, true) }
-
-func build(net *nn.Network, frozen bool) (*Network, error) {
-	b := &builder{frozen: frozen}
+func New(net *nn.Network) (*Network, error) {
+	b := &builder{}
 	c, err := b.chain(net.Layers())
 	if err != nil {
 		return nil, err
@@ -41,7 +34,7 @@ func build(net *nn.Network, frozen bool) (*Network, error) {
 	return n, nil
 }
 
-// Params returns the weights under training, in the layers' order; none if frozen.
+// Params returns the weights under training, in the layers' order.
 func (n *Network) Params() []*optim.Param { return n.params }
 
 // Refresh brings packed copies of the weights up to date after a step of an optimiser.
@@ -54,18 +47,6 @@ func (n *Network) Forward(t *Tape, x *Value) *Value { return n.ForwardAt(t, x, 0
 // clamped.
 func (n *Network) ForwardAt(t *Tape, x *Value, level float64) *Value {
 	return n.chain.forward(t, x, level)
-}
-
-// ForwardMap is ForwardAt with a level for each position; modulations must be frozen.
-func (n *Network) ForwardMap(t *Tape, x *Value, levels *nn.LevelMap) *Value {
-	if err := levels.Check(); err != nil {
-		t.fail("%w", err)
-		return t.none()
-	}
-	t.levels = levels
-	y := n.chain.forward(t, x, 0)
-	t.levels = nil
-	return y
 }
 
 // chain is layers one after the other.

@@ -17,8 +17,14 @@ import (
 )
 
 // operations reads the networks that nn's own tests compare with PyTorch, one an
-// operation, and their weights.
-func operations(t testing.TB) map[string]*nn.Network {
+// operation, and their weights; most have a smooth function in place of the leaky ReLU, for
+// central differences.
+func operations(t testing.TB) map[string]*nn.Network { return readOperations(t, true) }
+
+// originals are operations as they are.
+func originals(t testing.TB) map[string]*nn.Network { return readOperations(t, false) }
+
+func readOperations(t testing.TB, smooth bool) map[string]*nn.Network {
 	t.Helper()
 	data, err := os.ReadFile("../testdata/ops.safetensors")
 	if err != nil {
@@ -34,8 +40,7 @@ func operations(t testing.TB) map[string]*nn.Network {
 	}
 	nets := map[string]*nn.Network{}
 	for name, text := range specs {
-		if name != "leaky_relu" {
-			// Central differences need smooth functions.
+		if smooth && name != "leaky_relu" {
 			text = bytes.ReplaceAll(text, []byte(`"leaky_relu"`), []byte(`"silu"`))
 		}
 		spec, err := nn.ParseSpec(text)

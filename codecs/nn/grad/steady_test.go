@@ -91,45 +91,6 @@ func TestGradientsAddUp(t *testing.T) {
 	}
 }
 
-// Through frozen networks gradients flow to the input alone, and are the same.
-func TestFrozen(t *testing.T) {
-	for name, inner := range operations(t) {
-		c := channelsOf(inner, 16, 24)
-		if c == 0 || name == "s8_tiny_synthesis" {
-			continue
-		}
-		free, err := New(inner)
-		if err != nil {
-			t.Fatal(err)
-		}
-		frozen, err := Frozen(inner)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(frozen.Params()) != 0 {
-			t.Errorf("%s: %d parameters of a frozen network", name, len(frozen.Params()))
-		}
-		x, tape := random(1, 16*24*c, 1), NewTape()
-		var grads [2][]float32
-		for i, net := range []*Network{free, frozen} {
-			grads[i] = make([]float32, len(x))
-			tape.Reset(context.Background())
-			y := net.Forward(tape, tape.Leaf(16, 24, c, x, grads[i]))
-			mustBackward(t, tape, tape.Dot(y, random(2, len(y.Data), 1)))
-		}
-		if !slices.Equal(grads[0], grads[1]) {
-			t.Errorf("%s: gradients by the input differ from a frozen network's", name)
-		}
-		// With no gradient wanted at all there is nothing to do, and nothing that fails.
-		tape.Reset(context.Background())
-		y := frozen.Forward(tape, tape.Input(16, 24, c, x))
-		if y.Grad != nil {
-			t.Errorf("%s: a gradient that nothing needs", name)
-		}
-		mustBackward(t, tape, tape.Dot(y, random(2, len(y.Data), 1)))
-	}
-}
-
 // A step allocates nothing once shapes repeat.
 func TestStepsDoNotAllocate(t *testing.T) {
 	m := newAutoencoder(t)

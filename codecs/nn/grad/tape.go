@@ -3,8 +3,6 @@ package grad
 import (
 	"context"
 	"fmt"
-
-	"codecworkbench/codecs/nn"
 )
 
 // Value is a tensor on a tape: H rows of W positions of C channels, channels fastest.
@@ -44,8 +42,7 @@ type Tape struct {
 	scalars pool[Scalar]
 	ops     []op
 	used    int
-	adding  addition     // that runs
-	levels  *nn.LevelMap // of the network that is being recorded
+	adding  addition // that runs
 }
 
 // NewTape returns an empty tape. Reset must be called before each forward pass.

@@ -15,6 +15,10 @@ type implementation struct {
 	// apply is a map, of operands as long as dst; see maps.go.
 	apply func(op mapOp, dst, x, y []float32, s float32)
 
+	// Of whole bytes of signs; see signs.go.
+	signs        func(signs []byte, x []float32)
+	leakyBySigns func(dst, x []float32, signs []byte, slope float32)
+
 	// Reductions take a multiple of 32 elements, normalize one of 8, and not none; see reduce.go.
 	sum, max   func(x []float32) float32
 	sumSquares func(x []float32, center float32) float32
@@ -22,16 +26,18 @@ type implementation struct {
 }
 
 var portable = implementation{
-	name:       "portable",
-	gemm:       gemmPortable,
-	packRows:   packRowsPortable,
-	depthwise:  depthwisePortable,
-	blend:      blendPortable,
-	apply:      mapPortable,
-	sum:        sumPortable,
-	max:        maxPortable,
-	sumSquares: sumSquaresPortable,
-	normalize:  normalizePortable,
+	name:         "portable",
+	gemm:         gemmPortable,
+	packRows:     packRowsPortable,
+	depthwise:    depthwisePortable,
+	blend:        blendPortable,
+	apply:        mapPortable,
+	signs:        signsPortable,
+	leakyBySigns: leakyBySignsPortable,
+	sum:          sumPortable,
+	max:          maxPortable,
+	sumSquares:   sumSquaresPortable,
+	normalize:    normalizePortable,
 }
 
 // implementations lists what this machine can run, the fastest first; active is what it runs.

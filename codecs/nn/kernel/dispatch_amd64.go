@@ -11,16 +11,18 @@ func vectorImplementations() []implementation {
 		return nil
 	}
 	avx2 := implementation{
-		name:       "avx2",
-		gemm:       gemmAVX2,
-		packRows:   packRows,
-		depthwise:  depthwiseAVX2,
-		blend:      blendAVX2,
-		apply:      mapAVX2,
-		sum:        sumAVX2,
-		max:        maxAVX2,
-		sumSquares: sumSquaresAVX2,
-		normalize:  normalizeAVX2,
+		name:         "avx2",
+		gemm:         gemmAVX2,
+		packRows:     packRows,
+		depthwise:    depthwiseAVX2,
+		blend:        blendAVX2,
+		apply:        mapAVX2,
+		signs:        signsVector,
+		leakyBySigns: leakyBySignsVector,
+		sum:          sumAVX2,
+		max:          maxAVX2,
+		sumSquares:   sumSquaresAVX2,
+		normalize:    normalizeAVX2,
 	}
 	if !cpu.X86.HasAVX512F || !cpu.X86.HasAVX512BW || !cpu.X86.HasAVX512VL || !cpu.X86.HasAVX512DQ {
 		return []implementation{avx2}

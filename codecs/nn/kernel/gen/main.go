@@ -25,6 +25,7 @@ var families = []struct {
 	{"depthwise_avx2", depthwiseAVX2},
 	{"depthwise_avx512", depthwiseAVX512},
 	{"maps_avx2", elementwise},
+	{"signs_avx2", signBits},
 	{"blend_avx2", blends},
 	{"pack_avx2", packing},
 	{"reduce_avx2", reductions},
