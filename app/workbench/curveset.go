@@ -107,6 +107,9 @@ func (e *Entry) read(samples []Sample) (*picture.Picture, error) {
 	if e.sample >= 0 {
 		return samples[e.sample].Open()
 	}
+	if e.open != nil {
+		return e.open()
+	}
 	return picture.Open(e.Path)
 }
 

@@ -19,6 +19,7 @@ type history struct {
 // record keeps the present setup for undo, before it is changed. Changes with the
 // same key, not empty, in quick succession are kept as one.
 func (w *Workbench) record(key string) {
+	w.saver.worked = true
 	h := &w.history
 	now := time.Now()
 	if key != "" && key == h.key && now.Sub(h.at) < together {

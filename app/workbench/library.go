@@ -89,6 +89,7 @@ func (w *Workbench) OpenResults(paths []string) {
 					return
 				}
 				w.addResults(path, list)
+				w.remember(path)
 				w.keepSession()
 			})
 		}()
@@ -263,6 +264,7 @@ func (w *Workbench) restoreLibrary(s librarySession) {
 	w.setup.Plot.Shown = shown
 	for _, path := range s.Files {
 		if !fileExists(path) {
+			w.absent.results = append(w.absent.results, path)
 			continue
 		}
 		w.busy(1)

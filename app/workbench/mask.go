@@ -240,7 +240,7 @@ func writeMask(dir string, img *image.Gray) (string, error) {
 	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&out, img); err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, "mask-"+hashBytes(out.Bytes())[:16]+".png")
+	path := filepath.Join(dir, maskName(out.Bytes()))
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
 	}
@@ -250,16 +250,33 @@ func writeMask(dir string, img *image.Gray) (string, error) {
 	return path, picture.WriteFile(path, out.Bytes())
 }
 
-// forgetMasks removes old masks that no candidate uses.
+// sessionTexts returns what the sessions in the folder say, one after the other.
+func (w *Workbench) sessionTexts() (all []byte, err error) {
+	entries, err := os.ReadDir(w.config.Folder)
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) != ".json" {
+			continue
+		}
+		data, err := readSession(filepath.Join(w.config.Folder, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, data...)
+	}
+	return all, err
+}
+
+// maskName is the name of a painted mask's file.
+func maskName(data []byte) string { return "mask-" + hashBytes(data)[:16] + ".png" }
+
+// forgetMasks removes old masks that no session in the folder names.
 func (w *Workbench) forgetMasks() {
 	if w.config.Folder == "" {
 		return
 	}
-	used := map[string]bool{}
-	for _, s := range w.setup.Slots {
-		for _, v := range s.Params {
-			used[filepath.Base(v)] = true
-		}
+	used, err := w.sessionTexts()
+	if err != nil {
+		return // they may name any
 	}
 	dir := w.maskDir()
 	entries, err := os.ReadDir(dir)
@@ -268,7 +285,7 @@ func (w *Workbench) forgetMasks() {
 	}
 	for _, e := range entries {
 		info, err := e.Info()
-		if err == nil && strings.HasPrefix(e.Name(), "mask-") && !used[e.Name()] && time.Since(info.ModTime()) > keepMasks {
+		if err == nil && strings.HasPrefix(e.Name(), "mask-") && !bytes.Contains(used, []byte(e.Name())) && time.Since(info.ModTime()) > keepMasks {
 			_ = os.Remove(filepath.Join(dir, e.Name())) // it is tried again at the next start
 		}
 	}

@@ -24,6 +24,8 @@ type Entry struct {
 	hash   picture.Hash // of pic, also once pic was dropped
 	hashed bool         // hash is known
 	unread bool         // curves found that it can't be read
+	// open reads a file that is no picture's; nil: it is one.
+	open func() (*picture.Picture, error)
 }
 
 // pictureList is the opened pictures and which one is current.
@@ -86,6 +88,10 @@ func (w *Workbench) OpenPaths(paths []string) {
 		found, errs := expand(paths)
 		w.config.Post(func() {
 			w.busy(-1)
+			w.saver.worked = w.saver.worked || !w.saver.loading
+			if len(found) > 0 {
+				w.remember(paths...)
+			}
 			w.openFiles(found)
 			for _, err := range errs {
 				w.Fail(err)
@@ -107,7 +113,11 @@ func (w *Workbench) openFiles(paths []string) {
 	var compressed []string
 	w.pictures.batch++
 	for _, path := range paths {
-		if strings.EqualFold(filepath.Ext(path), ".cwb") {
+		if isSession(path) {
+			w.OpenSession(path)
+			continue
+		}
+		if isContainer(path) {
 			compressed = append(compressed, path)
 			continue
 		}
@@ -116,7 +126,7 @@ func (w *Workbench) openFiles(paths []string) {
 			w.Tell("The curves of " + filepath.Base(path) + " are on the screen Curves.")
 			continue
 		}
-		e := w.entry(&Entry{Name: filepath.Base(path), Path: path, sample: -1, batch: w.pictures.batch})
+		e := w.entry(w.fileEntry(path, w.pictures.batch))
 		if first == nil {
 			first = e
 		}
@@ -260,16 +270,55 @@ func (w *Workbench) forgetPictures() {
 	}
 }
 
+// isContainer reports whether a file is a .cwb file, by its name.
+func isContainer(path string) bool { return strings.EqualFold(filepath.Ext(path), ".cwb") }
+
+// fileEntry makes an entry for a file, not read yet: a picture, or a compressed file that
+// stands in for its original.
+func (w *Workbench) fileEntry(path string, batch int) *Entry {
+	e := &Entry{Name: filepath.Base(path), Path: path, sample: -1, batch: batch}
+	if isContainer(path) {
+		e.open = func() (*picture.Picture, error) {
+			f, c, err := w.readCompressed(path)
+			if err != nil {
+				return nil, err
+			}
+			return decodeAlone(f, c)
+		}
+	}
+	return e
+}
+
+// decodeAlone decodes a compressed file that stands in for its original.
+func decodeAlone(f *File, c codecs.Codec) (*picture.Picture, error) {
+	out, err := c.Decode(context.Background(), f.Stream, codecs.DecodeOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return out.Picture.WithSource(picture.Source{Name: f.Name, Path: f.Path, Bytes: int64(f.Bytes)}), nil
+}
+
+// readCompressed reads a compressed file; callable from any goroutine.
+func (w *Workbench) readCompressed(path string) (*File, codecs.Codec, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	f := &File{Name: filepath.Base(path), Path: path, Bytes: len(data), Hash: hashBytes(data)}
+	c, err := w.parse(f, data)
+	return f, c, err
+}
+
 // OpenCompressed reads a compressed file, a .cwb or a codec's own format, as a
 // candidate for the current picture.
 func (w *Workbench) OpenCompressed(path string) {
 	w.busy(1)
 	go func() {
-		data, err := os.ReadFile(path)
+		f, c, err := w.readCompressed(path)
 		w.config.Post(func() {
 			w.busy(-1)
 			if err == nil {
-				err = w.addCompressed(path, data)
+				err = w.addCompressed(f, c)
 			}
 			if err != nil {
 				w.Fail(fmt.Errorf("%s can't be opened: %w", filepath.Base(path), err))
@@ -283,26 +332,22 @@ func (w *Workbench) OpenCompressed(path string) {
 func (w *Workbench) openAlone(f *File, c codecs.Codec) {
 	w.busy(1)
 	go func() {
-		out, err := c.Decode(context.Background(), f.Stream, codecs.DecodeOptions{})
+		p, err := decodeAlone(f, c)
 		w.config.Post(func() {
 			w.busy(-1)
 			if err != nil {
 				w.Fail(fmt.Errorf("%s can't be decoded: %w", f.Name, err))
 				return
 			}
-			e := &Entry{Name: f.Name, Path: f.Path, sample: -1, pic: out.Picture.WithSource(picture.Source{Name: f.Name, Path: f.Path, Bytes: int64(f.Bytes)})}
-			w.choose(w.entry(e))
+			e := w.entry(w.fileEntry(f.Path, 0))
+			e.pic = p
+			w.choose(e)
 			w.Tell(f.Name + " came without its original: what it decodes to stands in for it, so nothing can be measured.")
 		})
 	}()
 }
 
-func (w *Workbench) addCompressed(path string, data []byte) error {
-	f := &File{Name: filepath.Base(path), Path: path, Bytes: len(data), Hash: hashBytes(data)}
-	codec, err := w.parse(f, data)
-	if err != nil {
-		return err
-	}
+func (w *Workbench) addCompressed(f *File, codec codecs.Codec) error {
 	p := w.pictures.pic
 	if p == nil && w.pictures.wanted == nil {
 		w.addSlot(Slot{Codec: codec.Info().ID, File: f})

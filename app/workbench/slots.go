@@ -203,15 +203,20 @@ func (w *Workbench) addSlot(s Slot) int {
 		return 0
 	}
 	w.record("")
+	w.insertSlot(s)
+	w.setup.Right, w.setup.Active = s.Number, s.Number
+	w.touched(Slots)
+	return s.Number
+}
+
+// insertSlot puts a slot at its place by number.
+func (w *Workbench) insertSlot(s Slot) {
 	i := 0
 	for i < len(w.setup.Slots) && w.setup.Slots[i].Number < s.Number {
 		i++
 	}
 	w.setup.Slots = slices.Insert(slices.Clone(w.setup.Slots), i, s)
 	w.runs[s.Number] = &Run{}
-	w.setup.Right, w.setup.Active = s.Number, s.Number
-	w.touched(Slots)
-	return s.Number
 }
 
 // freeNumber returns the smallest number that no slot has; 0 if all are taken.

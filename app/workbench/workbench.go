@@ -59,6 +59,7 @@ const (
 	Messages                      // what is to be told to the user
 	Sweeps                        // the sweep's plan or progress
 	Insides                       // what the active candidate's file holds
+	Placed                        // another session was opened: where the window was in it
 	Blinds                        // the blind test
 	Everything Change = 1<<iota - 1
 )
@@ -103,7 +104,11 @@ type Workbench struct {
 	painting   painting
 	blinding   blinding
 	opening    int // files being read
-	saver      autosave
+	saver      keeper
+	absent     absent
+	watching   watching
+	window     WindowState
+	recent     []string // nil: not read yet
 	closed     bool
 }
 
@@ -182,7 +187,7 @@ func (w *Workbench) Close() {
 	if w.closed {
 		return
 	}
-	w.saveSessionNow()
+	w.leaveFolder()
 	w.closed = true
 	if w.lane.task != nil {
 		w.lane.task.cancel()

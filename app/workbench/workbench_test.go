@@ -518,7 +518,7 @@ func TestSession(t *testing.T) {
 	}
 	again.Close()
 
-	if err := os.WriteFile(filepath.Join(dir, sessionFile), []byte("{broken"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, sessionName+".json"), []byte("{broken"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	third := newBench(t, Config{Folder: dir}, &bits{id: "one"}, &bits{id: "two"})
