@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"codecworkbench/app/report/figure"
+	"codecworkbench/codecs/picture"
 	"codecworkbench/metrics"
 	"codecworkbench/metrics/rd"
 )
@@ -239,10 +240,13 @@ func TestPeekAndOpen(t *testing.T) {
 	b.settle()
 	setup := b.Setup()
 	n := c.encodes.Load()
-	if b.Peek(2, 7) != nil {
-		t.Fatal("the picture is there at once")
+	if shot, comes := b.Peek(b.Plotted()[0], 7, rd.ImageCurve{}); shot != nil || !comes {
+		t.Fatal("the picture is there at once, or will not come")
 	}
-	b.until("the picture", func() bool { return b.Peek(2, 7) != nil })
+	there := func(p Plotted, image rd.ImageCurve) func() bool {
+		return func() bool { shot, _ := b.Peek(p, 7, image); return shot != nil }
+	}
+	b.until("the picture", there(b.Plotted()[0], rd.ImageCurve{}))
 	if c.encodes.Load() != n+1 || b.Setup().Slots[1].Params["q"] != setup.Slots[1].Params["q"] {
 		t.Errorf("%d encodes, setting %v", c.encodes.Load()-n, b.Setup().Slots[1].Params)
 	}
@@ -255,6 +259,13 @@ func TestPeekAndOpen(t *testing.T) {
 	if !b.CanOpen(list[2]) || b.CanOpen(list[3]) {
 		t.Errorf("%s opens: %v, %s: %v", list[2].Curve.Name, b.CanOpen(list[2]), list[3].Curve.Name, b.CanOpen(list[3]))
 	}
+	b.until("the picture of a sweep's point", there(list[2], rd.ImageCurve{}))
+	if _, comes := b.Peek(list[2], 7, rd.ImageCurve{Name: "elsewhere.png"}); comes {
+		t.Error("a picture that is not open comes")
+	}
+	if _, comes := b.Peek(list[3], 7, rd.ImageCurve{}); comes {
+		t.Error("an unknown codec's picture comes")
+	}
 	if !b.OpenPoint(list[2], 3, rd.ImageCurve{}) {
 		t.Fatal("a sweep's point opens nothing")
 	}
@@ -264,6 +275,28 @@ func TestPeekAndOpen(t *testing.T) {
 	}
 	if b.OpenPoint(list[3], 3, rd.ImageCurve{}) {
 		t.Error("an unknown codec's point opens something")
+	}
+}
+
+// Where every picture has a curve, a point shows its own picture, also one that was not
+// read yet.
+func TestPeekOfEach(t *testing.T) {
+	b := folderBench(t, Config{})
+	p := b.Plotted()[0]
+	entries, _ := b.Entries()
+	for _, e := range entries {
+		var shot *picture.Picture
+		b.until("the picture of "+e.Name, func() bool {
+			shot, _ = b.Peek(p, 7, rd.ImageCurve{Name: e.Name})
+			return shot != nil
+		})
+		want, err := picture.Open(e.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if shot.Width() != want.Width() || shot.Height() != want.Height() {
+			t.Errorf("%s: the point shows a picture of %d x %d", e.Name, shot.Width(), shot.Height())
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package workbench
 
 import (
+	"slices"
+
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/metrics/rd"
@@ -9,33 +11,85 @@ import (
 // peek is a setting that the mouse asks to see, without making it a candidate's.
 type peek struct {
 	slot   Slot
+	entry  *Entry // the picture to be coded
 	key    string // of the result; empty: none is asked for
 	failed string // the key of one that could not be coded
 	done   *Result
 }
 
-// Peek returns the current picture as a candidate's codec codes it at a quality, nil
-// while it is not there; it is then coded as soon as nothing more urgent waits.
-func (w *Workbench) Peek(number int, q float64) *picture.Picture {
-	s, ok := w.Slot(number)
-	if !ok || s.Codec == "" || s.File != nil || w.pictures.pic == nil {
-		return nil
+// Peek returns a picture as a curve's codec codes it at a quality: the picture that
+// image names, where that is open, or the current one where it names none. While the
+// coded picture is not there, it is coded as soon as nothing more urgent waits, and
+// comes is true; without a codec or an open picture there will be none.
+func (w *Workbench) Peek(p Plotted, q float64, image rd.ImageCurve) (shot *picture.Picture, comes bool) {
+	s, ok := w.settingOf(p)
+	e := w.peekEntry(image)
+	if !ok || e == nil || e.unread {
+		return nil, false
 	}
 	if q == q { // a number: the codec has a quality
 		s.Params = s.Params.WithQ(q)
 	}
-	key := w.resultKey(s)
+	key := w.peekResult(s, e)
 	if r := w.cache.get(key); r != nil {
-		return r.Decoded
+		return r.Decoded, false
 	}
 	if r := w.curve.peek.done; r != nil && r.key == key {
-		return r.Decoded
+		return r.Decoded, false
+	}
+	if w.curve.peek.failed == key {
+		return nil, false
 	}
 	if w.curve.peek.key != key {
-		w.curve.peek.slot, w.curve.peek.key = s, key
+		w.curve.peek.slot, w.curve.peek.entry, w.curve.peek.key = s, e, key
 		w.schedule()
 	}
-	return nil
+	return nil, true
+}
+
+// settingOf returns the codec and its parameters that a curve was made with: those of
+// its candidate, or what the name of an opened curve says.
+func (w *Workbench) settingOf(p Plotted) (Slot, bool) {
+	if p.Number != 0 {
+		s, ok := w.Slot(p.Number)
+		return s, ok && s.Codec != "" && s.File == nil
+	}
+	spec, ok := w.specOf(p)
+	if !ok {
+		return Slot{}, false
+	}
+	s := Slot{Codec: spec.Codec}
+	params, err := w.codecOf(s).Info().Resolve(spec.Params)
+	s.Params = params
+	return s, err == nil
+}
+
+// peekEntry is the open picture that a curve's picture names; the current one where it
+// names none; nil where it is not open.
+func (w *Workbench) peekEntry(image rd.ImageCurve) *Entry {
+	if w.pictures.pic == nil {
+		return nil
+	}
+	i := w.entryOf(image)
+	if image.Name == "" && image.Hash == "" {
+		i = w.pictures.current
+	}
+	if i < 0 || i >= len(w.pictures.entries) {
+		return nil
+	}
+	return w.pictures.entries[i]
+}
+
+// peekResult is the key of the result of a setting on a picture. A picture that was not
+// read yet is known by where it is.
+func (w *Workbench) peekResult(s Slot, e *Entry) string {
+	switch {
+	case e.hashed:
+		return w.resultKeyOn(e.hash, s)
+	case e.pic != nil:
+		return w.resultKeyOn(e.pic.Hash(), s)
+	}
+	return readKey(e) + "\n" + w.resultKeyOn(picture.Hash{}, s)
 }
 
 // EndPeek forgets what Peek asked for.
@@ -49,14 +103,25 @@ func (w *Workbench) peekWanted(t *task) bool {
 
 func (w *Workbench) nextPeek() *task {
 	p := w.curve.peek
-	if p.key == "" || p.key == p.failed || p.done != nil && p.done.key == p.key || w.resultKey(p.slot) != p.key || w.cache.get(p.key) != nil {
+	if p.key == "" || p.key == p.failed || p.done != nil && p.done.key == p.key || !slices.Contains(w.pictures.entries, p.entry) || w.cache.get(p.key) != nil {
 		return nil
 	}
-	codec, pic := w.codecOf(p.slot), w.pictures.pic
+	codec, pic := w.codecOf(p.slot), p.entry.pic
 	if codec == nil {
 		return nil
 	}
+	if pic == nil && w.curve.near == p.entry {
+		pic = w.curve.pic
+	}
+	samples, entry := w.config.Samples, *p.entry
 	return &task{kind: curveTask, slot: p.slot.Number, key: peekKey(p.key), do: func(t *task) func() {
+		var err error
+		if pic == nil {
+			pic, err = entry.read(samples)
+		}
+		if err != nil {
+			return func() { w.peekFailed(t) }
+		}
 		r, err := code(t.ctx, codec, p.slot, pic, codecs.EncodeOptions{Params: p.slot.Params})
 		if err != nil {
 			return func() { w.peekFailed(t) }
@@ -74,6 +139,7 @@ func (w *Workbench) nextPeek() *task {
 func (w *Workbench) peekFailed(t *task) {
 	if w.peekWanted(t) && t.ctx.Err() == nil {
 		w.curve.peek.failed = w.curve.peek.key
+		w.notify(Curves)
 	}
 }
 
@@ -121,13 +187,9 @@ func (w *Workbench) candidateFor(p Plotted) int {
 			return s.Number
 		}
 	}
-	c, err := w.config.Tools.Codecs.Codec(spec.Codec)
-	if err != nil {
+	s, ok := w.settingOf(p)
+	if !ok {
 		return 0
 	}
-	params, err := c.Info().Resolve(spec.Params)
-	if err != nil {
-		return 0
-	}
-	return w.addSlot(Slot{Codec: spec.Codec, Params: params})
+	return w.addSlot(s)
 }

@@ -134,7 +134,12 @@ func (w *Workbench) resultKey(s Slot) string {
 	if w.pictures.pic == nil {
 		return ""
 	}
-	parts := []string{w.pictures.pic.Hash().String()}
+	return w.resultKeyOn(w.pictures.pic.Hash(), s)
+}
+
+// resultKeyOn is the key of a slot's result on a picture.
+func (w *Workbench) resultKeyOn(hash picture.Hash, s Slot) string {
+	parts := []string{hash.String()}
 	if s.File != nil {
 		return strings.Join(append(parts, "file", s.File.Hash), "\n")
 	}

@@ -48,6 +48,8 @@ type Chart struct {
 	marks  []Spot
 	drawn  drawing
 	over   point // under the mouse
+	mouse  fyne.Position
+	inside bool // the mouse is over the chart, at that position
 
 	// Describe says what a measured point is, for the tooltip; nil: its values.
 	Describe func(series, point int) string
@@ -103,6 +105,9 @@ func (c *Chart) SetFigure(f *figure.Figure) {
 	c.leave()
 	c.raster.Refresh()
 	c.place()
+	if c.inside { // what it is on stays marked while points come
+		c.hover(c.near(c.mouse))
+	}
 }
 
 // SetHint changes what stands in place of a figure.
@@ -254,7 +259,10 @@ func (c *Chart) near(pos fyne.Position) point {
 func (c *Chart) MouseIn(ev *desktop.MouseEvent) { c.MouseMoved(ev) }
 
 // MouseMoved implements desktop.Hoverable.
-func (c *Chart) MouseMoved(ev *desktop.MouseEvent) { c.hover(c.near(ev.Position)) }
+func (c *Chart) MouseMoved(ev *desktop.MouseEvent) {
+	c.mouse, c.inside = ev.Position, true
+	c.hover(c.near(ev.Position))
+}
 
 // hover marks a point in all panels and says what it is.
 func (c *Chart) hover(p point) {
@@ -309,7 +317,10 @@ func markOf(panel figure.Panel, p point) (figure.Mark, bool) {
 }
 
 // MouseOut implements desktop.Hoverable.
-func (c *Chart) MouseOut() { c.leave() }
+func (c *Chart) MouseOut() {
+	c.inside = false
+	c.leave()
+}
 
 func (c *Chart) leave() {
 	c.over = point{}

@@ -192,7 +192,7 @@ func (p *Plot) Dragged(ev *fyne.DragEvent) {
 		if p.drag = p.panelAt(p.from); p.drag == nil {
 			return
 		}
-		p.leave()
+		p.MouseOut()
 		accent, _ := color.NRGBAModel.Convert(theme.Color(theme.ColorNamePrimary)).(color.NRGBA)
 		p.box.StrokeColor = accent
 		accent.A = 0x28

@@ -215,17 +215,21 @@ func (s *Screen) card(series, index int) *Card {
 	if of != "" {
 		c.Muted = append(c.Muted, of)
 	}
+	if p.Published {
+		c.Muted = append(c.Muted, "only its numbers were published")
+	}
 	if !s.wb.CanOpen(p) {
 		return c
 	}
 	c.Action = "Click: open in Compare"
-	if p.Number != 0 && (image.Name == "" || len(p.Curve.Images) == 1) {
-		if shot := s.wb.Peek(p.Number, at.Q); shot != nil {
-			c.Picture = centre(shot, s.plot.pixels())
-		} else {
-			c.Waiting = true
-		}
+	if len(p.Curve.Images) == 1 && p.Number != 0 {
+		image = rd.ImageCurve{} // the current picture
 	}
+	shot, comes := s.wb.Peek(p, at.Q, image)
+	if shot != nil {
+		c.Picture = centre(shot, s.plot.pixels())
+	}
+	c.Waiting = comes
 	return c
 }
 

@@ -51,9 +51,9 @@ func newToolBar(s *Screen, tips *kit.Tips) *toolBar {
 		t.wb.ChangeCurveView(func(v *workbench.CurveView) { v.Spread = rd.Spread(id) })
 	})
 	t.band.SetTip(tips, "What a band round a mean shows; it needs several pictures")
-	t.front = kit.NewSwitch("Pareto front", func(on bool) { t.wb.ChangeCurveView(func(v *workbench.CurveView) { v.Front = on }) })
-	t.front.SetTip(tips, "Marks the points that no other beats, over all curves together")
-	t.left = []fyne.CanvasObject{t.scope, kit.Fixed(132, 0, t.axis), t.log, kit.Fixed(142, 0, t.band), t.front}
+	t.front = kit.NewSwitch("Pareto", func(on bool) { t.wb.ChangeCurveView(func(v *workbench.CurveView) { v.Front = on }) })
+	t.front.SetTip(tips, "The Pareto front: marks the points that no other beats, over all curves together")
+	t.left = []fyne.CanvasObject{t.scope, kit.Fixed(132, 0, t.axis), t.log, kit.Fixed(108, 0, t.band), t.front}
 	t.right = kit.Row(kit.Space, -1, t.open(tips), t.export())
 	t.root = container.New(flow{t}, append(slices.Clone(t.left), t.right)...)
 	return t
@@ -169,8 +169,8 @@ func (t *toolBar) setAxis(id string) {
 
 func bands() []kit.Option {
 	return []kit.Option{{ID: "", Name: "no band"},
-		{ID: string(rd.Bootstrap), Name: "bootstrap band", Note: "95 % interval of the mean, pictures drawn with replacement"},
-		{ID: string(rd.Quartiles), Name: "quartile band", Note: "the middle half of the pictures at each setting"}}
+		{ID: string(rd.Bootstrap), Name: "bootstrap", Note: "95 % interval of the mean, pictures drawn with replacement"},
+		{ID: string(rd.Quartiles), Name: "quartiles", Note: "the middle half of the pictures at each setting"}}
 }
 
 func (t *toolBar) changed() {
@@ -202,7 +202,7 @@ func (t *toolBar) changed() {
 // flow puts the controls side by side, in a second row where the first is full.
 type flow struct{ t *toolBar }
 
-const flowGap = 10
+const flowGap = 8
 
 // MinSize implements fyne.Layout.
 func (f flow) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(300, kit.ControlSize) }

@@ -110,9 +110,14 @@ func (t Theme) style(slot int, published bool) style {
 	return s
 }
 
-// faint is a style for one of many lines behind others.
+// faint is a style for one of many lines behind others. On light grounds colours pale
+// sooner.
 func (t Theme) faint(s style) style {
-	s.color = mixLinear(s.color, t.Background, .6)
+	paler := .6
+	if luminance(t.Background) > .18 {
+		paler = .35
+	}
+	s.color = mixLinear(s.color, t.Background, paler)
 	s.bare, s.hollow, s.dash, s.width = true, false, nil, t.LineWidth*.5
 	return s
 }
