@@ -42,6 +42,9 @@ func newTopBar(w *Window) *topBar {
 	t.picture.SetTip(w.tips, "The picture: choose another one   PgUp PgDn")
 	var options []kit.Option
 	for _, s := range w.screens {
+		if s.id == blindScreen {
+			continue
+		}
 		options = append(options, kit.Option{ID: s.id, Name: s.name, Note: string(s.key)})
 	}
 	t.tabs = kit.NewSegmented(options, w.ShowScreen).Bare().Roomy()

@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"codecworkbench/app/workbench"
+	"codecworkbench/views/blind"
 	"codecworkbench/views/compare"
 	"codecworkbench/views/curves"
 	"codecworkbench/views/inside"
@@ -42,6 +43,7 @@ type Window struct {
 	curves  *curves.Screen
 	sweeps  *sweeps.Screen
 	inside  *inside.Screen
+	blind   *blind.Screen
 	top     *topBar
 	message *messageBar
 	body    *fyne.Container // of the current screen
@@ -94,13 +96,16 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 		wb.Tell("The command is on the clipboard.")
 	}
 	w.inside = inside.New(wb, w.tips)
+	w.blind = w.newBlind()
 	w.screens = []screen{
 		{"compare", "Compare", fyne.KeyF1, w.compare.Root, w.compare.Changed},
 		{"curves", "Curves", fyne.KeyF2, w.curves.Root, w.curves.Changed},
 		{"inside", "Inside", fyne.KeyF3, w.inside.Root, w.inside.Changed},
 		{"sweep", "Sweep", fyne.KeyF4, w.sweeps.Root, w.sweeps.Changed},
+		{blindScreen, "Blind test", fyne.KeyF5, w.blind.Root, w.blind.Changed},
 	}
 	w.actions = w.listActions()
+	w.quiet(w.actions)
 	w.top = newTopBar(w)
 	w.message = newMessageBar(wb)
 	w.body = container.NewStack()
@@ -109,6 +114,7 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.ShowScreen("compare")
 	bindKeys(w.win.Canvas(), w.actions, w.otherKey)
 	w.bindHold()
+	w.bindTrial()
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.Drop(uris) })
 	w.win.SetOnClosed(wb.Close)
 	w.win.SetCloseIntercept(w.close)
@@ -184,6 +190,8 @@ func (w *Window) ShowScreen(id string) {
 		s.changed(workbench.Everything)
 		w.body.Refresh()
 		w.top.tabs.Select(id)
+		w.win.Canvas().Unfocus() // from what is not seen any more
+		w.blind.Shown(id == blindScreen)
 	}
 }
 
@@ -251,6 +259,9 @@ func (w *Window) Drop(uris []fyne.URI) {
 			paths = append(paths, u.Path())
 		}
 	}
+	if w.inTrial() {
+		return
+	}
 	if w.current == "sweep" {
 		w.wb.SetSweepPictures(paths)
 		return
@@ -266,8 +277,11 @@ func (shell) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastW
 
 // Layout implements fyne.Layout.
 func (shell) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	y := float32(kit.TopBar)
-	o[0].Resize(fyne.NewSize(s.Width, y))
+	y := float32(0)
+	if o[0].Visible() {
+		y = kit.TopBar
+		o[0].Resize(fyne.NewSize(s.Width, y))
+	}
 	if o[1].Visible() {
 		h := o[1].MinSize().Height
 		o[1].Move(fyne.NewPos(0, y))

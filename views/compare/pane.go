@@ -68,7 +68,7 @@ const halfGap = 2
 func NewPane() *Pane {
 	p := &Pane{sampler: viewport.NewSampler(), dividers: [2][]float64{{0.5}, {1. / 3, 2. / 3}}, pixels: 1,
 		settings: workbench.ViewSettings{Mode: workbench.Split, Gain: 1, Map: workbench.MapView{Strength: 100}},
-		painter:  heatmap.NewPainter(1), frames: openFrameLog()}
+		painter:  heatmap.NewPainter(1)}
 	p.raster = canvas.NewRaster(p.generate)
 	p.raster.ScaleMode = canvas.ImageScalePixels // a pixel for each of the screen; blending costs software OpenGL time
 	p.ExtendBaseWidget(p)
@@ -254,6 +254,16 @@ func (p *Pane) SplitFraction() float64 {
 
 // Fit shows the whole picture.
 func (p *Pane) Fit() { p.setView(p.view.Fitted()) }
+
+// Follow shows the part of the picture that another pane shows of one of the same size;
+// otherwise the whole.
+func (p *Pane) Follow(v viewport.View) {
+	if v.Fit || v.PicW != p.view.PicW || v.PicH != p.view.PicH {
+		p.Fit()
+		return
+	}
+	p.setView(v.InPane(p.view.PaneW, p.view.PaneH))
+}
 
 // ZoomTo changes the scale (device pixels a picture pixel) around the pane's centre.
 func (p *Pane) ZoomTo(scale float64) {

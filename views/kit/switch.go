@@ -31,6 +31,9 @@ func (s *Switch) Set(on bool) {
 	}
 }
 
+// Name returns what stands beside the switch.
+func (s *Switch) Name() string { return s.name }
+
 // On reports whether the switch is on.
 func (s *Switch) On() bool { return s.on }
 
