@@ -31,6 +31,8 @@ type Action struct {
 	Run     func()
 	// Break puts a line before it in its menu.
 	Break bool
+	// note says more in a menu, muted.
+	note string
 	// HelpAs names the line of the list of shortcuts that stands for several actions;
 	// empty: the action has a line of its own.
 	HelpAs string

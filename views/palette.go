@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -60,7 +61,7 @@ type paletteRow struct {
 
 // filter lists the actions that a text finds, those that can be done now.
 func (p *palette) filter(text string) {
-	p.found = find(p.w.actions, text)
+	p.found = find(slices.Concat(p.w.actions, p.w.recentActions()), text)
 	p.at = 0
 	p.show()
 }

@@ -3,7 +3,9 @@ package views
 import (
 	"fmt"
 	"image/color"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -117,10 +119,16 @@ func (t *topBar) changed(c workbench.Change) {
 			name = entries[i].Name
 		}
 		note := fmt.Sprintf("%d × %d", p.Width(), p.Height())
-		if t.w.wb.Opening() {
+		switch {
+		case t.w.wb.Opening():
 			note += "  opening …"
+		case t.w.wb.Follows(workbench.Original):
+			note += "  followed"
 		}
 		t.picture.Put(name, note)
+		if path := t.w.wb.SessionPath(); path != "" {
+			name += " – " + strings.TrimSuffix(filepath.Base(path), workbench.SessionEnding)
+		}
 		if title := name + " – " + windowTitle; t.w.win.Title() != title {
 			t.w.win.SetTitle(title)
 		}
@@ -172,6 +180,7 @@ func (t *topBar) open(i int) {
 	items := t.w.menu(menuNames[i])
 	if menuNames[i] == "File" {
 		items = t.withSamples(items)
+		items = t.withRecent(items)
 	}
 	if m := kit.OpenMenu(t.menus[i], items); m != nil {
 		n := len(menuNames)
@@ -211,6 +220,17 @@ func (t *topBar) withSamples(items []kit.Item) []kit.Item {
 	item := kit.Item{Name: "Samples", Disabled: len(samples) == 0, Sub: samples}
 	at := slices.IndexFunc(items, func(i kit.Item) bool { return i.Rule })
 	return slices.Insert(items, max(at, 0), item)
+}
+
+// withRecent puts what was opened last behind the samples.
+func (t *topBar) withRecent(items []kit.Item) []kit.Item {
+	var recent []kit.Item
+	for _, a := range t.w.recentActions() {
+		recent = append(recent, kit.Item{Name: strings.TrimPrefix(a.Name, recentPrefix), Note: a.note, Do: a.Run})
+	}
+	item := kit.Item{Name: "Recent", Disabled: len(recent) == 0, Sub: recent}
+	at := slices.IndexFunc(items, func(i kit.Item) bool { return i.Name == "Samples" })
+	return slices.Insert(items, at+1, item)
 }
 
 // light reports whether the light variant is on.

@@ -33,6 +33,7 @@ func Post(f func()) { fyne.Do(f) }
 type Window struct {
 	app     fyne.App
 	win     fyne.Window
+	opened  *workbench.WindowState // of a session whose picture is still being read
 	wb      *workbench.Workbench
 	tips    *kit.Tips
 	actions []*Action
@@ -85,6 +86,7 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.compare = compare.New(wb, w.tips)
 	w.compare.OnOpenCompressed(w.openCompressed)
 	w.compare.OnPickFile(w.pickFile)
+	w.compare.OnMoved(w.keepState)
 	w.curves = curves.NewScreen(wb, w.tips)
 	w.curves.Actions = curves.Actions{OpenResults: w.openResults, PasteResults: w.pasteResults, ExportPlot: w.exportPlot,
 		ExportTable: w.exportTable, ExportData: w.exportData, ExportHTML: w.exportReport, Compare: func() { w.ShowScreen("compare") }}
@@ -160,6 +162,7 @@ func (w *Window) changed(c workbench.Change) {
 		}
 	}
 	w.top.changed(c)
+	w.restoreState(c)
 	if p := w.wb.Picture(); c&workbench.Pictures != 0 && p != nil {
 		boundMemory(p.Pixels())
 	}
@@ -190,6 +193,7 @@ func (w *Window) ShowScreen(id string) {
 		s.changed(workbench.Everything)
 		w.body.Refresh()
 		w.top.tabs.Select(id)
+		w.keepState()
 		w.win.Canvas().Unfocus() // from what is not seen any more
 		w.blind.Shown(id == blindScreen)
 	}

@@ -84,11 +84,12 @@ func (w *Workbench) OpenPaths(paths []string) {
 		return
 	}
 	w.busy(1)
+	starting := w.saver.loading
 	go func() {
 		found, errs := expand(paths)
 		w.config.Post(func() {
 			w.busy(-1)
-			w.saver.worked = w.saver.worked || !w.saver.loading
+			w.saver.worked = w.saver.worked || !starting
 			if len(found) > 0 {
 				w.remember(paths...)
 			}

@@ -35,6 +35,9 @@ func (s *Screen) OnOpenCompressed(f func()) { s.bar.OpenFile = f }
 // OnPickFile sets what asks for a file that a parameter needs.
 func (s *Screen) OnPickFile(f func(done func(path string))) { s.panel.PickFile = f }
 
+// OnMoved sets what is told that zoom, place or a divider changed.
+func (s *Screen) OnMoved(f func()) { s.stage.onMoved = f }
+
 // Changed follows the model.
 func (s *Screen) Changed(c workbench.Change) {
 	s.stage.changed(c)

@@ -39,6 +39,7 @@ type stage struct {
 	numbers        []int               // of the slots that were shown last
 	flicker        flickerClock
 	follow, point  eachTick // of the view and of the mouse
+	onMoved        func()   // tells that zoom, place or a divider changed
 	hoverX, hoverY int
 	hoverPlace     int
 	hovering       bool
@@ -170,6 +171,11 @@ func (s *stage) pictures() {
 		original = s.built(key, nil)
 	}
 	s.shown, s.numbers = shown, numbers
+	for _, n := range numbers { // the way back from a difference or a map is short
+		if p := s.wb.Shown(n); p != nil {
+			keys = append(keys, pyramidKey{a: p})
+		}
+	}
 	s.pyramids.want(keys...)
 	s.pane.SetPictures(shown, numbers, original, kind == ofPair)
 }
@@ -291,6 +297,9 @@ func (s *stage) hold(on bool) {
 func (s *stage) moved() {
 	s.zoom.update()
 	s.place()
+	if s.onMoved != nil {
+		s.onMoved()
+	}
 }
 
 // hover notes which pixel is under the mouse.

@@ -86,6 +86,13 @@ func (v View) ZoomAt(x, y, scale float64) View {
 	return v.clamped()
 }
 
+// At returns the view at a scale with a picture point in the pane's middle, as far as
+// clamping lets it.
+func (v View) At(scale, px, py float64) View {
+	v.Scale, v.CX, v.CY, v.Fit = clamp(scale, MinScale, MaxScale), px, py, false
+	return v.clamped()
+}
+
 // Panned returns the view moved so that the picture follows a drag of dx, dy
 // device pixels.
 func (v View) Panned(dx, dy float64) View {
