@@ -1,7 +1,9 @@
 package views
 
 import (
+	"bytes"
 	"encoding/json"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -177,5 +179,34 @@ func TestOnePanel(t *testing.T) {
 	h.Do("edit.undo")
 	if n := len(plot.Panels()); n != 2 {
 		t.Errorf("%d panels after undo", n)
+	}
+}
+
+// A plot is exported for what was chosen: a slide has a slide's pixels.
+func TestExportPlotSize(t *testing.T) {
+	h := newHarness(t)
+	h.settle()
+	f := h.figureForFiles()
+	if f == nil {
+		t.Fatal("there is no figure")
+	}
+	e := newPlotExport(h.Window, f)
+	if e.typed("rd.pdf"); !e.dpi.Disabled() || !strings.Contains(e.note.Value(), "mm") {
+		t.Errorf("a PDF file asks for dots, or is of %q", e.note.Value())
+	}
+	e.size.OnChanged("slide")
+	if e.typed("rd.png"); e.dpi.Disabled() || e.note.Value() != "1920 × 1080 pixels" {
+		t.Errorf("a slide is of %q", e.note.Value())
+	}
+	h.app.Preferences().SetString(prefPlotSize, "slide")
+	path := filepath.Join(t.TempDir(), "slide.png")
+	h.writePlot(path)
+	h.settle()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := png.DecodeConfig(bytes.NewReader(data)); err != nil || c.Width != 1920 || c.Height != 1080 {
+		t.Errorf("the file has %d x %d pixels, %v", c.Width, c.Height, err)
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2/storage"
 
 	"codecworkbench/app/report"
-	"codecworkbench/app/report/figure"
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/metrics/rd"
@@ -137,17 +136,31 @@ func (w *Window) save(kind workbench.SaveKind) {
 // askPath asks where to write. Fyne's own dialog empties an existing file before
 // anything is written; here the old one stays until the new one is complete.
 func (w *Window) askPath(title, name string, formats []string, done func(path string)) {
+	w.askPathWith(title, name, formats, nil, nil, done)
+}
+
+// askPathWith asks where to write, with more to choose from below; typed, if given,
+// hears of every change of the path for what is chosen there.
+func (w *Window) askPathWith(title, name string, formats []string, more fyne.CanvasObject, typed func(path string), done func(path string)) {
 	field := kit.NewField(540, false, nil)
 	field.SetText(filepath.Join(w.folder(), name))
 	note := kit.Muted("")
 	ext := filepath.Ext(name)
-	check := func(path string) { note.Set(pathNote(fullPath(path, ext), formats)) }
+	check := func(path string) {
+		note.Set(pathNote(fullPath(path, ext), formats))
+		if typed != nil {
+			typed(fullPath(path, ext))
+		}
+	}
 	field.OnChanged = check
 	check(field.Text)
 	browse := kit.NewButton("Folder …", func() {
 		w.pickFolder(func(dir string) { field.SetText(filepath.Join(dir, filepath.Base(field.Text))) })
 	})
 	body := kit.Column(kit.Space, kit.Row(kit.Space, 0, field, browse), note)
+	if more != nil {
+		body.Add(more)
+	}
 	var d *dialog.ConfirmDialog
 	finish := func(ok bool) {
 		if path := fullPath(field.Text, ext); ok && path != "" {
@@ -208,27 +221,6 @@ func (w *Window) baseName() string {
 		name = strings.TrimSuffix(p.Source().Name, filepath.Ext(p.Source().Name))
 	}
 	return name
-}
-
-// exportPlot asks where to write the curves that the screen Curves shows.
-func (w *Window) exportPlot() {
-	var formats []string
-	for _, e := range figure.Formats() {
-		formats = append(formats, "."+e)
-	}
-	w.askPath("Export plot", w.baseName()+"-rd.pdf", formats, w.writePlot)
-}
-
-// writePlot writes the curves as a figure, in the format that the ending names.
-func (w *Window) writePlot(path string) {
-	f := w.curves.ShownFigure()
-	if f == nil {
-		w.wb.Fail(fmt.Errorf("there is no curve to export yet"))
-		return
-	}
-	f.Legend, f.KeepOrder = figure.LegendAuto, false
-	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".")
-	w.wb.Write(path, func() ([]byte, error) { return f.Encode(format) })
 }
 
 // exportData asks where to write the curves' numbers.

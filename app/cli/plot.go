@@ -19,7 +19,9 @@ import (
 
 type plotFlags struct {
 	published, y            []string
-	x, title, out, legend   string
+	x, title, out           string
+	legend, size            string
+	dpi                     int
 	log, embedFonts, better bool
 }
 
@@ -29,7 +31,7 @@ func (a *app) plotCmd() *cobra.Command {
 		Use:   "plot results.json... -o rd.svg|.pdf|.png|.tex",
 		Short: "Draw rate-distortion curves for a paper, a slide or a page",
 		Long: `Draw the curves of results files, and published ones, as a figure. The output's extension
-says how: .svg, .pdf, .png (300 dpi), or .tex (pgfplots source). Several metrics become
+says how: .svg, .pdf, .png, or .tex (pgfplots source). Several metrics become
 panels side by side. MS-SSIM is drawn in dB, as -10 log10(1 - mean). Results files are
 those of "sweep", CompressAI's or codec-compare's JSON, and tables (CSV, TSV) with the
 columns bpp and psnr-rgb or another metric.`,
@@ -45,6 +47,8 @@ columns bpp and psnr-rgb or another metric.`,
 	flags.StringSliceVar(&f.y, "y", []string{"psnr-rgb"}, "vertical axes, a panel each: metric `IDs`")
 	flags.StringVar(&f.title, "title", "", "a `TEXT` above the figure")
 	flags.StringVar(&f.legend, "legend", "auto", "`WHERE` the names stand: auto, outside, ends (of the lines) or none")
+	flags.StringVar(&f.size, "size", "auto", "`WHAT` it is for, with letters to fit: column (88 mm), double (180 mm), slide (16:9) or auto")
+	flags.IntVar(&f.dpi, "dpi", 0, "dots per inch of PNG files; 0: what is usual for the size")
 	flags.BoolVar(&f.log, "log", false, "logarithmic horizontal axis")
 	flags.BoolVar(&f.better, "better", false, "mark the corner towards which curves are better")
 	flags.BoolVar(&f.embedFonts, "embed-fonts", false, "put the font into SVG files")
@@ -52,6 +56,7 @@ columns bpp and psnr-rgb or another metric.`,
 	required(cmd, "output")
 	complete(cmd, "published", true, a.curveWords)
 	complete(cmd, "y", true, a.metricWords)
+	complete(cmd, "size", false, fixed("auto", "column", "double", "slide"))
 	complete(cmd, "legend", false, fixed("auto", "outside", "ends", "none"))
 	return cmd
 }
@@ -61,6 +66,14 @@ func (a *app) plot(paths []string, f plotFlags) error {
 	var err error
 	if fig.Legend, err = figure.ParseLegend(f.legend); err != nil {
 		return err
+	}
+	size, err := figure.FindSize(f.size)
+	if err != nil {
+		return err
+	}
+	fig.For(size)
+	if f.dpi == 0 {
+		f.dpi = size.DPI
 	}
 	if err := writable(f.out); err != nil {
 		return err
@@ -75,7 +88,12 @@ func (a *app) plot(paths []string, f plotFlags) error {
 	if err := a.axes(fig, curves, f); err != nil {
 		return err
 	}
-	data, err := fig.Encode(strings.ToLower(filepath.Ext(f.out)))
+	var data []byte
+	if format := strings.ToLower(filepath.Ext(f.out)); format == ".png" {
+		data, err = fig.PNG(f.dpi)
+	} else {
+		data, err = fig.Encode(format)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.out, err)
 	}

@@ -86,14 +86,28 @@ func (p *plan) pageSize() (w, h vg.Length, err error) {
 	return w, h, nil
 }
 
-// PNG returns the figure as a PNG file with so many dots per inch, which the file
-// says.
-func (f *Figure) PNG(dpi int) ([]byte, error) {
+// PageSize returns the size of the page that the files show.
+func (f *Figure) PageSize() (w, h vg.Length, err error) {
+	l, err := f.onPage()
+	if err != nil {
+		return 0, 0, err
+	}
+	return l.page.Max.X, l.page.Max.Y, nil
+}
+
+// Image draws the page with so many dots per inch.
+func (f *Figure) Image(dpi int) (*image.RGBA, error) {
 	l, err := f.onPage()
 	if err != nil {
 		return nil, err
 	}
-	img, err := l.raster(dpi)
+	return l.raster(dpi)
+}
+
+// PNG returns the figure as a PNG file with so many dots per inch, which the file
+// says.
+func (f *Figure) PNG(dpi int) ([]byte, error) {
+	img, err := f.Image(dpi)
 	if err != nil {
 		return nil, err
 	}

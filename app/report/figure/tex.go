@@ -65,20 +65,21 @@ func (l *layout) texGroup(w *bytes.Buffer) {
 	n := len(l.panels)
 	columns := l.columns
 	r := l.panels[0].rect.Size()
-	fmt.Fprintf(w, "\\begin{groupplot}[\n  group style={group name=panels, group size=%d by %d, horizontal sep=%dpt, vertical sep=%dpt},\n",
-		columns, (n+columns-1)/columns, texSeparation, texSeparation)
+	fonts := l.texFonts()
+	fmt.Fprintf(w, "\\begin{groupplot}[\n  group style={group name=panels, group size=%d by %d, horizontal sep=%spt, vertical sep=%spt},\n",
+		columns, (n+columns-1)/columns, texNumber(l.texSeparation()), texNumber(l.texSeparation()))
 	fmt.Fprintf(w, "  scale only axis, width=%spt, height=%spt,\n", texNumber(float64(r.X)), texNumber(float64(r.Y)))
-	w.WriteString("  grid=major, grid style={line width=.6pt, draw=black!15}, axis lines=left, axis line style={-}, tick align=outside,\n" +
-		"  every axis plot/.append style={line width=.9pt},\n" +
-		"  label style={font=\\small}, tick label style={font=\\footnotesize, /pgf/number format/.cd, fixed, precision=6, 1000 sep={}}, unbounded coords=jump, filter discard warning=false,\n" +
-		"  scaled ticks=false,\n")
+	fmt.Fprintf(w, "  grid=major, grid style={line width=.6pt, draw=black!15}, axis lines=left, axis line style={-}, tick align=outside,\n"+
+		"  every axis plot/.append style={line width=%spt},\n"+
+		"  label style={font=%s}, tick label style={font=%s, /pgf/number format/.cd, fixed, precision=6, 1000 sep={}}, unbounded coords=jump, filter discard warning=false,\n"+
+		"  scaled ticks=false,\n", texNumber(.9*l.texScale()), fonts.label, fonts.tick)
 	x := l.x
 	x.Lower = false
 	fmt.Fprintf(w, "  xlabel={%s},\n", texAxis(x))
 	if l.Log {
 		w.WriteString("  xmode=log, log basis x=2, log ticks with fixed point,\n")
 	}
-	w.WriteString("  legend cell align=left, legend style={font=\\footnotesize, draw=black!15},\n]\n")
+	fmt.Fprintf(w, "  legend cell align=left, legend style={font=%s, draw=black!15},\n]\n", fonts.tick)
 }
 
 // texLegend places the names where the figure has them: inside of a panel or, from
@@ -100,15 +101,31 @@ func (l *layout) texLegend(panel int) string {
 	}
 	columns := l.columns
 	wide := float64(l.panels[0].rect.Size().X)
-	group := float64(columns)*wide + float64(columns-1)*texSeparation
-	middle := (group/2 - float64((n-1)%columns)*(wide+texSeparation)) / wide
-	perRow := max(1, min(len(l.names()), int(group/100)))
-	return fmt.Sprintf(", legend columns=%d, legend style={draw=none, at={(%s,0)}, anchor=north, yshift=-32pt, /tikz/every even column/.append style={column sep=6pt}}",
-		perRow, texNumber(middle))
+	gap := l.texSeparation()
+	group := float64(columns)*wide + float64(columns-1)*gap
+	middle := (group/2 - float64((n-1)%columns)*(wide+gap)) / wide
+	perRow := max(1, min(len(l.names()), int(group/(100*l.texScale()))))
+	return fmt.Sprintf(", legend columns=%d, legend style={draw=none, at={(%s,0)}, anchor=north, yshift=-%spt, /tikz/every even column/.append style={column sep=6pt}}",
+		perRow, texNumber(middle), texNumber(32*l.texScale()))
 }
 
+// texScale is how much larger letters are than in a paper.
+func (l *layout) texScale() float64 { return float64(l.theme.FontSize / Paper().FontSize) }
+
 // texSeparation is the space between panels in points.
-const texSeparation = 54
+func (l *layout) texSeparation() float64 { return 54 * l.texScale() }
+
+// texFonts are LaTeX's names for the letters of axes and of numbers.
+func (l *layout) texFonts() (f struct{ label, tick string }) {
+	f.label, f.tick = `\small`, `\footnotesize` // 9 and 8 points
+	switch scale := l.texScale(); {
+	case scale > 2:
+		f.label, f.tick = `\huge`, `\LARGE` // 21 and 17
+	case scale > 1.3:
+		f.label, f.tick = `\large`, `\normalsize` // 12 and 10
+	}
+	return f
+}
 
 func (l *layout) texPanel(w *bytes.Buffer, i int) {
 	p := &l.panels[i]
@@ -124,13 +141,13 @@ func (l *layout) texPanel(w *bytes.Buffer, i int) {
 		l.texFront(w, p)
 	}
 	for k := len(p.lines) - 1; k >= 0; k-- { // the best curve on top, as in draw
-		texLine(w, k, p.lines[k], l.series[k].style)
+		l.texLine(w, k, p.lines[k], l.series[k].style)
 	}
 	if names == "" {
 		return
 	}
 	for k, s := range l.series[:l.named] {
-		fmt.Fprintf(w, "\\addlegendimage{%s}\\addlegendentry{%s}\n", texStyle(k, s.style), EscapeTeX(s.label))
+		fmt.Fprintf(w, "\\addlegendimage{%s}\\addlegendentry{%s}\n", l.texStyle(k, s.style), EscapeTeX(s.label))
 	}
 	if l.Front {
 		fmt.Fprintf(w, "\\addlegendimage{%s}\\addlegendentry{%s}\n", texFrontStyle, frontName)
@@ -153,8 +170,11 @@ func texBand(w *bytes.Buffer, series int, line line) {
 }
 
 // texStyle is a series' look as pgfplots' options.
-func texStyle(series int, s style) string {
+func (l *layout) texStyle(series int, s style) string {
 	options := "solid"
+	if k := l.texScale(); k != 1 {
+		options += ", scale=" + texNumber(k)
+	}
 	if s.hollow {
 		options += ", fill=white"
 	}
@@ -174,11 +194,11 @@ func texStyle(series int, s style) string {
 	return look
 }
 
-func texLine(w *bytes.Buffer, series int, line line, s style) {
+func (l *layout) texLine(w *bytes.Buffer, series int, line line, s style) {
 	if _, ok := line.last(); !ok {
 		return
 	}
-	fmt.Fprintf(w, "\\addplot[forget plot, %s] coordinates {", texStyle(series, s))
+	fmt.Fprintf(w, "\\addplot[forget plot, %s] coordinates {", l.texStyle(series, s))
 	for _, q := range line.points {
 		switch {
 		case q.drawn():
