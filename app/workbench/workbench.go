@@ -33,7 +33,7 @@ type Config struct {
 	Published func() ([]report.PublishedCurve, error)
 	// CacheDir keeps the results of sweeps between starts; empty: they are not kept.
 	CacheDir string
-	// CacheBytes bounds the memory of recent results; 0: 512 MiB.
+	// CacheBytes bounds the memory of recent results; 0: 256 MiB.
 	CacheBytes int64
 }
 
@@ -112,8 +112,9 @@ type Workbench struct {
 	closed     bool
 }
 
-// defaultCacheBytes holds some sixty decoded pictures of two megapixels.
-const defaultCacheBytes = 512 << 20
+// defaultCacheBytes holds some thirty decoded pictures of two megapixels, or two of 24:
+// more would take the window over a gigabyte.
+const defaultCacheBytes = 256 << 20
 
 // New returns a workbench without pictures; Start fills it.
 func New(config Config) (*Workbench, error) {

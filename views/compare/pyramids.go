@@ -3,6 +3,7 @@ package compare
 import (
 	"context"
 	"image"
+	"slices"
 
 	"codecworkbench/app/report/heatmap"
 	"codecworkbench/app/workbench"
@@ -18,6 +19,7 @@ type pyramids struct {
 	ready func() // called after a pyramid arrived
 
 	kept    []builtPyramid // most recently used last
+	wanted  []pyramidKey   // what is shown
 	pending map[pyramidKey]context.CancelFunc
 }
 
@@ -36,11 +38,10 @@ type builtPyramid struct {
 }
 
 const (
-	// keepPyramids covers four candidates, their differences and the original, and some
-	// more; of large pictures, what is shown.
+	// keepPyramids and keepBytes bound what is kept beside what is shown: of small pictures
+	// enough to go back and forth between modes and settings, of large ones nothing.
 	keepPyramids = 12
-	leastKept    = 5
-	keepBytes    = 384 << 20
+	keepBytes    = 192 << 20
 	// buildNow is the size in pixels up to which building takes about a millisecond.
 	buildNow = 1 << 20
 )
@@ -102,24 +103,44 @@ func differenceOf(k workbench.DiffKind) func(ctx context.Context, a, b *image.NR
 
 func (s *pyramids) keep(key pyramidKey, p *viewport.Pyramid) {
 	s.kept = append(s.kept, builtPyramid{key, p})
-	for len(s.kept) > keepPyramids || len(s.kept) > leastKept && s.bytes() > keepBytes {
-		s.kept = append([]builtPyramid(nil), s.kept[1:]...)
+	s.trim()
+}
+
+// trim forgets the longest unused pyramids that are not shown, within the bounds.
+func (s *pyramids) trim() {
+	for i := 0; i < len(s.kept) && (len(s.kept) > keepPyramids || s.bytes() > keepBytes); {
+		if slices.Contains(s.wanted, s.kept[i].key) {
+			i++
+			continue
+		}
+		s.kept = append(s.kept[:i:i], s.kept[i+1:]...)
 	}
 }
 
-// bytes is the memory of all kept pyramids beside the pictures' own.
+// bytes is the memory of all kept pyramids, and of the pictures that they hold on to.
 func (s *pyramids) bytes() (n int64) {
+	pictures := map[*picture.Picture]bool{}
 	for _, b := range s.kept {
 		n += b.p.Bytes()
-		if b.key.b == nil && b.key.m == nil && !b.key.a.Alpha() {
-			n -= int64(4 * b.key.a.Pixels()) // the first level is the picture itself
+		plain := b.key.b == nil && b.key.m == nil && !b.key.a.Alpha() // the first level is the picture itself
+		for _, p := range []*picture.Picture{b.key.a, b.key.b} {
+			if p != nil && !pictures[p] {
+				pictures[p] = true
+				n += int64(4 * p.Pixels())
+			}
+		}
+		if plain {
+			n -= int64(4 * b.key.a.Pixels())
 		}
 	}
 	return n
 }
 
-// want cancels what is being built and is not among the keys.
+// want says what is shown: it is kept, and what is being built and is not among the keys
+// is cancelled.
 func (s *pyramids) want(keys ...pyramidKey) {
+	s.wanted = slices.Clone(keys)
+	s.trim()
 	for key, cancel := range s.pending {
 		wanted := false
 		for _, k := range keys {

@@ -2,6 +2,7 @@ package viewport
 
 import (
 	"context"
+	"encoding/binary"
 	"image"
 
 	"codecworkbench/app/report/heatmap"
@@ -23,48 +24,138 @@ const zero = 128
 // Difference builds the pyramid of the absolute difference of two pictures of one
 // size, channel by channel, with both put on black where they have alpha. Coarser levels average
 // the difference, so that a zoomed-out view shows its mean and loses none of it.
+//
+// The pyramids of differences keep the two pictures, which must not change any more, and
+// no full-size level: its rows are made when they are drawn.
 func Difference(ctx context.Context, a, b *image.NRGBA) (*Pyramid, error) {
-	return difference(ctx, a, b, func(out []uint8, d [3]int) {
-		for c := range 3 {
-			out[c] = uint8(max(d[c], -d[c]))
-		}
-	})
+	return difference(ctx, a, b, absolute)
 }
 
 // SignedDifference builds the pyramid of a - b, channel by channel, as 128 plus the
 // difference, for Tone Signed. Differences beyond -128 to 127 are cut there.
 func SignedDifference(ctx context.Context, a, b *image.NRGBA) (*Pyramid, error) {
-	return difference(ctx, a, b, func(out []uint8, d [3]int) {
-		for c := range 3 {
-			out[c] = uint8(min(max(d[c]+zero, 0), 255))
-		}
-	})
+	return difference(ctx, a, b, signed)
 }
 
 // LargestDifference builds the pyramid of the largest absolute difference of a
 // channel, for Tone FalseColor.
 func LargestDifference(ctx context.Context, a, b *image.NRGBA) (*Pyramid, error) {
-	return difference(ctx, a, b, func(out []uint8, d [3]int) {
-		v := uint8(max(d[0], -d[0], d[1], -d[1], d[2], -d[2]))
-		out[0], out[1], out[2] = v, v, v
-	})
+	return difference(ctx, a, b, largest)
 }
 
-// difference fills a pyramid with what pack makes of the differences of the three
-// channels.
-func difference(ctx context.Context, a, b *image.NRGBA, pack func(out []uint8, d [3]int)) (*Pyramid, error) {
-	out := image.NewRGBA(a.Rect)
-	parallelRows(a.Rect.Dy(), func(y0, y1 int) {
-		for i := y0 * a.Stride; i < y1*a.Stride; i += 4 {
-			var d [3]int
-			for c := range 3 {
-				d[c] = int(mul255(a.Pix[i+c], a.Pix[i+3])) - int(mul255(b.Pix[i+c], b.Pix[i+3]))
+// kind is what is made of the differences of the three channels.
+type kind int
+
+const (
+	absolute kind = iota
+	signed
+	largest
+)
+
+// pictures are two pictures of one size whose difference is seen.
+type pictures struct {
+	a, b *image.NRGBA
+	kind kind
+}
+
+// row makes pixels x0 to x1-1 of a row.
+func (d *pictures) row(out []uint8, y, x0, x1 int) {
+	a := d.a.Pix[y*d.a.Stride+4*x0 : y*d.a.Stride+4*x1]
+	b := d.b.Pix[y*d.b.Stride+4*x0 : y*d.b.Stride+4*x1]
+	out = out[:len(a)]
+	i := 0
+	for ; i+8 <= len(a); i += 8 { // two opaque pixels at once
+		p, q := binary.LittleEndian.Uint64(a[i:]), binary.LittleEndian.Uint64(b[i:])
+		if p&q&opaque2 != opaque2 {
+			d.pixel(out[i:i+4:i+4], a[i:i+4:i+4], b[i:i+4:i+4])
+			d.pixel(out[i+4:i+8:i+8], a[i+4:i+8:i+8], b[i+4:i+8:i+8])
+			continue
+		}
+		var v uint64
+		if d.kind == signed {
+			v = signedLanes(p&lanes, q&lanes) | signedLanes(p>>8&lanes, q>>8&lanes)<<8 | opaque2
+		} else {
+			v = absoluteLanes(p&lanes, q&lanes) | absoluteLanes(p>>8&lanes, q>>8&lanes)<<8 | opaque2
+		}
+		if d.kind == largest {
+			for k := i; k < i+8; k += 4 {
+				m := max(uint8(v), uint8(v>>8), uint8(v>>16))
+				out[k], out[k+1], out[k+2], out[k+3] = m, m, m, 255
+				v >>= 32
 			}
-			pack(out.Pix[i:i+3:i+3], d)
-			out.Pix[i+3] = 255
+			continue
+		}
+		binary.LittleEndian.PutUint64(out[i:], v)
+	}
+	for ; i < len(a); i += 4 {
+		d.pixel(out[i:i+4:i+4], a[i:i+4:i+4], b[i:i+4:i+4])
+	}
+}
+
+const (
+	ones    = 0x0001000100010001
+	opaque2 = 0xff000000ff000000 // the alpha of two opaque pixels
+)
+
+// absoluteLanes is |p - q| in four lanes of 16 bits that hold 0 to 255.
+func absoluteLanes(p, q uint64) uint64 {
+	d := (p | ones<<8) - q   // 256 + p - q
+	less := ^(d >> 8) & ones // 1 where p < q
+	return (d&lanes ^ less*255) + less
+}
+
+// signedLanes is p - q + 128, cut to 0 to 255, in four lanes.
+func signedLanes(p, q uint64) uint64 {
+	d := p + ones*(256+zero) - q // 256 + the value
+	return d&lanes&(d>>8&ones*255) | d>>9&ones*255
+}
+
+// pixel makes one pixel.
+func (d *pictures) pixel(out, p, q []uint8) {
+	var v [3]int
+	for c := range 3 {
+		v[c] = int(mul255(p[c], p[3])) - int(mul255(q[c], q[3]))
+	}
+	for c := range 3 {
+		switch d.kind {
+		case absolute:
+			out[c] = uint8(max(v[c], -v[c]))
+		case signed:
+			out[c] = uint8(min(max(v[c]+zero, 0), 255))
+		default:
+			out[c] = uint8(max(v[0], -v[0], v[1], -v[1], v[2], -v[2]))
+		}
+	}
+	out[3] = 255
+}
+
+// difference builds a pyramid whose first level is made when it is drawn.
+func difference(ctx context.Context, a, b *image.NRGBA, k kind) (*Pyramid, error) {
+	d := &pictures{a, b, k}
+	w, h := a.Rect.Dx(), a.Rect.Dy()
+	base := &image.RGBA{Stride: 4 * w, Rect: a.Rect} // its size, without pixels
+	if w == 1 && h == 1 {
+		return &Pyramid{levels: []*image.RGBA{base}, of: d}, nil
+	}
+	second := image.NewRGBA(image.Rect(0, 0, (w+1)/2, (h+1)/2))
+	parallelRows(second.Rect.Dy(), func(y0, y1 int) {
+		top, bottom := make([]uint8, 4*w), make([]uint8, 4*w)
+		for y := y0; y < y1; y++ {
+			d.row(top, 2*y, 0, w)
+			lower := top
+			if 2*y+1 < h {
+				d.row(bottom, 2*y+1, 0, w)
+				lower = bottom
+			}
+			halveRow(second.Pix[y*second.Stride:(y+1)*second.Stride], top, lower)
 		}
 	})
-	return buildLevels(ctx, out, false)
+	p, err := buildLevels(ctx, second, false)
+	if err != nil {
+		return nil, err
+	}
+	p.levels, p.of = append([]*image.RGBA{base}, p.levels...), d
+	return p, nil
 }
 
 // falseColors are the colours of FalseColor.

@@ -20,6 +20,9 @@ type Pyramid struct {
 	levels []*image.RGBA
 	alpha  bool
 	mapped bool // holds what heatmap.Plane packs, to be painted when it is drawn
+	// of makes the rows of the first level as they are drawn, and levels[0] has no
+	// pixels; nil: it has.
+	of *pictures
 }
 
 // NewPyramid builds a pyramid from straight-alpha pixels packed at origin 0,0.
@@ -143,7 +146,23 @@ func (p *Pyramid) Height() int { return p.levels[0].Rect.Dy() }
 // Levels returns the number of levels; the last one is a single pixel.
 func (p *Pyramid) Levels() int { return len(p.levels) }
 
-// Bytes returns the memory that the levels take, the full-size one included.
+// row returns pixels x0 to x1-1 of a row of level k: in place where the level has pixels,
+// else made in buf, which is returned because it may have grown.
+func (p *Pyramid) row(k, y, x0, x1 int, buf []uint8) (row, grown []uint8) {
+	if l := p.levels[k]; k > 0 || p.of == nil {
+		return l.Pix[y*l.Stride+4*x0 : y*l.Stride+4*x1], buf
+	}
+	if n := 4 * (x1 - x0); cap(buf) < n {
+		buf = make([]uint8, n)
+	} else {
+		buf = buf[:n]
+	}
+	p.of.row(buf, y, x0, x1)
+	return buf, buf
+}
+
+// Bytes returns the memory that the levels take, the full-size one included where it is
+// in memory.
 func (p *Pyramid) Bytes() int64 {
 	var n int64
 	for _, l := range p.levels {

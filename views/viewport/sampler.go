@@ -67,7 +67,8 @@ type Sampler struct {
 
 // columns maps a layer's device columns to source columns, once a frame.
 type columns struct {
-	level  *image.RGBA
+	source *Pyramid
+	k      int      // the level of source
 	x0, x1 int      // device columns that the picture covers
 	index  []int32  // by x-x0: nearest, or the left one of two source columns
 	weight []uint16 // by x-x0: of the right source column, in 1/256; empty: nearest
@@ -75,9 +76,40 @@ type columns struct {
 	lo, hi int32    // source columns in use, hi included
 }
 
-// rowBuffer is one worker's row of vertically blended source pixels, four 16-bit
-// lanes each.
-type rowBuffer []uint64
+// rowBuffer is one worker's scratch space.
+type rowBuffer struct {
+	blended      []uint64 // a row of vertically blended source pixels, four 16-bit lanes each
+	upper, lower []uint8  // source rows that are made as they are drawn
+	// upperY and lowerY say which rows those are; -1: none.
+	upperY, lowerY int
+}
+
+// between makes the two source rows that a row of the screen lies between. Where the
+// screen's row above needed one of them, it is there already.
+func (b *rowBuffer) between(c *columns, upperY, lowerY int) (upper, lower []uint8) {
+	x0, x1 := int(c.lo), int(c.hi)+1
+	if c.k > 0 || c.source.of == nil {
+		upper, _ = c.source.row(c.k, upperY, x0, x1, nil)
+		lower, _ = c.source.row(c.k, lowerY, x0, x1, nil)
+		return upper, lower
+	}
+	if b.lowerY == upperY {
+		b.upper, b.lower = b.lower, b.upper
+		b.upperY, b.lowerY = upperY, -1
+	}
+	if b.upperY != upperY {
+		upper, b.upper = c.source.row(c.k, upperY, x0, x1, b.upper)
+		b.upperY = upperY
+	}
+	if lowerY == upperY {
+		return b.upper, b.upper
+	}
+	if b.lowerY != lowerY {
+		_, b.lower = c.source.row(c.k, lowerY, x0, x1, b.lower)
+		b.lowerY = lowerY
+	}
+	return b.upper, b.lower
+}
 
 // NewSampler starts a sampler with one worker a core. Close ends them.
 func NewSampler() *Sampler {
@@ -150,17 +182,18 @@ func (c *columns) prepare(l *Layer, bounds image.Rectangle) {
 		return
 	}
 	k := l.Source.level(l.View.Scale)
-	c.level = l.Source.levels[k]
+	c.source, c.k = l.Source, k
+	wide := l.Source.levels[k].Rect.Dx()
 	c.x0, c.x1 = covered(l.View.CX, float64(l.View.PaneW), float64(l.Source.Width()), l.View.Scale, l.Origin.X, rect.Min.X, rect.Max.X)
 	c.index, c.weight, c.right = c.index[:0], c.weight[:0], c.right[:0]
 	smooth := l.smooth()
 	for x := c.x0; x < c.x1; x++ {
 		px := l.View.CX + (float64(x-l.Origin.X)+.5-float64(l.View.PaneW)/2)/l.View.Scale
 		if !smooth {
-			c.index = append(c.index, int32(clampInt(int(math.Floor(px+snap)), 0, c.level.Rect.Dx()-1)))
+			c.index = append(c.index, int32(clampInt(int(math.Floor(px+snap)), 0, wide-1)))
 			continue
 		}
-		left, right, weight := blend(px, k, c.level.Rect.Dx())
+		left, right, weight := blend(px, k, wide)
 		c.index, c.right, c.weight = append(c.index, left), append(c.right, right), append(c.weight, weight)
 	}
 	if n := len(c.index); n > 0 && smooth {
@@ -198,23 +231,25 @@ func (s *Sampler) layerRows(k, worker, y0, y1 int) {
 	v := &l.View
 	top, bottom := max(y0, l.Rect.Min.Y), min(y1, l.Rect.Max.Y)
 	top, bottom = covered(v.CY, float64(v.PaneH), float64(l.Source.Height()), v.Scale, l.Origin.Y, top, max(top, bottom))
-	level := l.Source.level(v.Scale)
+	level, buffer := l.Source.level(v.Scale), &s.rows[worker]
+	high := l.Source.levels[level].Rect.Dy()
+	buffer.upperY, buffer.lowerY = -1, -1
 	previous := -1
 	for y := top; y < bottom; y++ {
 		row := s.dst.Pix[y*s.dst.Stride+4*c.x0 : y*s.dst.Stride+4*c.x1]
 		py := v.CY + (float64(y-l.Origin.Y)+.5-float64(v.PaneH)/2)/v.Scale
 		if len(c.weight) > 0 {
-			a, b, w := blend(py, level, c.level.Rect.Dy())
-			s.rows[worker] = c.blendRow(row, s.rows[worker], int(a), int(b), w)
+			a, b, w := blend(py, level, high)
+			c.blendRow(row, buffer, int(a), int(b), w)
 		} else {
-			sy := clampInt(int(math.Floor(py+snap)), 0, c.level.Rect.Dy()-1)
+			sy := clampInt(int(math.Floor(py+snap)), 0, high-1)
 			// Enlarged rows repeat; a checkerboard under them would not.
 			if sy == previous && !l.Source.alpha {
 				copy(row, s.dst.Pix[(y-1)*s.dst.Stride+4*c.x0:])
 				continue
 			}
 			previous = sy
-			c.nearestRow(row, sy)
+			c.nearestRow(row, buffer, sy)
 		}
 		l.Tone.apply(row, l.Gain)
 		if l.Source.mapped && l.Painter != nil {
@@ -235,14 +270,17 @@ func (s *Sampler) layerRows(k, worker, y0, y1 int) {
 }
 
 // nearestRow copies the source pixels that the table names.
-func (c *columns) nearestRow(dst []uint8, y int) {
-	src := c.level.Pix[y*c.level.Stride : y*c.level.Stride+4*c.level.Rect.Dx()]
-	if n := len(c.index); int(c.index[n-1]-c.index[0]) == n-1 {
-		copy(dst, src[4*c.index[0]:]) // 1:1
+func (c *columns) nearestRow(dst []uint8, buffer *rowBuffer, y int) {
+	n := len(c.index)
+	first, last := c.index[0], c.index[n-1]
+	var src []uint8
+	src, buffer.upper = c.source.row(c.k, y, int(first), int(last)+1, buffer.upper)
+	if int(last-first) == n-1 {
+		copy(dst, src) // 1:1
 		return
 	}
 	for i, x := range c.index {
-		binary.LittleEndian.PutUint32(dst[4*i:], binary.LittleEndian.Uint32(src[4*x:]))
+		binary.LittleEndian.PutUint32(dst[4*i:], binary.LittleEndian.Uint32(src[4*(x-first):]))
 	}
 }
 
@@ -258,17 +296,14 @@ func spread(p uint32) uint64 {
 	return (x | x<<8) & lanes
 }
 
-// blendRow writes bilinear blends of source rows a and b; buf is scratch space,
-// returned because it may have grown.
-func (c *columns) blendRow(dst []uint8, buf rowBuffer, a, b int, weight uint16) rowBuffer {
+// blendRow writes bilinear blends of source rows a and b.
+func (c *columns) blendRow(dst []uint8, buffer *rowBuffer, a, b int, weight uint16) {
 	n := int(c.hi-c.lo) + 1
-	if cap(buf) < n {
-		buf = make(rowBuffer, n)
+	if cap(buffer.blended) < n {
+		buffer.blended = make([]uint64, n)
 	}
-	buf = buf[:n]
-	stride := c.level.Stride
-	upper := c.level.Pix[a*stride+4*int(c.lo) : a*stride+4*int(c.lo)+4*n]
-	lower := c.level.Pix[b*stride+4*int(c.lo) : b*stride+4*int(c.lo)+4*n]
+	buf := buffer.blended[:n]
+	upper, lower := buffer.between(c, a, b)
 	wb := uint64(weight)
 	wa := 256 - wb
 	for i := range buf {
@@ -282,7 +317,6 @@ func (c *columns) blendRow(dst []uint8, buf rowBuffer, a, b int, weight uint16) 
 		p |= p >> 8
 		binary.LittleEndian.PutUint32(dst[4*i:], uint32(p&0xffff|p>>16&0xffff0000))
 	}
-	return buf
 }
 
 // overChecks puts premultiplied pixels on the checkerboard, which is fixed to the

@@ -84,8 +84,7 @@ func (s *Sampler) values(l *Layer, c *columns, top, bottom int) {
 
 // value writes the values of one pixel around a point.
 func (s *Sampler) value(l *Layer, clip image.Rectangle, centre image.Point, sx, sy, size int) {
-	base := l.Source.levels[0]
-	p := base.Pix[sy*base.Stride+4*sx : sy*base.Stride+4*sx+4]
+	p, _ := l.Source.row(0, sy, sx, sx+1, nil)
 	shown := [4]uint8{p[0], p[1], p[2], p[3]}
 	l.Tone.apply(shown[:], l.Gain)
 	bright := light(shown[:])
