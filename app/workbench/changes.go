@@ -82,6 +82,7 @@ func (w *Workbench) change(name string, to Changes) {
 	w.setup.Slots[i].Changes = to
 	w.redecode()
 	w.notify(Insides)
+	w.keepSession()
 }
 
 // SwitchPart leaves a part of the shown file out of its decode, or takes it in again.

@@ -164,7 +164,7 @@ func (w *Workbench) restoreSlot(in sessionSlot) {
 		params, err = c.Info().Resolve(nil)
 	}
 	if err == nil {
-		w.insertSlot(Slot{Number: in.Number, Codec: in.Codec, Params: params})
+		w.insertSlot(Slot{Number: in.Number, Codec: in.Codec, Params: params, Changes: in.Changes.changes()})
 	}
 }
 
@@ -183,7 +183,7 @@ func (w *Workbench) restoreFile(in sessionSlot) {
 		in.Number = w.freeNumber()
 	}
 	if in.Number != 0 {
-		w.insertSlot(Slot{Number: in.Number, Codec: codec.Info().ID, File: f})
+		w.insertSlot(Slot{Number: in.Number, Codec: codec.Info().ID, File: f, Changes: in.Changes.changes()})
 	}
 }
 

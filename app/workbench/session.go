@@ -59,6 +59,8 @@ type sessionSlot struct {
 	Codec  string        `json:"codec,omitempty"`
 	Params codecs.Params `json:"params,omitempty"`
 	File   string        `json:"file,omitempty"`
+	// Changes are what the screen Inside decodes it with.
+	Changes *sessionChanges `json:"changes,omitempty"`
 }
 
 // WindowState is what the window shows of the picture and of itself; the window keeps it.
@@ -169,6 +171,7 @@ func (w *Workbench) session() session {
 		if slot.File != nil {
 			out = sessionSlot{Number: slot.Number, File: absolute(slot.File.Path)}
 		}
+		out.Changes = slot.Changes.sessionOf()
 		s.Slots = append(s.Slots, out)
 	}
 	for _, path := range w.pictures.compressed { // they wait for their picture
