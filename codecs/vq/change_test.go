@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"codecworkbench/codecs"
-	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/codectest"
 )
 
 func decodeWith(t *testing.T, c *Codec, s *codecs.Stream, o codecs.DecodeOptions) *codecs.Result {
@@ -26,39 +26,7 @@ func TestChanges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain := decodeWith(t, c, s, codecs.DecodeOptions{}).Picture
-	for _, sw := range trace.Switches {
-		if decodeWith(t, c, s, codecs.DecodeOptions{Off: []string{sw.ID}}).Picture.Equal(plain) {
-			t.Errorf("switching %s off changes nothing", sw.ID)
-		}
-	}
-	if !decodeWith(t, c, s, codecs.DecodeOptions{UpTo: len(trace.Steps)}).Picture.Equal(plain) {
-		t.Errorf("all %d steps are not all", len(trace.Steps))
-	}
-	for _, sym := range trace.Symbols {
-		replaceOne(t, c, s, sym, plain)
-	}
-}
-
-// replaceOne replaces the first index of the first block that has one, by itself and by
-// its opposite in the codebook.
-func replaceOne(t *testing.T, c *Codec, s *codecs.Stream, sym codecs.Symbols, plain *picture.Picture) {
-	for i := range sym.Width * sym.Height {
-		at := sym.At(i%sym.Width, i/sym.Width)
-		if at == nil {
-			continue
-		}
-		edit := codecs.Edit{Part: sym.Part, X: i % sym.Width, Y: i / sym.Width, Value: at[0]}
-		if !decodeWith(t, c, s, codecs.DecodeOptions{Edits: []codecs.Edit{edit}}).Picture.Equal(plain) {
-			t.Errorf("%s: replacing an index by itself changes the picture", sym.Name)
-		}
-		edit.Value = sym.Max - at[0]
-		if decodeWith(t, c, s, codecs.DecodeOptions{Edits: []codecs.Edit{edit}}).Picture.Equal(plain) {
-			t.Errorf("%s: another index changes nothing", sym.Name)
-		}
-		return
-	}
-	t.Errorf("%s: no block has an index", sym.Name)
+	codectest.Changes(t, c, s, trace)
 }
 
 // Lost sections leave other slices as they are, and can be inspected around.

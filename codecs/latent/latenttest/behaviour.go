@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"codecworkbench/codecs"
+	"codecworkbench/codecs/codectest"
 )
 
 // Behaves tests what all these codecs promise, on a codec whose default model is a tiny one
@@ -189,26 +190,9 @@ func inspection(t *testing.T, c codecs.Codec) {
 	changes(t, c, s, trace)
 }
 
-// changes checks that a decode takes notice of all that a trace says it would, and that
-// regions tile the picture.
+// changes is codectest.Changes for codecs of this kind, whose regions tile the picture.
 func changes(t *testing.T, c codecs.Codec, s *codecs.Stream, trace *codecs.Trace) {
-	plain := Decode(t, c, s, codecs.DecodeOptions{})
-	for _, sw := range trace.Switches {
-		if Decode(t, c, s, codecs.DecodeOptions{Off: []string{sw.ID}}).Equal(plain) {
-			t.Errorf("switching %s off changes nothing", sw.ID)
-		}
-	}
-	if n := len(trace.Steps); n > 0 {
-		if !Decode(t, c, s, codecs.DecodeOptions{UpTo: n}).Equal(plain) || Decode(t, c, s, codecs.DecodeOptions{UpTo: 1}).Equal(plain) {
-			t.Errorf("of %d steps, the last is not all, or the first is", n)
-		}
-	}
-	sym := trace.Symbols[0]
-	at := sym.At(sym.Width-1, sym.Height-1)
-	edit := codecs.Edit{Part: sym.Part + 1, X: sym.Width - 1, Y: sym.Height - 1, Value: at[1]}
-	if !Decode(t, c, s, codecs.DecodeOptions{Edits: []codecs.Edit{edit}}).Equal(plain) {
-		t.Error("replacing a symbol by itself changes the picture")
-	}
+	codectest.Changes(t, c, s, trace)
 	area := 0
 	for _, p := range trace.Places {
 		if s.Sections[p.Part].Part > 0 || p.Rect.Dx() < s.Width {
