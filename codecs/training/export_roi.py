@@ -4,13 +4,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from cwtrain import roi_prior, safetensors
-from cwtrain.data import Crops, Photos, centre_crops
-from cwtrain.export import load_weights, model_file, save_weights
-from cwtrain.log import digest
-from cwtrain.options import shared_data
+from cwtrain.export import finished, save_weights
 from cwtrain.roi import opened
 from export_transform import load_run
 
@@ -35,20 +31,7 @@ def main() -> None:
     if args.trunk_out:
         save_weights(args.trunk_out, model, total)
         return
-    # Tables and integers are those of the weights as stored.
-    rounded = args.out + ".rounded"
-    save_weights(rounded, model, total)
-    load_weights(rounded, model)
-    os.remove(rounded)
-
-    data = shared_data(args)
-    photos = Photos.load(data, "train", args.cache)
-    counting = Crops(photos, seed=1).batch(args.counted, 256)
-    validation = centre_crops(Photos.load(data, "val", args.cache), 256)
-    extra = {"data": "train", "manifest_sha256": digest(os.path.join(data, "manifest.csv")), "pictures": str(len(photos))}
-    if args.log:
-        extra["log_sha256"] = digest(args.log)
-    tensors, metadata, _ = model_file(model, total, counting, validation, extra)
+    tensors, metadata, _, counting = finished(args, model, total)
     found = roi_prior.fit(roi_prior.counts(model, counting))
     tensors.update(roi_prior.tensors(found))
     print(f"betas {found.betas} in {[int(n) for n in (found.shape[:, None] == range(len(found.betas))).sum(0)]} channels:", end=" ")

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from typing import Dict
 
 import numpy as np
@@ -14,12 +13,9 @@ import torch
 from cwtrain import checkpoint, integer_emulator, safetensors
 from cwtrain.catalogue import add_model_options, new_model
 from cwtrain.checkpoint import Average
-from cwtrain.data import Crops, Photos, centre_crops
-from cwtrain.export import load_weights, model_file, save_weights
+from cwtrain.export import finished, save_weights
 from cwtrain.hyperprior import Hyperprior
 from cwtrain.integer import IntegerNetwork
-from cwtrain.log import digest
-from cwtrain.options import shared_data
 from cwtrain.transform import TransformCodec
 
 
@@ -89,20 +85,7 @@ def main() -> None:
         save_weights(args.trunk_out, model, load_run(args.checkpoint, model, averaged=False))
         return
     total = load_run(args.checkpoint, model, averaged=True)
-    # The prior's tables, ranges and vectors are those of the weights as stored.
-    rounded = args.out + ".rounded"
-    save_weights(rounded, model, total)
-    load_weights(rounded, model)
-    os.remove(rounded)
-
-    data = shared_data(args)
-    photos = Photos.load(data, "train", args.cache)
-    counting = Crops(photos, seed=1).batch(args.counted, 256)
-    validation = centre_crops(Photos.load(data, "val", args.cache), 256)
-    extra = {"data": "train", "manifest_sha256": digest(os.path.join(data, "manifest.csv")), "pictures": str(len(photos))}
-    if args.log:
-        extra["log_sha256"] = digest(args.log)
-    tensors, metadata, network = model_file(model, total, counting, validation, extra)
+    tensors, metadata, network, _ = finished(args, model, total)
     content = safetensors.write(args.out, tensors, metadata)
     print(f"{args.out}: {len(content)} bytes, {total} steps")
     if args.vectors:

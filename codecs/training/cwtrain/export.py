@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import copy
 import json
+import os
 from typing import Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
@@ -11,11 +13,13 @@ import torch
 
 from . import safetensors
 from . import tables as T
-from .data import to_tensor
+from .data import Crops, Photos, centre_crops, to_tensor
 from .factorized import Factorized
 from .hyperprior import Hyperprior
 from .integer import IntegerNetwork, Output, quantize_network
 from .levels import load_networks, trade_offs
+from .log import digest
+from .options import shared_data
 from .ranges import activation_ranges
 from .transform import TransformCodec
 
@@ -129,3 +133,22 @@ def model_file(
     out.update(network.tensors)
     metadata["integer"] = json.dumps({"hyper_synthesis": network.description}, separators=(",", ":"))
     return out, metadata, network
+
+
+def finished(
+    args: argparse.Namespace, model: TransformCodec, total: int
+) -> Tuple[Dict[str, np.ndarray], Dict[str, str], Optional[IntegerNetwork], np.ndarray]:
+    """The model file of a run's weights by an export script's options, and the crops that its tables are counted on. The
+    model is left with its weights as stored: all else in the file is theirs."""
+    rounded = args.out + ".rounded"
+    save_weights(rounded, model, total)
+    load_weights(rounded, model)
+    os.remove(rounded)
+    data = shared_data(args)
+    photos = Photos.load(data, "train", args.cache)
+    counting = Crops(photos, seed=1).batch(args.counted, 256)
+    validation = centre_crops(Photos.load(data, "val", args.cache), 256)
+    extra = {"data": "train", "manifest_sha256": digest(os.path.join(data, "manifest.csv")), "pictures": str(len(photos))}
+    if args.log:
+        extra["log_sha256"] = digest(args.log)
+    return (*model_file(model, total, counting, validation, extra), counting)
