@@ -83,5 +83,6 @@ func (w *Workbench) restore(s Setup) {
 		}
 	}
 	w.plotRestored()
+	w.planRestored()
 	w.touched(Slots | Results | Curves)
 }

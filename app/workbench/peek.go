@@ -3,6 +3,7 @@ package workbench
 import (
 	"slices"
 
+	"codecworkbench/app/sweep"
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/metrics/rd"
@@ -58,10 +59,17 @@ func (w *Workbench) settingOf(p Plotted) (Slot, bool) {
 	if !ok {
 		return Slot{}, false
 	}
-	s := Slot{Codec: spec.Codec}
-	params, err := w.codecOf(s).Info().Resolve(spec.Params)
-	s.Params = params
-	return s, err == nil
+	return w.slotOf(spec)
+}
+
+// slotOf is a slot without a number, as a curve's name on the command line says.
+func (w *Workbench) slotOf(spec sweep.Spec) (Slot, bool) {
+	c, err := w.config.Tools.Codecs.Codec(spec.Codec)
+	if err != nil {
+		return Slot{}, false
+	}
+	params, err := c.Info().Resolve(spec.Params)
+	return Slot{Codec: spec.Codec, Params: params}, err == nil
 }
 
 // peekEntry is the open picture that a curve's picture names; the current one where it
@@ -182,12 +190,18 @@ func (w *Workbench) candidateFor(p Plotted) int {
 	if !ok {
 		return 0
 	}
+	return w.candidateOf(spec)
+}
+
+// candidateOf returns the candidate of a codec with parameters, adding it where there is
+// none; 0 where that can't be.
+func (w *Workbench) candidateOf(spec sweep.Spec) int {
 	for _, s := range w.setup.Slots {
 		if s.Codec != "" && s.File == nil && w.specName(s) == spec.Name() {
 			return s.Number
 		}
 	}
-	s, ok := w.settingOf(p)
+	s, ok := w.slotOf(spec)
 	if !ok {
 		return 0
 	}

@@ -41,7 +41,8 @@ type Setup struct {
 	More        []int  // what is shown between them, where there is room; never changed in place
 	Active      int    // the slot whose controls are shown: one that is shown
 	Match       Match
-	Plot        CurveView // what the screen Curves shows
+	Plot        CurveView    // what the screen Curves shows
+	plan        *sweepChoice // nil: nobody changed the sweep's plan
 }
 
 // clone returns a copy that shares nothing that changes. Params are copied on

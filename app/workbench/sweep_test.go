@@ -133,3 +133,61 @@ func TestSweepPlanIsKept(t *testing.T) {
 		t.Errorf("the plan is %s, %+v", got, s.Plan)
 	}
 }
+
+// The plan is taken back by undo, step by step; of a running sweep it stays.
+func TestSweepPlanUndo(t *testing.T) {
+	b := twoPictures(t, 0)
+	first := b.Sweep().Plan
+	b.SetSweepRange(0, 6, 2, 3)
+	b.MoveSweepRow(0, 1)
+	b.ToggleSweepMetric("third")
+	b.SetSweepPictures(first.Pictures[:1])
+	for i, want := range []func(s Sweep) bool{
+		func(s Sweep) bool { return s.FromWindow && len(s.Plan.Pictures) == 2 },
+		func(s Sweep) bool { return slices.Equal(s.Plan.Metrics, first.Metrics) },
+		func(s Sweep) bool { return strings.Join(s.Plan.Specs, " ") == "one:2-6/3 bad" },
+		func(s Sweep) bool { return slices.Equal(s.Plan.Specs, first.Specs) },
+	} {
+		b.Undo()
+		if s := b.Sweep(); !want(s) {
+			t.Errorf("undo %d gives %+v", i, s.Plan)
+		}
+	}
+	b.Redo()
+	if got := b.specs(); got != "one:2-6/3 bad" {
+		t.Errorf("redo gives %s", got)
+	}
+	b.StartSweep()
+	b.Undo()
+	if got := b.specs(); got != "one:2-6/3 bad" {
+		t.Errorf("undo during a sweep gives %s", got)
+	}
+	b.until("the end", func() bool { return !b.Sweep().Running })
+	b.MoveSweepRow(0, 1)
+	if s := b.Sweep(); s.Done == 0 || s.Rows[1].Name != "one" {
+		t.Errorf("another order forgets what is done: %+v", s.Rows)
+	}
+}
+
+// A finished cell opens its setting: of the candidate that has it, or of a new one.
+func TestOpenSweepCell(t *testing.T) {
+	b := twoPictures(t, 0)
+	b.AddSweepSpec("one@invert=true:3+5")
+	b.StartSweep()
+	b.until("the end", func() bool { return !b.Sweep().Running })
+	if !b.OpenSweepCell(0, 4) {
+		t.Fatal("a cell does not open")
+	}
+	if s, _ := b.Slot(b.Setup().Active); s.Number != 2 || s.Params["q"] != b.Sweep().Rows[0].Cells[4].Q {
+		t.Errorf("it opens %+v", s)
+	}
+	if !b.OpenSweepCell(2, 1) {
+		t.Fatal("a curve with parameters does not open")
+	}
+	if s, _ := b.Slot(b.Setup().Active); s.Number != 4 || s.Params["invert"] != "true" || s.Params["q"] != "5" {
+		t.Errorf("it opens %+v", s)
+	}
+	if b.OpenSweepCell(9, 0) || b.OpenSweepCell(0, 99) {
+		t.Error("a cell that is not there opens")
+	}
+}

@@ -1,6 +1,10 @@
 package workbench
 
-import "slices"
+import (
+	"slices"
+
+	"codecworkbench/app/sweep"
+)
 
 // MoveSweepRow puts a curve of the plan, or of the running sweep, before or behind its
 // neighbours: what stands above runs first.
@@ -14,13 +18,18 @@ func (w *Workbench) MoveSweepRow(i, by int) {
 	if s.Running && len(s.Rows) != len(s.Plan.Specs) {
 		return // its rows are not known yet
 	}
-	s.Plan.Specs = moved(s.Plan.Specs, i, to)
-	if len(s.Rows) == len(s.Plan.Specs) {
-		s.Rows = moved(s.Rows, i, to)
+	move := func(s *Sweep) {
+		s.Plan.Specs = moved(s.Plan.Specs, i, to)
+		if len(s.Rows) == len(s.Plan.Specs) {
+			s.Rows = moved(s.Rows, i, to)
+		}
 	}
-	w.steer()
-	w.keepSession()
-	w.notify(Sweeps)
+	if !s.Running {
+		w.changePlan(move)
+		return
+	}
+	move(s)
+	w.steered()
 }
 
 // moved is a copy with one element in another place.
@@ -32,7 +41,16 @@ func moved[T any](list []T, from, to int) []T {
 
 // SetSweepByRow runs one curve after the other, or all curves picture by picture.
 func (w *Workbench) SetSweepByRow(on bool) {
+	if !w.sweeping.state.Running {
+		w.changePlan(func(s *Sweep) { s.ByRow = on })
+		return
+	}
 	w.sweeping.state.ByRow = on
+	w.steered()
+}
+
+// steered follows a change of a running sweep's order.
+func (w *Workbench) steered() {
 	w.steer()
 	w.keepSession()
 	w.notify(Sweeps)
@@ -93,4 +111,31 @@ func (w *Workbench) LeaveSweepPicture(path string) {
 	if len(rest) > 0 && len(rest) < len(plan) {
 		w.SetSweepPictures(rest)
 	}
+}
+
+// OpenSweepCell makes a rate point of the sweep a candidate and shows it on the current
+// picture; where none of the sweep's pictures is open, on the first of them. It reports
+// whether the point's curve is one of a codec.
+func (w *Workbench) OpenSweepCell(row, cell int) bool {
+	s := w.Sweep()
+	if row < 0 || row >= len(s.Rows) || cell < 0 || cell >= len(s.Rows[row].Cells) {
+		return false
+	}
+	spec, err := sweep.ParseSpec(s.Rows[row].Name)
+	if err != nil {
+		return false
+	}
+	number := w.candidateOf(spec)
+	if number == 0 {
+		return false
+	}
+	open := slices.ContainsFunc(w.pictures.entries, func(e *Entry) bool { return e.Path != "" && slices.Contains(s.Plan.Pictures, e.Path) })
+	if !s.FromWindow && !open && len(s.Plan.Pictures) > 0 {
+		w.OpenPaths(s.Plan.Pictures[:1])
+	}
+	if q := s.Rows[row].Cells[cell].Q; q != "" {
+		w.SetParam(number, "q", q)
+	}
+	w.Show(number)
+	return true
 }

@@ -129,11 +129,12 @@ func (w *Workbench) setSweepSpecs(list []string) {
 		w.Fail(err)
 		return
 	}
-	w.sweeping.state.Plan.Specs = nil
-	for _, s := range specs {
-		w.sweeping.state.Plan.Specs = append(w.sweeping.state.Plan.Specs, s.String())
-	}
-	w.replanned()
+	w.changePlan(func(s *Sweep) {
+		s.Plan.Specs = nil
+		for _, spec := range specs {
+			s.Plan.Specs = append(s.Plan.Specs, spec.String())
+		}
+	})
 }
 
 // SweepRange is the range of a curve in the plan: its codec's quality and the values that
@@ -182,10 +183,8 @@ func (w *Workbench) checkSpec(s sweep.Spec) error {
 // SetSweepPictures makes the plan run on files and the pictures in folders; none
 // stands for the window's opened pictures.
 func (w *Workbench) SetSweepPictures(paths []string) {
-	w.planDefaults()
 	if len(paths) == 0 {
-		w.sweeping.state.FromWindow = true
-		w.replanned()
+		w.changePlan(func(s *Sweep) { s.FromWindow = true })
 		return
 	}
 	files, errs := expand(paths)
@@ -193,24 +192,17 @@ func (w *Workbench) SetSweepPictures(paths []string) {
 		w.Fail(err)
 	}
 	if len(files) > 0 {
-		w.sweeping.state.FromWindow, w.sweeping.state.Plan.Pictures = false, files
+		w.changePlan(func(s *Sweep) { s.FromWindow, s.Plan.Pictures = false, files })
 	}
-	w.replanned()
 }
 
 // ToggleSweepMetric takes a metric into the plan or out of it, and reports whether it
 // is now in.
 func (w *Workbench) ToggleSweepMetric(id string) bool {
 	w.planDefaults()
-	p := &w.sweeping.state.Plan
-	i := slices.Index(p.Metrics, id)
-	if i >= 0 {
-		p.Metrics = slices.Delete(slices.Clone(p.Metrics), i, i+1)
-	} else {
-		p.Metrics = append(slices.Clone(p.Metrics), id)
-	}
-	w.replanned()
-	return i < 0
+	has := slices.Contains(w.sweeping.state.Plan.Metrics, id)
+	w.changePlan(func(s *Sweep) { s.Plan.Metrics = with(s.Plan.Metrics, id, !has) })
+	return !has
 }
 
 // SweepCommand is the plan as a command line.

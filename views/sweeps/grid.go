@@ -30,6 +30,8 @@ type grid struct {
 	anchor func(at [2]int) fyne.CanvasObject
 	// OnRow is called for a tap on a row's name.
 	OnRow func(row int, at fyne.CanvasObject)
+	// OnCell is called for a tap on a cell that has a result.
+	OnCell func(row, cell int)
 }
 
 func newGrid(tips *kit.Tips) *grid {
@@ -76,6 +78,31 @@ func (g *grid) MouseOut() {
 	g.tips.Hide()
 }
 
+// opens reports whether a cell has something to show.
+func (g *grid) opens(at [2]int) bool {
+	if at[0] < 0 {
+		return false
+	}
+	c := g.rows[at[0]].Cells[at[1]]
+	return c.Done > c.Failed
+}
+
+// Tapped implements fyne.Tappable: a cell with a result is opened.
+func (g *grid) Tapped(ev *fyne.PointEvent) {
+	if at := g.cellAt(ev.Position); g.opens(at) {
+		g.tips.Hide()
+		g.OnCell(at[0], at[1])
+	}
+}
+
+// Cursor implements desktop.Cursorable.
+func (g *grid) Cursor() desktop.Cursor {
+	if g.at[0] < len(g.rows) && g.opens(g.at) {
+		return desktop.PointerCursor
+	}
+	return desktop.DefaultCursor
+}
+
 // describe says how far a cell is.
 func describe(r workbench.SweepRow, i int) string {
 	c := r.Cells[i]
@@ -89,6 +116,9 @@ func describe(r workbench.SweepRow, i int) string {
 	}
 	if c.Running > 0 {
 		text += fmt.Sprintf(", %d running", c.Running)
+	}
+	if c.Done > c.Failed {
+		text += ". Click: open in Compare"
 	}
 	return text
 }

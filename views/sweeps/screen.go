@@ -40,6 +40,8 @@ type Screen struct {
 	PickFolder  func()
 	SaveResults func()
 	Copy        func(text string)
+	// Compare shows the screen Compare.
+	Compare func()
 }
 
 // New builds the screen; call Changed after every change of the workbench.
@@ -47,6 +49,11 @@ func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 	s := &Screen{wb: wb, tips: tips, codecs: kit.Row(kit.Space, -1), pictures: kit.Row(kit.Space, -1), metrics: kit.Row(kit.Space, -1),
 		headline: kit.Strong(""), facts: kit.Muted("").Clipped(), hint: kit.Muted("").Clipped(), bar: kit.NewBar(), grid: newGrid(tips), failures: kit.Column(kit.Gap)}
 	s.grid.OnRow = s.rowMenu
+	s.grid.OnCell = func(row, cell int) {
+		if wb.OpenSweepCell(row, cell) && s.Compare != nil {
+			s.Compare()
+		}
+	}
 	s.headline.Points = kit.HeadingSize
 	s.start = kit.NewButton("Start", s.toggle)
 	s.start.Rank = kit.Primary
@@ -146,7 +153,7 @@ func (s *Screen) state(sw workbench.Sweep) {
 	case len(sw.Now) > 0:
 		hint = "Now: " + strings.Join(sw.Now, ", ")
 	default:
-		hint = "A row is a curve, a cell one quality. A stopped sweep goes on where it was."
+		hint = "A row is a curve, a cell one quality: a click on a finished one opens it in Compare."
 	}
 	s.hint.Set(hint)
 	s.save.SetDisabled(len(sw.Curves) == 0)

@@ -90,7 +90,7 @@ func TestRangeEditor(t *testing.T) {
 func TestProgress(t *testing.T) {
 	s := newScreen(t)
 	row := workbench.SweepRow{Name: "jpeg", Left: 90 * time.Second, Cells: []workbench.SweepCell{{Q: "10", Done: 3, Total: 4, Failed: 1, Running: 1}}}
-	if got := describe(row, 0); got != "jpeg at q 10: 3 of 4 pictures done, 1 failed, 1 running" {
+	if got := describe(row, 0); got != "jpeg at q 10: 3 of 4 pictures done, 1 failed, 1 running. Click: open in Compare" {
 		t.Errorf("a cell says %q", got)
 	}
 	s.grid.run = true
