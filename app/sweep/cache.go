@@ -113,13 +113,13 @@ func (t Tools) runKey(p *pipeline, image string) (string, error) {
 
 // content is a parameter's value for a key: files count by what is in them.
 func (t Tools) content(codec string, p codecs.Param, value string) (string, error) {
+	if p.Kind == codecs.Model {
+		return t.models(codec, value)
+	}
 	if value == "" {
 		return "", nil
 	}
 	switch p.Kind {
-	case codecs.Model:
-		data, err := t.Models.Load(codec, value)
-		return key(string(data)), err
 	case codecs.File:
 		data, err := os.ReadFile(value)
 		return key(string(data)), err
@@ -131,6 +131,23 @@ func (t Tools) content(codec string, p codecs.Param, value string) (string, erro
 		return pic.Hash().String(), nil
 	}
 	return value, nil
+}
+
+// models is a key of a model; where none is named, of all that another parameter may choose from.
+func (t Tools) models(codec, name string) (string, error) {
+	names := []string{name}
+	if name == "" {
+		names = t.Models.Names(codec)
+	}
+	var parts []string
+	for _, n := range names {
+		data, err := t.Models.Load(codec, n)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, string(data))
+	}
+	return key(parts...), nil
 }
 
 func (c *Cache) path(key, ext string) string {

@@ -12,9 +12,10 @@ import (
 	"codecworkbench/codecs/nn/kernel"
 )
 
-// opened is a stream with its header read and checked.
+// opened is a checked stream.
 type opened struct {
 	latent.Layout
+	s     *codecs.Stream
 	m     *model
 	h     latent.Header
 	row   int // of tables
@@ -22,18 +23,11 @@ type opened struct {
 	y     latent.Payloads
 }
 
-// open checks a stream and finds its model.
-func (c *Codec) open(s *codecs.Stream) (*opened, error) {
-	h, err := latent.ReadHeader(s)
-	if err != nil {
-		return nil, err
-	}
-	m, err := c.models.Find(s.Model)
-	if err != nil {
-		return nil, err
-	}
-	f := &opened{Layout: m.Layout(s.Width, s.Height), m: m, h: h, row: m.Levels.Row(h.Q, m.y.Rows)}
+// open checks a stream.
+func open(m *model, s *codecs.Stream, h latent.Header) (*opened, error) {
+	f := &opened{Layout: m.Layout(s.Width, s.Height), s: s, m: m, h: h, row: m.Levels.Row(h.Q, m.y.Rows)}
 	f.parts = f.Regions()
+	var err error
 	f.y, err = latent.ReadPayloads(s, sectionY, len(f.parts))
 	return f, err
 }
@@ -65,7 +59,10 @@ func (f *opened) read(ctx context.Context, all bool, tick func()) ([]int16, erro
 	})
 }
 
-func (f *opened) decode(ctx context.Context, o codecs.DecodeOptions) (*codecs.Result, error) {
+// Decode reconstructs the picture. An Edit sets the symbol of channel Part at X, Y. Where a
+// region is damaged, its latents are the likeliest, and a warning says so; Off may name "y",
+// which makes all of them so.
+func (f *opened) Decode(ctx context.Context, o codecs.DecodeOptions) (*codecs.Result, error) {
 	meter := latent.NewMeter(f.High+latent.RegionRows(f.parts), o.On)
 	symbols, err := f.read(ctx, !slices.Contains(o.Off, nameY), meter.Tick)
 	if err != nil {

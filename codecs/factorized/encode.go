@@ -3,10 +3,10 @@ package factorized
 import (
 	"context"
 
-	"codecworkbench/codecs"
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/latent/shell"
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
@@ -23,14 +23,12 @@ type encoder struct {
 	meter *latent.Meter
 }
 
-func newEncoder(m *model, p *picture.Picture, h latent.Header, on func(codecs.Progress)) *encoder {
+// compress encodes a picture.
+func compress(ctx context.Context, j shell.Job[*model]) ([]container.Section, error) {
+	m, h, p := j.Model, j.Header, j.Picture
 	e := &encoder{Layout: m.Layout(p.Width(), p.Height()), m: m, h: h, row: m.Levels.Row(h.Q, m.y.Rows)}
 	e.parts = e.Regions()
-	e.meter = latent.NewMeter(e.High+latent.RegionRows(e.parts), on)
-	return e
-}
-
-func (e *encoder) encode(ctx context.Context, p *picture.Picture, r refine.Encoder) ([]container.Section, error) {
+	e.meter = latent.NewMeter(e.High+latent.RegionRows(e.parts), j.Refine.On())
 	w := e.m.spaces.Get().(*nn.Session)
 	defer e.m.spaces.Put(w)
 	y, err := e.m.Analyse(ctx, w, p, e.Layout, e.h.Q, e.meter.Tick)
@@ -46,7 +44,8 @@ func (e *encoder) encode(ctx context.Context, p *picture.Picture, r refine.Encod
 		})
 		return append([]container.Section{e.h.Section()}, latent.Sections(sectionY, out)...), err
 	}
-	if err := r.Improve(ctx, e.problem(p, y), code); err != nil {
+	j.Refine.Decoder = m.refiner
+	if err := j.Refine.Improve(ctx, e.problem(p, y), code); err != nil {
 		return nil, err
 	}
 	return code(ctx)

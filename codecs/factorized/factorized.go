@@ -20,13 +20,8 @@
 package factorized
 
 import (
-	"context"
-
 	"codecworkbench/codecs"
-	"codecworkbench/codecs/container"
-	"codecworkbench/codecs/latent"
-	"codecworkbench/codecs/picture"
-	"codecworkbench/codecs/refine"
+	"codecworkbench/codecs/latent/shell"
 )
 
 // ID is the codec's id.
@@ -42,67 +37,14 @@ const (
 )
 
 // Codec is the factorized codec. Make it with New.
-type Codec struct {
-	models *codecs.ModelCache[*model]
-}
+type Codec = shell.Codec[*model, *opened]
 
 // New returns the codec; its models are looked up in models.
 func New(models *codecs.Models) *Codec {
-	return &Codec{codecs.NewModelCache(models, ID, parseModel)}
-}
-
-// Info describes the codec.
-func (c *Codec) Info() codecs.Info {
-	return codecs.Info{
-		ID: ID, Name: "Factorized prior", Family: "transform",
-		Summary: "A neural transform whose latents are coded by one fixed distribution a channel: the simplest learned codec, and what a hyperprior improves on.",
-		Paper:   "Ballé, Laparra and Simoncelli, ICLR 2017 (on the backbone of the hyperprior here); gains: Cui et al., CVPR 2021",
-		Version: version,
-		Quality: latent.Quality(),
-		Params: []codecs.Param{
-			{Name: "model", Label: "Model", Kind: codecs.Model, Default: "s", Help: "What was learned from photos: a model of this program, or a file made by codecs/training."},
-			refine.Param(),
-		},
-		Sections: []codecs.SectionKind{
-			{Kind: latent.SectionHeader, Name: latent.NameHeader},
-			{Kind: sectionY, Name: nameY, Part: "region"},
-		},
-		Resilient: true,
-	}
-}
-
-// Encode compresses a picture.
-func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeOptions) (*codecs.Stream, error) {
-	params, err := c.Info().Resolve(o.Params)
-	if err != nil {
-		return nil, err
-	}
-	return codecs.Detach(ctx, func() (*codecs.Stream, error) {
-		m, hash, err := c.models.Load(params["model"])
-		if err != nil {
-			return nil, err
-		}
-		stream := func(sections []container.Section) *codecs.Stream {
-			return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}
-		}
-		r := refine.Encoder{Codec: c, Options: o, Iterations: refine.Iterations(params), Decoder: m.refiner, Stream: stream}
-		sections, err := newEncoder(m, p, latent.NewHeader(p, params), r.On()).encode(ctx, p, r)
-		if err != nil {
-			return nil, err
-		}
-		return stream(sections), nil
-	})
-}
-
-// Decode reconstructs a picture. An Edit sets the symbol of channel Part at X, Y. Where a
-// region is damaged, its latents are the likeliest, and a warning says so; Off may name "y",
-// which makes all of them so.
-func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
-	return codecs.Detach(ctx, func() (*codecs.Result, error) {
-		f, err := c.open(s)
-		if err != nil {
-			return nil, err
-		}
-		return f.decode(ctx, o)
-	})
+	return shell.New(models, shell.Method[*model, *opened]{Info: codecs.Info{
+		ID: ID, Name: "Factorized prior", Version: version,
+		Summary:  "A neural transform whose latents are coded by one fixed distribution a channel: the simplest learned codec, and what a hyperprior improves on.",
+		Paper:    "Ballé, Laparra and Simoncelli, ICLR 2017 (on the backbone of the hyperprior here); gains: Cui et al., CVPR 2021",
+		Sections: []codecs.SectionKind{{Kind: sectionY, Name: nameY, Part: "region"}},
+	}, Parse: parseModel, Encode: compress, Open: open})
 }

@@ -39,7 +39,7 @@ func TestWithoutLatents(t *testing.T) {
 }
 
 func TestLikeliest(t *testing.T) {
-	m, _, err := tinyCodec(t).models.Load("s")
+	m, _, err := tinyCodec(t).Models.Load("s")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestModelChecks(t *testing.T) {
 		"no tables":   func(f *safetensors.File) { delete(f.Tensors, "y.cum") },
 		"tables":      func(f *safetensors.File) { latenttest.FewTables(f, "y") },
 	})
-	m, _, err := tinyCodec(t).models.Load("s")
+	m, _, err := tinyCodec(t).Models.Load("s")
 	if err != nil || m.Channels != 8 || m.y.Rows != 5 {
 		t.Errorf("the tiny model: %+v, %v", m, err)
 	}

@@ -10,7 +10,7 @@ import (
 // hash identifies all that a decoder reads from a stream.
 func hash(t testing.TB, c codecs.Codec, s *codecs.Stream) string {
 	t.Helper()
-	f, err := c.(*Codec).open(s)
+	f, err := c.(*Codec).Open(s)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/latent"
-	"codecworkbench/codecs/picture"
 )
 
 // shownSymbols bounds the distribution of one channel that is shown, on either side of 0.
@@ -15,36 +14,30 @@ const shownSymbols = 20
 
 // Inspect shows latents, the distributions that coded them, and where the bits went, from
 // the file alone.
-func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Picture) (*codecs.Trace, error) {
-	return codecs.Detach(ctx, func() (*codecs.Trace, error) {
-		f, err := c.open(s)
-		if err != nil {
-			return nil, err
-		}
-		symbols, err := f.read(ctx, true, func() {})
-		if err != nil {
-			return nil, err
-		}
-		n := f.m.Channels
-		a := latent.NewAccount(f.Layout, n, f.m.y.Set)
-		for i, r := range f.parts {
-			there := f.y.Data[i] != nil
-			err := r.Each(ctx, nil, func() {}, func(x, y int) {
-				for c, v := range symbols[(y*f.Wide+x)*n:][:n] {
-					a.Value(c, float64(v))
-					if there {
-						a.Symbol(x, y, c, f.row*n+c, int(v))
-					}
+func (f *opened) Inspect(ctx context.Context) (*codecs.Trace, error) {
+	symbols, err := f.read(ctx, true, func() {})
+	if err != nil {
+		return nil, err
+	}
+	n := f.m.Channels
+	a := latent.NewAccount(f.Layout, n, f.m.y.Set)
+	for i, r := range f.parts {
+		there := f.y.Data[i] != nil
+		err := r.Each(ctx, nil, func() {}, func(x, y int) {
+			for c, v := range symbols[(y*f.Wide+x)*n:][:n] {
+				a.Value(c, float64(v))
+				if there {
+					a.Symbol(x, y, c, f.row*n+c, int(v))
 				}
-			})
-			if err != nil {
-				return nil, err
 			}
+		})
+		if err != nil {
+			return nil, err
 		}
-		return &codecs.Trace{Panels: f.panels(a, symbols), Places: f.Places(s, sectionY),
-			Switches: []codecs.Switch{{ID: nameY, Name: "y", Help: "The latents: without them, every channel has its likeliest value everywhere."}},
-			Symbols:  f.Symbols(symbols, n, latent.LargestEdit, "The rounded latents of this place, channel by channel.")}, nil
-	})
+	}
+	return &codecs.Trace{Panels: f.panels(a, symbols), Places: f.Places(f.s, sectionY),
+		Switches: []codecs.Switch{{ID: nameY, Name: "y", Help: "The latents: without them, every channel has its likeliest value everywhere."}},
+		Symbols:  f.Symbols(symbols, n, latent.LargestEdit, "The rounded latents of this place, channel by channel.")}, nil
 }
 
 func (f *opened) panels(a *latent.Account, symbols []int16) []codecs.Panel {

@@ -10,9 +10,10 @@ import (
 	"codecworkbench/codecs/picture"
 )
 
-// opened is a stream with its header read and checked.
+// opened is a checked stream.
 type opened struct {
 	layout
+	s     *codecs.Stream
 	m     *model
 	h     latent.Header
 	side  []byte // the payload of z
@@ -20,21 +21,13 @@ type opened struct {
 	y     latent.Payloads
 }
 
-// open checks a stream and finds its model.
-func (c *Codec) open(s *codecs.Stream) (*opened, error) {
-	h, err := latent.ReadHeader(s)
-	if err != nil {
-		return nil, err
-	}
+// open checks a stream.
+func open(m *model, s *codecs.Stream, h latent.Header) (*opened, error) {
 	z, err := hyper.Payload(s, sectionZ)
 	if err != nil {
 		return nil, err
 	}
-	m, err := c.models.Find(s.Model)
-	if err != nil {
-		return nil, err
-	}
-	f := &opened{layout: m.layout(s.Width, s.Height), m: m, h: h, side: z}
+	f := &opened{layout: m.layout(s.Width, s.Height), s: s, m: m, h: h, side: z}
 	f.parts = f.Regions()
 	f.y, err = latent.ReadPayloads(s, sectionY, len(f.parts))
 	return f, err
@@ -61,7 +54,11 @@ func (f *opened) read(ctx context.Context, w *workspace, y bool, tick func()) (*
 	return &latents{z, p, symbols}, err
 }
 
-func (f *opened) decode(ctx context.Context, o codecs.DecodeOptions) (*codecs.Result, error) {
+// Decode reconstructs the picture. UpTo 1 reads z alone, whose means then are the latents.
+// Off may name "y", which does the same, and "z", which leaves the means out: a picture
+// of what y adds to them. An Edit sets the symbol of channel Part at X, Y. Where a
+// region of y is damaged, its latents are the means, and a warning says so.
+func (f *opened) Decode(ctx context.Context, o codecs.DecodeOptions) (*codecs.Result, error) {
 	w := f.m.spaces.Get().(*workspace)
 	defer f.m.spaces.Put(w)
 	meter := latent.NewMeter(f.High+latent.RegionRows(f.parts), o.On)

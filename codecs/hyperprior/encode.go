@@ -3,41 +3,30 @@ package hyperprior
 import (
 	"context"
 
-	"codecworkbench/codecs"
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/latent"
-	"codecworkbench/codecs/latent/hyper"
-	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/latent/shell"
 	"codecworkbench/codecs/refine"
 )
 
-// encoder compresses one picture.
-type encoder struct {
-	layout
-	m     *model
-	h     latent.Header
-	parts []latent.Region
-	meter *latent.Meter
-}
-
-func newEncoder(m *model, p *picture.Picture, h latent.Header, on func(codecs.Progress)) *encoder {
-	e := &encoder{layout: m.layout(p.Width(), p.Height()), m: m, h: h}
-	e.parts = e.Regions()
-	e.meter = latent.NewMeter(e.High+latent.RegionRows(e.parts), on)
-	return e
-}
-
-func (e *encoder) encode(ctx context.Context, p *picture.Picture, r refine.Encoder) ([]container.Section, error) {
-	w := e.m.spaces.Get().(*workspace)
-	defer e.m.spaces.Put(w)
-	y, err := e.m.Analyse(ctx, w.Analysis, p, e.Layout, e.h.Q, e.meter.Tick)
+// compress encodes a picture.
+func compress(ctx context.Context, j shell.Job[*model]) ([]container.Section, error) {
+	m, p, q := j.Model, j.Picture, j.Header.Q
+	l := m.layout(p.Width(), p.Height())
+	parts := l.Regions()
+	meter := latent.NewMeter(l.High+latent.RegionRows(parts), j.Refine.On())
+	w := m.spaces.Get().(*workspace)
+	defer m.spaces.Put(w)
+	y, err := m.Analyse(ctx, w.Analysis, p, l.Layout, q, meter.Tick)
 	if err != nil {
 		return nil, err
 	}
-	job := hyper.Job{Model: e.m.hyper, Coder: e.m.coder, Scales: e.m.scales.Len(), Z: e.z, Q: e.h.Q, Regions: e.parts, Refine: r, Tick: e.meter.Tick,
-		Problem: refine.Problem{Picture: p, Layout: e.Layout, Level: e.m.Levels.At(e.h.Q), Gain: e.m.Levels.Gain(e.h.Q), Lambda: latent.Lambda(e.h.Q)},
-		Sections: func(z []byte, y [][]byte) []container.Section {
-			return append([]container.Section{e.h.Section(), {Kind: sectionZ, Payload: z}}, latent.Sections(sectionY, y)...)
-		}}
+	j.Refine.Decoder = m.refiner
+	problem := refine.Problem{Picture: p, Layout: l.Layout, Level: m.Levels.At(q), Gain: m.Levels.Gain(q), Lambda: latent.Lambda(q)}
+	job := m.coder.Job(problem, m.scales.Len(), parts, meter.Tick)
+	job.Model, job.Z, job.Q, job.Refine = m.hyper, l.z, q, j.Refine
+	job.Sections = func(z []byte, y [][]byte) []container.Section {
+		return append([]container.Section{j.Header.Section(), {Kind: sectionZ, Payload: z}}, latent.Sections(sectionY, y)...)
+	}
 	return job.Encode(ctx, w, y)
 }

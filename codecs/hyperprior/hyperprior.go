@@ -36,13 +36,8 @@
 package hyperprior
 
 import (
-	"context"
-
 	"codecworkbench/codecs"
-	"codecworkbench/codecs/container"
-	"codecworkbench/codecs/latent"
-	"codecworkbench/codecs/picture"
-	"codecworkbench/codecs/refine"
+	"codecworkbench/codecs/latent/shell"
 )
 
 // ID is the codec's id; that of the textbook network is GDNID.
@@ -68,78 +63,30 @@ const (
 
 // Codec is the mean-scale hyperprior codec, on whatever networks a model has. Make it with
 // New or NewGDN.
-type Codec struct {
-	models               *codecs.ModelCache[*model]
-	id, name, text, from string // of Info
-}
+type Codec = shell.Codec[*model, *opened]
 
 // New returns the codec on the narrow backbone; its models are looked up in models.
 func New(models *codecs.Models) *Codec {
-	return &Codec{codecs.NewModelCache(models, ID, parser(ID)), ID, "Mean-scale hyperprior",
-		"A neural transform whose latents are coded by means and scales that a second, small code predicts; one narrow network (S8-96/128) for all rates.",
-		"Minnen, Ballé and Toderici, NeurIPS 2018 (mean-scale hyperprior, on a narrower backbone); gains: Cui et al., CVPR 2021"}
+	return newCodec(models, codecs.Info{
+		ID: ID, Name: "Mean-scale hyperprior",
+		Summary: "A neural transform whose latents are coded by means and scales that a second, small code predicts; one narrow network (S8-96/128) for all rates.",
+		Paper:   "Minnen, Ballé and Toderici, NeurIPS 2018 (mean-scale hyperprior, on a narrower backbone); gains: Cui et al., CVPR 2021",
+	})
 }
 
 // NewGDN returns the codec on the networks of the papers, four convolutions of 5x5 with
 // stride 2 and GDN between them.
 func NewGDN(models *codecs.Models) *Codec {
-	return &Codec{codecs.NewModelCache(models, GDNID, parser(GDNID)), GDNID, "Mean-scale hyperprior, 5x5 GDN",
-		"The textbook network of learned compression, at half its width: strided 5x5 convolutions with divisive normalization, and a mean-scale hyperprior; one network for all rates.",
-		"Ballé et al., ICLR 2018 (networks, hyperprior); Minnen, Ballé and Toderici, NeurIPS 2018 (means); gains: Cui et al., CVPR 2021"}
-}
-
-// Info describes the codec.
-func (c *Codec) Info() codecs.Info {
-	return codecs.Info{
-		ID: c.id, Name: c.name, Family: "transform", Summary: c.text, Paper: c.from,
-		Version: version,
-		Quality: latent.Quality(),
-		Params: []codecs.Param{
-			{Name: "model", Label: "Model", Kind: codecs.Model, Default: "s", Help: "What was learned from photos: a model of this program, or a file made by codecs/training."},
-			refine.Param(),
-		},
-		Sections: []codecs.SectionKind{
-			{Kind: latent.SectionHeader, Name: latent.NameHeader},
-			{Kind: sectionZ, Name: nameZ},
-			{Kind: sectionY, Name: nameY, Part: "region"},
-		},
-		Resilient: true,
-	}
-}
-
-// Encode compresses a picture.
-func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeOptions) (*codecs.Stream, error) {
-	params, err := c.Info().Resolve(o.Params)
-	if err != nil {
-		return nil, err
-	}
-	return codecs.Detach(ctx, func() (*codecs.Stream, error) {
-		m, hash, err := c.models.Load(params["model"])
-		if err != nil {
-			return nil, err
-		}
-		stream := func(sections []container.Section) *codecs.Stream {
-			return &codecs.Stream{Codec: c.id, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}
-		}
-		r := refine.Encoder{Codec: c, Options: o, Iterations: refine.Iterations(params), Decoder: m.refiner, Stream: stream}
-		sections, err := newEncoder(m, p, latent.NewHeader(p, params), r.On()).encode(ctx, p, r)
-		if err != nil {
-			return nil, err
-		}
-		return stream(sections), nil
+	return newCodec(models, codecs.Info{
+		ID: GDNID, Name: "Mean-scale hyperprior, 5x5 GDN",
+		Summary: "The textbook network of learned compression, at half its width: strided 5x5 convolutions with divisive normalization, and a mean-scale hyperprior; one network for all rates.",
+		Paper:   "Ballé et al., ICLR 2018 (networks, hyperprior); Minnen, Ballé and Toderici, NeurIPS 2018 (means); gains: Cui et al., CVPR 2021",
 	})
 }
 
-// Decode reconstructs a picture. UpTo 1 reads z alone, whose means then are the latents.
-// Off may name "y", which does the same, and "z", which leaves the means out: a picture
-// of what y adds to them. An Edit sets the symbol of channel Part at X, Y. Where a
-// region of y is damaged, its latents are the means, and a warning says so.
-func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
-	return codecs.Detach(ctx, func() (*codecs.Result, error) {
-		f, err := c.open(s)
-		if err != nil {
-			return nil, err
-		}
-		return f.decode(ctx, o)
-	})
+func newCodec(models *codecs.Models, i codecs.Info) *Codec {
+	i.Version = version
+	i.Sections = []codecs.SectionKind{{Kind: sectionZ, Name: nameZ}, {Kind: sectionY, Name: nameY, Part: "region"}}
+	parse := func(data []byte) (*model, error) { return parseModel(data, i.ID) }
+	return shell.New(models, shell.Method[*model, *opened]{Info: i, Parse: parse, Encode: compress, Open: open})
 }

@@ -7,7 +7,6 @@ import (
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/latent/hyper"
-	"codecworkbench/codecs/picture"
 )
 
 // Scales that tables stand for: they label maps.
@@ -15,31 +14,25 @@ const minSigma, maxSigma = hyper.MinSigma, hyper.MaxSigma
 
 // Inspect shows latents, what the hyperprior expected of them, and where the bits went,
 // from the file alone.
-func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Picture) (*codecs.Trace, error) {
-	return codecs.Detach(ctx, func() (*codecs.Trace, error) {
-		f, err := c.open(s)
-		if err != nil {
+func (f *opened) Inspect(ctx context.Context) (*codecs.Trace, error) {
+	w := f.m.spaces.Get().(*workspace)
+	defer f.m.spaces.Put(w)
+	l, err := f.read(ctx, w, true, func() {})
+	if err != nil {
+		return nil, err
+	}
+	sigma := entropy.ScaleGrid(f.m.scales.Len(), minSigma, maxSigma)
+	a := hyper.NewAccount(f.Layout, f.m.coder, sigma, l.prior, l.symbols)
+	for i, r := range f.parts {
+		if err := a.Region(ctx, r, f.y.Data[i] != nil); err != nil {
 			return nil, err
 		}
-		w := f.m.spaces.Get().(*workspace)
-		defer f.m.spaces.Put(w)
-		l, err := f.read(ctx, w, true, func() {})
-		if err != nil {
-			return nil, err
-		}
-		sigma := entropy.ScaleGrid(f.m.scales.Len(), minSigma, maxSigma)
-		a := hyper.NewAccount(f.Layout, f.m.coder, sigma, l.prior, l.symbols)
-		for i, r := range f.parts {
-			if err := a.Region(ctx, r, f.y.Data[i] != nil); err != nil {
-				return nil, err
-			}
-		}
-		a.Hyper(f.m.hyper, f.z, l.z, f.h.Q)
-		panels := append(a.Panels(", the share of z included"), a.HyperPanel(f.m.hyper, f.z, l.z))
-		return &codecs.Trace{Panels: panels, Places: f.Places(s, sectionY), Switches: switches(),
-			Steps:   []string{"z alone", "z and y"},
-			Symbols: f.Symbols(l.symbols, f.m.Channels, latent.LargestEdit, "How far each channel's latent lies from its mean, in steps: what y codes at this place.")}, nil
-	})
+	}
+	a.Hyper(f.m.hyper, f.z, l.z, f.h.Q)
+	panels := append(a.Panels(", the share of z included"), a.HyperPanel(f.m.hyper, f.z, l.z))
+	return &codecs.Trace{Panels: panels, Places: f.Places(f.s, sectionY), Switches: switches(),
+		Steps:   []string{"z alone", "z and y"},
+		Symbols: f.Symbols(l.symbols, f.m.Channels, latent.LargestEdit, "How far each channel's latent lies from its mean, in steps: what y codes at this place.")}, nil
 }
 
 func switches() []codecs.Switch {

@@ -39,7 +39,7 @@ func TestModelChecks(t *testing.T) {
 		"few scales":       func(f *safetensors.File) { latenttest.FewTables(f, "sigma") },
 		"analysis's shape": func(f *safetensors.File) { f.Metadata["networks"] = swap(f.Metadata["networks"]) },
 	})
-	m, _, err := tinyCodec(t).models.Load("s")
+	m, _, err := tinyCodec(t).Models.Load("s")
 	if err != nil || m.Channels != 8 || m.hyper.Channels != 4 || m.Levels.Count != 3 {
 		t.Errorf("the tiny model: %+v, %v", m, err)
 	}

@@ -13,9 +13,10 @@ import (
 	"codecworkbench/codecs/picture"
 )
 
-// opened is a stream with its header read and checked.
+// opened is a checked stream.
 type opened struct {
 	layout
+	s     *codecs.Stream
 	m     *model
 	h     latent.Header
 	on    contexts
@@ -24,12 +25,8 @@ type opened struct {
 	y     latent.Payloads
 }
 
-// open checks a stream and finds its model.
-func (c *Codec) open(s *codecs.Stream) (*opened, error) {
-	h, err := latent.ReadHeader(s)
-	if err != nil {
-		return nil, err
-	}
+// open checks a stream.
+func open(m *model, s *codecs.Stream, h latent.Header) (*opened, error) {
 	section, err := hyper.Payload(s, sectionZ)
 	if err != nil {
 		return nil, err
@@ -38,11 +35,7 @@ func (c *Codec) open(s *codecs.Stream) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := c.models.Find(s.Model)
-	if err != nil {
-		return nil, err
-	}
-	f := &opened{layout: m.layout(s.Width, s.Height), m: m, h: h, on: on, z: z}
+	f := &opened{layout: m.layout(s.Width, s.Height), s: s, m: m, h: h, on: on, z: z}
 	f.parts = f.Regions()
 	f.y, err = latent.ReadPayloads(s, sectionY, len(f.parts))
 	return f, err
@@ -113,7 +106,12 @@ func (f *opened) readPass(in *entropy.Decoder, s *step) {
 	}
 }
 
-func (f *opened) decode(ctx context.Context, o codecs.DecodeOptions) (*codecs.Result, error) {
+// Decode reconstructs the picture. UpTo 1 reads z alone, UpTo 1+n the first n passes too, two
+// for each slice; what is left is taken to be at its mean. Off may name "y", which reads z
+// alone, and "z", which leaves the means out: a picture of what y adds to them. An Edit sets
+// the symbol of channel Part at X, Y, after everything is decoded. Where a region of y is
+// damaged, its latents are what z expects, and a warning says so.
+func (f *opened) Decode(ctx context.Context, o codecs.DecodeOptions) (*codecs.Result, error) {
 	w := f.m.spaces.Get().(*workspace)
 	defer f.m.spaces.Put(w)
 	meter := latent.NewMeter(f.High+len(f.parts)*f.m.passes(), o.On)

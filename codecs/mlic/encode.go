@@ -3,14 +3,13 @@ package mlic
 import (
 	"context"
 
-	"codecworkbench/codecs"
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/latent/hyper"
+	"codecworkbench/codecs/latent/shell"
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/nn/kernel"
-	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/refine"
 )
 
@@ -25,46 +24,37 @@ type encoder struct {
 	meter *latent.Meter
 }
 
-func newEncoder(m *model, p *picture.Picture, h latent.Header, on contexts, report func(codecs.Progress)) *encoder {
-	e := &encoder{layout: m.layout(p.Width(), p.Height()), m: m, h: h, on: on, skip: m.skipped(on)}
+// compress encodes a picture.
+func compress(ctx context.Context, j shell.Job[*model]) ([]container.Section, error) {
+	m, p, on := j.Model, j.Picture, contextsOf(j.Params)
+	e := &encoder{layout: m.layout(p.Width(), p.Height()), m: m, h: j.Header, on: on, skip: m.skipped(on)}
 	e.parts = e.Regions()
-	e.meter = latent.NewMeter(e.High+len(e.parts)*m.passes(), report)
-	return e
+	e.meter = latent.NewMeter(e.High+len(e.parts)*m.passes(), j.Refine.On())
+	w := m.spaces.Get().(*workspace)
+	defer m.spaces.Put(w)
+	y, err := m.Analyse(ctx, w.Analysis, p, e.Layout, e.h.Q, e.meter.Tick)
+	if err != nil {
+		return nil, err
+	}
+	j.Refine.Decoder = m.refiner
+	job := hyper.Job{Model: m.hyper, Z: e.hyper, Q: e.h.Q, Refine: j.Refine, Code: e.code,
+		Search:  hyper.Search{Coder: m.base, Scales: m.scales.Len(), Fraction: scaleBits},
+		Problem: func(y nn.Tensor, prior hyper.Prior) *refine.Problem { return e.problem(p, y, prior) },
+		Sections: func(z []byte, y [][]byte) []container.Section {
+			side := container.Section{Kind: sectionZ, Payload: append([]byte{byte(on)}, z...)}
+			return append([]container.Section{e.h.Section(), side}, latent.Sections(sectionY, y)...)
+		}}
+	return job.Encode(ctx, w, y)
 }
 
-func (e *encoder) encode(ctx context.Context, p *picture.Picture, r refine.Encoder) ([]container.Section, error) {
-	w := e.m.spaces.Get().(*workspace)
-	defer e.m.spaces.Put(w)
-	y, err := e.m.Analyse(ctx, w.Analysis, p, e.Layout, e.h.Q, e.meter.Tick)
-	if err != nil {
-		return nil, err
-	}
-	search := hyper.Search{Steps: hyper.Steps(r.Iterations), Coder: e.m.base, Scales: e.m.scales.Len(), Fraction: scaleBits,
-		Cost: func(ctx context.Context, prior hyper.Prior) (float64, error) {
-			return r.Cost(ctx, e.problem(p, y, prior))
-		}}
-	z, payload, err := e.m.hyper.Encode(ctx, w, e.hyper, y, e.h.Q, search)
-	if err != nil {
-		return nil, err
-	}
-	prior, err := e.m.hyper.Predict(ctx, w.HyperSynthesis, e.hyper, z)
-	if err != nil {
-		return nil, err
-	}
-	code := func(ctx context.Context) ([]container.Section, error) {
-		out := make([][]byte, len(e.parts))
-		err := kernel.Each(ctx, len(e.parts), func(i int) error {
-			var err error
-			out[i], err = e.region(ctx, e.parts[i], y, prior)
-			return err
-		})
-		z := container.Section{Kind: sectionZ, Payload: append([]byte{byte(e.on)}, payload...)}
-		return append([]container.Section{e.h.Section(), z}, latent.Sections(sectionY, out)...), err
-	}
-	if err := r.Improve(ctx, e.problem(p, y, prior), code); err != nil {
-		return nil, err
-	}
-	return code(ctx)
+// code codes all regions.
+func (e *encoder) code(ctx context.Context, y nn.Tensor, prior hyper.Prior) ([][]byte, error) {
+	out := make([][]byte, len(e.parts))
+	return out, kernel.Each(ctx, len(e.parts), func(i int) error {
+		var err error
+		out[i], err = e.region(ctx, e.parts[i], y, prior)
+		return err
+	})
 }
 
 // region codes the latents of one region.

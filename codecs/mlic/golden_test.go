@@ -11,7 +11,7 @@ import (
 // probabilities from.
 func hash(t testing.TB, c codecs.Codec, s *codecs.Stream) string {
 	t.Helper()
-	f, err := c.(*Codec).open(s)
+	f, err := c.(*Codec).Open(s)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,38 +9,31 @@ import (
 	"codecworkbench/codecs/entropy"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/latent/hyper"
-	"codecworkbench/codecs/picture"
 )
 
 // Inspect shows latents, the passes that they were decoded in, what contexts made of the
 // hyperprior's predictions, and what each of them saved, from the file alone.
-func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Picture) (*codecs.Trace, error) {
-	return codecs.Detach(ctx, func() (*codecs.Trace, error) {
-		f, err := c.open(s)
-		if err != nil {
+func (f *opened) Inspect(ctx context.Context) (*codecs.Trace, error) {
+	w := f.m.spaces.Get().(*workspace)
+	defer f.m.spaces.Put(w)
+	l, err := f.read(ctx, w, f.m.passes(), func() {})
+	if err != nil {
+		return nil, err
+	}
+	a := newAccount(f, l)
+	for i, r := range f.parts {
+		there := f.y.Data[i] != nil
+		if err := r.Each(ctx, nil, func() {}, func(x, y int) { a.position(x, y, (x-r.X0+y-r.Y0)%2, there) }); err != nil {
 			return nil, err
 		}
-		w := f.m.spaces.Get().(*workspace)
-		defer f.m.spaces.Put(w)
-		l, err := f.read(ctx, w, f.m.passes(), func() {})
-		if err != nil {
-			return nil, err
-		}
-		a := newAccount(f, l)
-		for i, r := range f.parts {
-			there := f.y.Data[i] != nil
-			if err := r.Each(ctx, nil, func() {}, func(x, y int) { a.position(x, y, (x-r.X0+y-r.Y0)%2, there) }); err != nil {
-				return nil, err
-			}
-		}
-		a.hyperZ = f.m.hyper.Account(a.Account, f.hyper, l.z, f.h.Q)
-		worth, err := f.worth(ctx, l)
-		if err != nil {
-			return nil, err
-		}
-		return &codecs.Trace{Panels: a.panels(worth), Places: f.Places(s, sectionY), Switches: switches(), Steps: a.steps(),
-			Symbols: f.Symbols(l.symbols, f.m.Channels, latent.LargestEdit, "How far each channel's latent lies from its mean, in steps: what y codes at this place.")}, nil
-	})
+	}
+	a.hyperZ = f.m.hyper.Account(a.Account, f.hyper, l.z, f.h.Q)
+	worth, err := f.worth(ctx, l)
+	if err != nil {
+		return nil, err
+	}
+	return &codecs.Trace{Panels: a.panels(worth), Places: f.Places(f.s, sectionY), Switches: switches(), Steps: a.steps(),
+		Symbols: f.Symbols(l.symbols, f.m.Channels, latent.LargestEdit, "How far each channel's latent lies from its mean, in steps: what y codes at this place.")}, nil
 }
 
 func switches() []codecs.Switch {

@@ -46,13 +46,8 @@
 package mlic
 
 import (
-	"context"
-
 	"codecworkbench/codecs"
-	"codecworkbench/codecs/container"
-	"codecworkbench/codecs/latent"
-	"codecworkbench/codecs/picture"
-	"codecworkbench/codecs/refine"
+	"codecworkbench/codecs/latent/shell"
 )
 
 // ID is the codec's id.
@@ -74,70 +69,15 @@ const (
 )
 
 // Codec is the multi-reference context model. Make it with New.
-type Codec struct {
-	models *codecs.ModelCache[*model]
-}
+type Codec = shell.Codec[*model, *opened]
 
 // New returns the codec; its models are looked up in models.
 func New(models *codecs.Models) *Codec {
-	return &Codec{codecs.NewModelCache(models, ID, parseModel)}
-}
-
-// Info describes the codec.
-func (c *Codec) Info() codecs.Info {
-	params := []codecs.Param{
-		{Name: "model", Label: "Model", Kind: codecs.Model, Default: "s", Help: "What was learned from photos: a model of this program, or a file made by codecs/training."},
-	}
-	return codecs.Info{
-		ID: ID, Name: "Multi-reference contexts", Family: "transform",
-		Summary: "A mean-scale hyperprior whose predictions are corrected by what was decoded before: other channels, neighbours on a checkerboard, and the whole region by linear attention; one network for all rates.",
-		Paper:   "Jiang et al., MLIC++, ICML workshop 2023, and MLICv2 (on a narrower backbone, in integers)",
-		Version: version,
-		Quality: latent.Quality(),
-		Params:  append(append(params, contextParams()...), refine.Param()),
-		Sections: []codecs.SectionKind{
-			{Kind: latent.SectionHeader, Name: latent.NameHeader},
-			{Kind: sectionZ, Name: nameZ},
-			{Kind: sectionY, Name: nameY, Part: "region"},
-		},
-		Resilient: true,
-	}
-}
-
-// Encode compresses a picture.
-func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeOptions) (*codecs.Stream, error) {
-	params, err := c.Info().Resolve(o.Params)
-	if err != nil {
-		return nil, err
-	}
-	return codecs.Detach(ctx, func() (*codecs.Stream, error) {
-		m, hash, err := c.models.Load(params["model"])
-		if err != nil {
-			return nil, err
-		}
-		stream := func(sections []container.Section) *codecs.Stream {
-			return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}
-		}
-		r := refine.Encoder{Codec: c, Options: o, Iterations: refine.Iterations(params), Decoder: m.refiner, Stream: stream}
-		sections, err := newEncoder(m, p, latent.NewHeader(p, params), contextsOf(params), r.On()).encode(ctx, p, r)
-		if err != nil {
-			return nil, err
-		}
-		return stream(sections), nil
-	})
-}
-
-// Decode reconstructs a picture. UpTo 1 reads z alone, UpTo 1+n the first n passes too, two
-// for each slice; what is left is taken to be at its mean. Off may name "y", which reads z
-// alone, and "z", which leaves the means out: a picture of what y adds to them. An Edit sets
-// the symbol of channel Part at X, Y, after everything is decoded. Where a region of y is
-// damaged, its latents are what z expects, and a warning says so.
-func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
-	return codecs.Detach(ctx, func() (*codecs.Result, error) {
-		f, err := c.open(s)
-		if err != nil {
-			return nil, err
-		}
-		return f.decode(ctx, o)
-	})
+	return shell.New(models, shell.Method[*model, *opened]{Info: codecs.Info{
+		ID: ID, Name: "Multi-reference contexts", Version: version,
+		Summary:  "A mean-scale hyperprior whose predictions are corrected by what was decoded before: other channels, neighbours on a checkerboard, and the whole region by linear attention; one network for all rates.",
+		Paper:    "Jiang et al., MLIC++, ICML workshop 2023, and MLICv2 (on a narrower backbone, in integers)",
+		Params:   contextParams(),
+		Sections: []codecs.SectionKind{{Kind: sectionZ, Name: nameZ}, {Kind: sectionY, Name: nameY, Part: "region"}},
+	}, Parse: parseModel, Encode: compress, Open: open})
 }

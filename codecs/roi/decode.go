@@ -10,8 +10,9 @@ import (
 	"codecworkbench/codecs/picture"
 )
 
-// opened is a stream with its header and map read and checked.
+// opened is a stream with its map, checked.
 type opened struct {
+	s             *codecs.Stream
 	latent.Layout               // of y
 	z             latent.Layout // of z
 	m             *model
@@ -23,21 +24,13 @@ type opened struct {
 	y             latent.Payloads
 }
 
-// open checks a stream and finds its model.
-func (c *Codec) open(s *codecs.Stream) (*opened, error) {
-	h, err := latent.ReadFlagged(s, flagGaussian)
-	if err != nil {
-		return nil, err
-	}
+// open checks a stream.
+func open(m *model, s *codecs.Stream, h latent.Header) (*opened, error) {
 	side, err := hyper.Payload(s, sectionZ)
 	if err != nil {
 		return nil, err
 	}
-	m, err := c.models.Find(s.Model)
-	if err != nil {
-		return nil, err
-	}
-	f := &opened{Layout: m.Layout(s.Width, s.Height), z: m.hyper.Layout(s.Width, s.Height), m: m, h: h, prior: m.prior(h), side: side}
+	f := &opened{Layout: m.Layout(s.Width, s.Height), z: m.hyper.Layout(s.Width, s.Height), s: s, m: m, h: h, prior: m.prior(h), side: side}
 	f.parts = f.Regions()
 	if f.y, err = latent.ReadPayloads(s, sectionY, len(f.parts)); err != nil {
 		return nil, err
@@ -67,7 +60,11 @@ func (f *opened) read(ctx context.Context, w *hyper.Workspace, y bool, tick func
 	return &latents{z, p, symbols}, err
 }
 
-func (f *opened) decode(ctx context.Context, o codecs.DecodeOptions) (*codecs.Result, error) {
+// Decode reconstructs the picture. UpTo 1 reads z alone, whose means then are the latents.
+// Off may name "y", which does the same, "z", which leaves the means out, and "map", which
+// takes every position for one of quality q. An Edit sets the symbol of channel Part at X, Y.
+// Where a region of y is damaged, its latents are the means, and a warning says so.
+func (f *opened) Decode(ctx context.Context, o codecs.DecodeOptions) (*codecs.Result, error) {
 	w := f.m.spaces.Get().(*hyper.Workspace)
 	defer f.m.spaces.Put(w)
 	meter := latent.NewMeter(f.High+latent.RegionRows(f.parts), o.On)

@@ -3,10 +3,10 @@ package roi
 import (
 	"context"
 
-	"codecworkbench/codecs"
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/latent/hyper"
+	"codecworkbench/codecs/latent/shell"
 	"codecworkbench/codecs/nn"
 	"codecworkbench/codecs/picture"
 	"codecworkbench/codecs/refine"
@@ -22,35 +22,40 @@ type encoder struct {
 	meter *latent.Meter
 }
 
-func newEncoder(m *model, p *picture.Picture, params codecs.Params, on func(codecs.Progress)) (*encoder, error) {
-	e := &encoder{Layout: m.Layout(p.Width(), p.Height()), m: m, h: latent.NewHeader(p, params)}
-	if params["prior"] == priorGaussian {
+func newEncoder(j shell.Job[*model]) (*encoder, error) {
+	e := &encoder{Layout: j.Model.Layout(j.Picture.Width(), j.Picture.Height()), m: j.Model, h: j.Header}
+	if j.Params["prior"] == priorGaussian {
 		e.h.Flags |= flagGaussian
 	}
-	if path := params["mask"]; path != "" {
+	if path := j.Params["mask"]; path != "" {
 		weights, err := readMask(path, e.Layout)
 		if err != nil {
 			return nil, err
 		}
-		e.gains = newMap(e.h.Q, params.Float("strength"), weights)
+		e.gains = newMap(e.h.Q, j.Params.Float("strength"), weights)
 	}
 	e.parts = e.Regions()
-	e.meter = latent.NewMeter(e.High+latent.RegionRows(e.parts), on)
+	e.meter = latent.NewMeter(e.High+latent.RegionRows(e.parts), j.Refine.On())
 	return e, nil
 }
 
-func (e *encoder) encode(ctx context.Context, p *picture.Picture, r refine.Encoder) ([]container.Section, error) {
-	w := e.m.spaces.Get().(*hyper.Workspace)
-	defer e.m.spaces.Put(w)
-	y, err := e.analyse(ctx, w.Analysis, p)
+// compress encodes a picture.
+func compress(ctx context.Context, j shell.Job[*model]) ([]container.Section, error) {
+	e, err := newEncoder(j)
 	if err != nil {
 		return nil, err
 	}
-	k := e.m.prior(e.h)
-	job := hyper.Job{Model: e.m.hyper, Coder: k.Coder, Scales: e.m.gaussian.Tables.Len(), Z: e.m.hyper.Layout(e.Width, e.Height), Q: e.h.Q,
-		Regions: e.parts, Refine: r, Sections: e.sections, Tick: e.meter.Tick,
-		Problem: refine.Problem{Picture: p, Layout: e.Layout, Level: e.m.Levels.At(e.h.Q), Gain: e.m.Levels.Gain(e.h.Q), Lambda: latent.Lambda(e.h.Q),
-			Map: e.gains, Levels: e.m.Levels}}
+	m, q := e.m, e.h.Q
+	w := m.spaces.Get().(*hyper.Workspace)
+	defer m.spaces.Put(w)
+	y, err := e.analyse(ctx, w.Analysis, j.Picture)
+	if err != nil {
+		return nil, err
+	}
+	j.Refine.Decoder = m.refiner
+	problem := refine.Problem{Picture: j.Picture, Layout: e.Layout, Level: m.Levels.At(q), Gain: m.Levels.Gain(q), Lambda: latent.Lambda(q), Map: e.gains, Levels: m.Levels}
+	job := m.prior(e.h).Job(problem, m.gaussian.Tables.Len(), e.parts, e.meter.Tick)
+	job.Model, job.Z, job.Q, job.Refine, job.Sections = m.hyper, m.hyper.Layout(e.Width, e.Height), q, j.Refine, e.sections
 	return job.Encode(ctx, w, y)
 }
 

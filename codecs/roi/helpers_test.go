@@ -47,7 +47,7 @@ func hash(t testing.TB, c codecs.Codec, s *codecs.Stream) string {
 	if m, ok := c.(masked); ok {
 		c = m.Codec
 	}
-	f, err := c.(*Codec).open(s)
+	f, err := c.(*Codec).Open(s)
 	if err != nil {
 		t.Fatal(err)
 	}

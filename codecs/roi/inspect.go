@@ -6,31 +6,24 @@ import (
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/latent"
 	"codecworkbench/codecs/latent/hyper"
-	"codecworkbench/codecs/picture"
 )
 
 // Inspect shows the gain map, latents, what the hyperprior expected of them, how their shape
 // fits, and where the bits went, from the file alone.
-func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Picture) (*codecs.Trace, error) {
-	return codecs.Detach(ctx, func() (*codecs.Trace, error) {
-		f, err := c.open(s)
-		if err != nil {
-			return nil, err
-		}
-		w := f.m.spaces.Get().(*hyper.Workspace)
-		defer f.m.spaces.Put(w)
-		l, err := f.read(ctx, w, true, func() {})
-		if err != nil {
-			return nil, err
-		}
-		panels, err := f.panels(ctx, l, mapBits(s))
-		if err != nil {
-			return nil, err
-		}
-		return &codecs.Trace{Panels: panels, Places: f.Places(s, sectionY), Switches: f.switches(),
-			Steps:   []string{"z alone", "z and y"},
-			Symbols: f.Symbols(l.symbols, f.m.Channels, latent.LargestEdit, "How far each channel's latent lies from its mean, in steps: what y codes at this place.")}, nil
-	})
+func (f *opened) Inspect(ctx context.Context) (*codecs.Trace, error) {
+	w := f.m.spaces.Get().(*hyper.Workspace)
+	defer f.m.spaces.Put(w)
+	l, err := f.read(ctx, w, true, func() {})
+	if err != nil {
+		return nil, err
+	}
+	panels, err := f.panels(ctx, l, mapBits(f.s))
+	if err != nil {
+		return nil, err
+	}
+	return &codecs.Trace{Panels: panels, Places: f.Places(f.s, sectionY), Switches: f.switches(),
+		Steps:   []string{"z alone", "z and y"},
+		Symbols: f.Symbols(l.symbols, f.m.Channels, latent.LargestEdit, "How far each channel's latent lies from its mean, in steps: what y codes at this place.")}, nil
 }
 
 // mapBits is what the map takes.

@@ -13,7 +13,7 @@ import (
 // quality's lambda.
 func cost(t *testing.T, c *Codec, p *picture.Picture, s *codecs.Stream) float64 {
 	t.Helper()
-	f, err := c.open(s)
+	f, err := c.Open(s)
 	if err != nil {
 		t.Fatal(err)
 	}

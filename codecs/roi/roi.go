@@ -37,13 +37,8 @@
 package roi
 
 import (
-	"context"
-
 	"codecworkbench/codecs"
-	"codecworkbench/codecs/container"
-	"codecworkbench/codecs/latent"
-	"codecworkbench/codecs/picture"
-	"codecworkbench/codecs/refine"
+	"codecworkbench/codecs/latent/shell"
 )
 
 // ID is the codec's id.
@@ -76,79 +71,21 @@ const (
 const flagGaussian = 1
 
 // Codec is the region-of-interest codec. Make it with New.
-type Codec struct {
-	models *codecs.ModelCache[*model]
-}
+type Codec = shell.Codec[*model, *opened]
 
 // New returns the codec; its models are looked up in models.
 func New(models *codecs.Models) *Codec {
-	return &Codec{codecs.NewModelCache(models, ID, parseModel)}
-}
-
-// Info describes the codec.
-func (c *Codec) Info() codecs.Info {
-	return codecs.Info{
-		ID: ID, Name: "Regions of interest", Family: "transform",
+	return shell.New(models, shell.Method[*model, *opened]{Info: codecs.Info{
+		ID: ID, Name: "Regions of interest", Version: version,
 		Summary: "A mean-scale hyperprior that spends its bytes where a mask says: every 16 x 16 pixels have a quality of their own, and latents are coded by generalized Gaussians.",
 		Paper:   "Zhang, Li and Liu, Generalized Gaussian Model for Learned Image Compression, 2024; gain maps: JPEG AI; hyperprior: Minnen, Ballé and Toderici, NeurIPS 2018",
-		Version: version,
-		Quality: latent.Quality(),
 		Params: []codecs.Param{
-			{Name: "model", Label: "Model", Kind: codecs.Model, Default: "s", Help: "What was learned from photos: a model of this program, or a file made by codecs/training."},
 			{Name: "mask", Label: "Mask", Kind: codecs.PicFile, Help: "A picture that is light where this one matters and dark elsewhere, grey in between; any size is stretched. Without one, all is coded alike."},
 			{Name: "strength", Label: "Strength", Kind: codecs.Float, Min: 0, Max: maxStrength, Step: 0.25, Default: "5", Unit: "q",
 				Help: "How many steps of q the mask's white lies above its black. q itself is the mean over the picture, so that the file's size stays about the same."},
 			{Name: "prior", Label: "Distributions", Kind: codecs.Choice, Choices: []string{priorGGD, priorGaussian}, Default: priorGGD,
 				Help: "What latents are coded by: generalized Gaussians with a shape for each channel, or Gaussians, with the same networks."},
-			refine.Param(),
 		},
-		Sections: []codecs.SectionKind{
-			{Kind: latent.SectionHeader, Name: latent.NameHeader},
-			{Kind: sectionZ, Name: nameZ},
-			{Kind: sectionY, Name: nameY, Part: "region"},
-			{Kind: sectionMap, Name: nameMap},
-		},
-		Resilient: true,
-	}
-}
-
-// Encode compresses a picture.
-func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeOptions) (*codecs.Stream, error) {
-	params, err := c.Info().Resolve(o.Params)
-	if err != nil {
-		return nil, err
-	}
-	return codecs.Detach(ctx, func() (*codecs.Stream, error) {
-		m, hash, err := c.models.Load(params["model"])
-		if err != nil {
-			return nil, err
-		}
-		stream := func(sections []container.Section) *codecs.Stream {
-			return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}
-		}
-		r := refine.Encoder{Codec: c, Options: o, Iterations: refine.Iterations(params), Decoder: m.refiner, Stream: stream}
-		e, err := newEncoder(m, p, params, r.On())
-		if err != nil {
-			return nil, err
-		}
-		sections, err := e.encode(ctx, p, r)
-		if err != nil {
-			return nil, err
-		}
-		return stream(sections), nil
-	})
-}
-
-// Decode reconstructs a picture. UpTo 1 reads z alone, whose means then are the latents.
-// Off may name "y", which does the same, "z", which leaves the means out, and "map", which
-// takes every position for one of quality q. An Edit sets the symbol of channel Part at X, Y.
-// Where a region of y is damaged, its latents are the means, and a warning says so.
-func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
-	return codecs.Detach(ctx, func() (*codecs.Result, error) {
-		f, err := c.open(s)
-		if err != nil {
-			return nil, err
-		}
-		return f.decode(ctx, o)
-	})
+		Sections: []codecs.SectionKind{{Kind: sectionZ, Name: nameZ}, {Kind: sectionY, Name: nameY, Part: "region"}, {Kind: sectionMap, Name: nameMap}},
+	}, Flags: flagGaussian, Parse: parseModel, Encode: compress, Open: open})
 }

@@ -5,18 +5,23 @@ import (
 
 	"codecworkbench/codecs/container"
 	"codecworkbench/codecs/latent"
+	"codecworkbench/codecs/latent/shell"
 	"codecworkbench/codecs/nn/kernel"
 	"codecworkbench/codecs/picture"
-	"codecworkbench/codecs/refine"
 	"codecworkbench/codecs/transform"
 )
 
-// encode compresses a picture.
-func (m *model) encode(ctx context.Context, p *picture.Picture, h latent.Header, coder stage, r refine.Encoder) ([]container.Section, error) {
-	l := m.layout(p.Width(), p.Height())
+// compress encodes a picture.
+func compress(ctx context.Context, j shell.Job[*model]) ([]container.Section, error) {
+	m, h := j.Model, j.Header
+	coder := m.stage(func(s stage) bool { return s.name == j.Params["entropy"] })
+	if coder.name != entropyOwn {
+		j.Refine.Iterations = 0
+	}
+	l := m.layout(j.Picture.Width(), j.Picture.Height())
 	parts := l.Regions()
-	meter := latent.NewMeter(l.High+latent.RegionRows(parts), r.On())
-	y, err := m.analyse(ctx, p, l, h.Q, meter.Tick)
+	meter := latent.NewMeter(l.High+latent.RegionRows(parts), j.Refine.On())
+	y, err := m.analyse(ctx, j.Picture, l, h.Q, meter.Tick)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +34,8 @@ func (m *model) encode(ctx context.Context, p *picture.Picture, h latent.Header,
 		})
 		return append([]container.Section{h.Section()}, latent.Sections(coder.kind, payloads)...), err
 	}
-	if err := r.Improve(ctx, m.problem(p, l, y, h.Q), code); err != nil {
+	j.Refine.Decoder = m.refiner
+	if err := j.Refine.Improve(ctx, m.problem(j.Picture, l, y, h.Q), code); err != nil {
 		return nil, err
 	}
 	return code(ctx)

@@ -26,7 +26,7 @@ func benchModel(b *testing.B) *Codec {
 func benchmark(b *testing.B, run func(c *Codec, m *model, s *codecs.Stream)) {
 	c, p := benchModel(b), latenttest.Scene(b, 768, 512, false, 20)
 	s := latenttest.Encode(b, c, p, nil)
-	m, err := c.models.Find(s.Model)
+	m, err := c.Models.Find(s.Model)
 	if err != nil {
 		b.Fatal(err)
 	}

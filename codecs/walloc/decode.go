@@ -11,9 +11,10 @@ import (
 	"codecworkbench/codecs/nn/kernel"
 )
 
-// opened is a stream with its header read and checked.
+// opened is a checked stream.
 type opened struct {
 	latent.Layout
+	s     *codecs.Stream
 	m     *model
 	h     latent.Header
 	coder stage
@@ -21,21 +22,14 @@ type opened struct {
 	data  latent.Payloads
 }
 
-// open checks a stream and finds its model.
-func (c *Codec) open(s *codecs.Stream) (*opened, error) {
-	h, err := latent.ReadHeader(s)
-	if err != nil {
-		return nil, err
-	}
-	m, err := c.models.Find(s.Model)
-	if err != nil {
-		return nil, err
-	}
-	f := &opened{Layout: m.layout(s.Width, s.Height), m: m, h: h}
+// open checks a stream.
+func open(m *model, s *codecs.Stream, h latent.Header) (*opened, error) {
+	f := &opened{Layout: m.layout(s.Width, s.Height), s: s, m: m, h: h}
 	f.parts = f.Regions()
 	f.coder = m.stage(func(c stage) bool {
 		return slices.ContainsFunc(s.Sections, func(sec container.Section) bool { return sec.Kind == c.kind })
 	})
+	var err error
 	f.data, err = latent.ReadPayloads(s, f.coder.kind, len(f.parts))
 	return f, err
 }
@@ -54,7 +48,11 @@ func (f *opened) read(ctx context.Context, tick func()) (grid, error) {
 	})
 }
 
-func (f *opened) decode(ctx context.Context, o codecs.DecodeOptions) (*codecs.Result, error) {
+// Decode reconstructs the picture. UpTo n keeps the first n latents of each place, the
+// strongest ones before training. Off may name "latents", which leaves the average picture.
+// An Edit sets the symbol of channel Part at X, Y. Where a region is damaged, its latents
+// are 0, and a warning says so.
+func (f *opened) Decode(ctx context.Context, o codecs.DecodeOptions) (*codecs.Result, error) {
 	meter := latent.NewMeter(f.High+latent.RegionRows(f.parts), o.On)
 	g, err := f.read(ctx, meter.Tick)
 	if err != nil {

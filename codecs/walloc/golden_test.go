@@ -13,7 +13,7 @@ func hash(t testing.TB, c codecs.Codec, s *codecs.Stream) string {
 	if p, ok := c.(staged); ok {
 		c = p.Codec
 	}
-	f, err := c.(*Codec).open(s)
+	f, err := c.(*Codec).Open(s)
 	if err != nil {
 		t.Fatal(err)
 	}

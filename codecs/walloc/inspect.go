@@ -6,39 +6,32 @@ import (
 
 	"codecworkbench/codecs"
 	"codecworkbench/codecs/latent"
-	"codecworkbench/codecs/picture"
 )
 
 // Inspect shows latents before and after the compander, the bands that the decoder makes
 // of them, and what each way of coding them takes, from the file alone.
-func (c *Codec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Picture) (*codecs.Trace, error) {
-	return codecs.Detach(ctx, func() (*codecs.Trace, error) {
-		f, err := c.open(s)
-		if err != nil {
+func (f *opened) Inspect(ctx context.Context) (*codecs.Trace, error) {
+	g, err := f.read(ctx, func() {})
+	if err != nil {
+		return nil, err
+	}
+	a := latent.NewAccount(f.Layout, f.m.channels, f.m.contexts.tables.Set)
+	for i, r := range f.parts {
+		if err := f.account(ctx, a, g, r, f.data.Data[i] != nil); err != nil {
 			return nil, err
 		}
-		g, err := f.read(ctx, func() {})
-		if err != nil {
-			return nil, err
-		}
-		a := latent.NewAccount(f.Layout, f.m.channels, f.m.contexts.tables.Set)
-		for i, r := range f.parts {
-			if err := f.account(ctx, a, g, r, f.data.Data[i] != nil); err != nil {
-				return nil, err
-			}
-		}
-		rates, err := f.rates(ctx, g)
-		if err != nil {
-			return nil, err
-		}
-		bands, err := f.bands(ctx, g)
-		if err != nil {
-			return nil, err
-		}
-		return &codecs.Trace{Panels: append(f.panels(a, g), rates, bands), Places: f.Places(s, f.coder.kind), Steps: f.steps(),
-			Switches: []codecs.Switch{{ID: nameLatents, Name: "Latents", Help: "Without them, the picture is what the decoder makes of zeros."}},
-			Symbols:  f.Symbols(g.symbols, f.m.channels, f.m.compander.largest, "The latents of this place, after the compander.")}, nil
-	})
+	}
+	rates, err := f.rates(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	bands, err := f.bands(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	return &codecs.Trace{Panels: append(f.panels(a, g), rates, bands), Places: f.Places(f.s, f.coder.kind), Steps: f.steps(),
+		Switches: []codecs.Switch{{ID: nameLatents, Name: "Latents", Help: "Without them, the picture is what the decoder makes of zeros."}},
+		Symbols:  f.Symbols(g.symbols, f.m.channels, f.m.compander.largest, "The latents of this place, after the compander.")}, nil
 }
 
 // steps name DecodeOptions.UpTo.

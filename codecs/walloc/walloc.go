@@ -30,14 +30,9 @@
 package walloc
 
 import (
-	"context"
-
 	"codecworkbench/codecs"
-	"codecworkbench/codecs/container"
-	"codecworkbench/codecs/latent"
-	"codecworkbench/codecs/picture"
+	"codecworkbench/codecs/latent/shell"
 	"codecworkbench/codecs/picture/webp/libwebp"
-	"codecworkbench/codecs/refine"
 )
 
 // ID is the codec's id.
@@ -57,79 +52,24 @@ const (
 const nameLatents = "latents"
 
 // Codec is the wavelet-packet codec of a linear encoder. Make it with New.
-type Codec struct {
-	models *codecs.ModelCache[*model]
-}
+type Codec = shell.Codec[*model, *opened]
 
 // New returns the codec; its models are looked up in models.
 func New(models *codecs.Models) *Codec {
-	return &Codec{codecs.NewModelCache(models, ID, parseModel)}
-}
-
-// Info describes the codec.
-func (c *Codec) Info() codecs.Info {
-	refinement := refine.Param()
-	refinement.Help += " Rates are those of our own coder: where pictures hold the latents, nothing is refined."
-	return codecs.Info{
-		ID: ID, Name: "WaLLoC", Family: "transform",
+	return shell.New(models, shell.Method[*model, *opened]{Info: codecs.Info{
+		ID: ID, Name: "WaLLoC", Version: version,
 		Summary: "Wavelet packets, one matrix to a few numbers a block, and a neural decoder: encoding costs next to nothing.",
 		Paper:   "Jacobellis and Yadwadkar, DCC 2025 (WaLLoC); gains: Cui et al., CVPR 2021",
-		Version: version,
-		Quality: latent.Quality(),
 		Params: []codecs.Param{
 			{Name: "entropy", Label: "Entropy coding", Kind: codecs.Choice, Choices: []string{entropyOwn, entropyPNG, entropyWebP}, Default: entropyOwn,
 				Help: "How latents become bytes: own predicts each from its neighbours and codes it by tables; webp tiles them into a lossless WebP picture, as the paper does, and png into a PNG one."},
-			{Name: "model", Label: "Model", Kind: codecs.Model, Default: "s", Help: "What was learned from photos: a model of this program, or a file made by codecs/training."},
-			refinement,
 		},
 		Sections: []codecs.SectionKind{
-			{Kind: latent.SectionHeader, Name: latent.NameHeader},
 			{Kind: sectionOwn, Name: nameLatents, Part: "region"},
 			{Kind: sectionPNG, Name: "latents as PNG", Part: "region"},
 			{Kind: sectionWebP, Name: "latents as WebP", Part: "region"},
 		},
-		Resilient: true,
-		Depends:   func() string { return libwebp.LosslessLibrary },
-	}
-}
-
-// Encode compresses a picture.
-func (c *Codec) Encode(ctx context.Context, p *picture.Picture, o codecs.EncodeOptions) (*codecs.Stream, error) {
-	params, err := c.Info().Resolve(o.Params)
-	if err != nil {
-		return nil, err
-	}
-	return codecs.Detach(ctx, func() (*codecs.Stream, error) {
-		m, hash, err := c.models.Load(params["model"])
-		if err != nil {
-			return nil, err
-		}
-		coder := m.stage(func(s stage) bool { return s.name == params["entropy"] })
-		stream := func(sections []container.Section) *codecs.Stream {
-			return &codecs.Stream{Codec: ID, Model: hash, Width: p.Width(), Height: p.Height(), Sections: sections}
-		}
-		r := refine.Encoder{Codec: c, Options: o, Decoder: m.refiner, Stream: stream}
-		if coder.name == entropyOwn {
-			r.Iterations = refine.Iterations(params)
-		}
-		sections, err := m.encode(ctx, p, latent.NewHeader(p, params), coder, r)
-		if err != nil {
-			return nil, err
-		}
-		return stream(sections), nil
-	})
-}
-
-// Decode reconstructs a picture. UpTo n keeps the first n latents of each place, the
-// strongest ones before training. Off may name "latents", which leaves the average picture.
-// An Edit sets the symbol of channel Part at X, Y. Where a region is damaged, its latents
-// are 0, and a warning says so.
-func (c *Codec) Decode(ctx context.Context, s *codecs.Stream, o codecs.DecodeOptions) (*codecs.Result, error) {
-	return codecs.Detach(ctx, func() (*codecs.Result, error) {
-		f, err := c.open(s)
-		if err != nil {
-			return nil, err
-		}
-		return f.decode(ctx, o)
-	})
+		Depends: func() string { return libwebp.LosslessLibrary },
+	}, Refine: " Rates are those of our own coder: where pictures hold the latents, nothing is refined.",
+		Parse: parseModel, Encode: compress, Open: open})
 }

@@ -28,7 +28,7 @@ func tinyCodec(t testing.TB) *Codec {
 // tiny is the parsed model.
 func tiny(t testing.TB) *model {
 	t.Helper()
-	m, _, err := tinyCodec(t).models.Load("s")
+	m, _, err := tinyCodec(t).Models.Load("s")
 	if err != nil {
 		t.Fatal(err)
 	}
