@@ -287,6 +287,10 @@ func (w *Window) helpActions() []*Action {
 	return []*Action{
 		{ID: "help.palette", Menu: "Help", Name: "Find a command", Key: fyne.KeyK, Mod: ctrl, Run: w.palette},
 		{ID: "help.keys", Menu: "Help", Name: "Shortcuts", Rune: '?', Run: w.shortcuts},
+		{ID: "help.hints", Menu: "Help", Name: "Show the hints again", Run: func() {
+			w.ShowScreen("compare")
+			w.hints.show(0)
+		}},
 		{ID: "help.about", Menu: "Help", Name: "About", Run: w.about},
 		{ID: "help.theme.system", Name: "Colours as the desktop says", Run: func() { w.setTheme(kit.System) }},
 	}

@@ -47,6 +47,7 @@ type Window struct {
 	blind   *blind.Screen
 	top     *topBar
 	message *messageBar
+	hints   *hints
 	body    *fyne.Container // of the current screen
 	root    *fyne.Container
 }
@@ -86,7 +87,10 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.compare = compare.New(wb, w.tips)
 	w.compare.OnOpenCompressed(w.openCompressed)
 	w.compare.OnPickFile(w.pickFile)
-	w.compare.OnMoved(w.keepState)
+	w.compare.OnMoved(func() {
+		w.keepState()
+		w.hints.place()
+	})
 	w.curves = curves.NewScreen(wb, w.tips)
 	w.curves.Actions = curves.Actions{OpenResults: w.openResults, PasteResults: w.pasteResults, ExportPlot: w.exportPlot,
 		ExportTable: w.exportTable, ExportData: w.exportData, ExportHTML: w.exportReport, Compare: func() { w.ShowScreen("compare") }}
@@ -112,7 +116,8 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.message = newMessageBar(wb)
 	w.body = container.NewStack()
 	w.root = container.New(shell{}, w.top.root, w.message.root, w.body)
-	w.win.SetContent(container.NewStack(w.root, w.tips.Layer))
+	w.win.SetContent(container.NewStack(w.root, w.hints.layer, w.tips.Layer))
+	w.hints = newHints(w)
 	w.ShowScreen("compare")
 	bindKeys(w.win.Canvas(), w.actions, w.otherKey)
 	w.bindHold()
@@ -165,6 +170,7 @@ func (w *Window) changed(c workbench.Change) {
 	w.restoreState(c)
 	if p := w.wb.Picture(); c&workbench.Pictures != 0 && p != nil {
 		boundMemory(p.Pixels())
+	w.hints.place()
 	}
 	if c&workbench.Messages != 0 {
 		if w.message.changed() {
@@ -196,6 +202,7 @@ func (w *Window) ShowScreen(id string) {
 		w.keepState()
 		w.win.Canvas().Unfocus() // from what is not seen any more
 		w.blind.Shown(id == blindScreen)
+		w.hints.place()
 	}
 }
 
