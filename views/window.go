@@ -116,8 +116,8 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.message = newMessageBar(wb)
 	w.body = container.NewStack()
 	w.root = container.New(shell{}, w.top.root, w.message.root, w.body)
-	w.win.SetContent(container.NewStack(w.root, w.hints.layer, w.tips.Layer))
 	w.hints = newHints(w)
+	w.win.SetContent(container.NewStack(w.root, w.hints.layer, w.tips.Layer))
 	w.ShowScreen("compare")
 	bindKeys(w.win.Canvas(), w.actions, w.otherKey)
 	w.bindHold()
@@ -168,9 +168,9 @@ func (w *Window) changed(c workbench.Change) {
 	}
 	w.top.changed(c)
 	w.restoreState(c)
+	w.hints.place()
 	if p := w.wb.Picture(); c&workbench.Pictures != 0 && p != nil {
 		boundMemory(p.Pixels())
-	w.hints.place()
 	}
 	if c&workbench.Messages != 0 {
 		if w.message.changed() {
