@@ -39,7 +39,8 @@ func openWindow(tools sweep.Tools, paths []string) error {
 	a := fyneapp.NewWithID(appID)
 	env := environment()
 	wb, err := workbench.New(workbench.Config{Tools: tools, Samples: sampleList(), Post: views.Post,
-		Folder: sessionDir(), Program: program, Published: env.Published, CacheDir: env.CacheDir})
+		Folder: sessionDir(), Program: program, Published: env.Published, CacheDir: env.CacheDir,
+		Presets: assets.Presets(), PresetDir: configSub("presets")})
 	if err != nil {
 		return err
 	}
@@ -67,9 +68,12 @@ func checkDisplay() error {
 }
 
 // sessionDir keeps the session between starts; empty where there is no place for it.
-func sessionDir() string {
+func sessionDir() string { return configSub("session") }
+
+// configSub is a folder in the user's folder; empty where there is no place for it.
+func configSub(name string) string {
 	if dir := configDir(); dir != "" {
-		return filepath.Join(dir, "session")
+		return filepath.Join(dir, name)
 	}
 	return ""
 }

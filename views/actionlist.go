@@ -39,7 +39,7 @@ const (
 // listActions makes the window's one list of actions.
 func (w *Window) listActions() []*Action {
 	var all []*Action
-	for _, part := range [][]*Action{w.fileActions(), w.sessionActions(), w.curveExports(), w.quitAction(), w.editActions(), w.viewActions(), w.slotActions(), w.helpActions()} {
+	for _, part := range [][]*Action{w.fileActions(), w.presetFiles(), w.sessionActions(), w.curveExports(), w.quitAction(), w.editActions(), w.viewActions(), w.slotActions(), w.helpActions()} {
 		all = append(all, part...)
 	}
 	return all

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
 
+	"codecworkbench/app/preset"
 	"codecworkbench/app/report"
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs/picture"
@@ -79,7 +80,7 @@ func (w *Window) pickFileOf(endings []string, done func(path string)) {
 }
 
 func (w *Window) openFile() {
-	w.pickFileOf(slices.Concat(picture.Extensions(), []string{".cwb"}, workbench.ResultEndings()), func(path string) { w.wb.OpenPaths([]string{path}) })
+	w.pickFileOf(slices.Concat(picture.Extensions(), []string{".cwb", preset.Ending}, workbench.ResultEndings()), func(path string) { w.wb.OpenPaths([]string{path}) })
 }
 
 func (w *Window) openCompressed() {
@@ -143,7 +144,10 @@ func (w *Window) askPath(title, name string, formats []string, done func(path st
 // hears of every change of the path for what is chosen there.
 func (w *Window) askPathWith(title, name string, formats []string, more fyne.CanvasObject, typed func(path string), done func(path string)) {
 	field := kit.NewField(540, false, nil)
-	field.SetText(filepath.Join(w.folder(), name))
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(w.folder(), name)
+	}
+	field.SetText(name)
 	note := kit.Muted("")
 	ext := filepath.Ext(name)
 	check := func(path string) {

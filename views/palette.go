@@ -14,7 +14,7 @@ import (
 
 // palette opens the command palette: all actions, found by typing.
 func (w *Window) palette() {
-	p := &palette{w: w}
+	p := &palette{w: w, presets: w.presetActions()}
 	p.field = kit.NewField(paletteWidth, false, nil)
 	p.field.SetPlaceHolder("Find a command")
 	p.field.OnChanged = func(text string) { p.filter(text) }
@@ -51,7 +51,9 @@ type palette struct {
 	field *kit.Field
 	rows  [paletteRows]*paletteRow
 	found []*Action
-	at    int
+	// presets are those that there were when the palette opened.
+	presets []*Action
+	at      int
 }
 
 type paletteRow struct {
@@ -61,7 +63,7 @@ type paletteRow struct {
 
 // filter lists the actions that a text finds, those that can be done now.
 func (p *palette) filter(text string) {
-	p.found = find(slices.Concat(p.w.actions, p.w.recentActions()), text)
+	p.found = find(slices.Concat(p.w.actions, p.w.recentActions(), p.presets), text)
 	p.at = 0
 	p.show()
 }

@@ -181,6 +181,7 @@ func (t *topBar) open(i int) {
 	if menuNames[i] == "File" {
 		items = t.withSamples(items)
 		items = t.withRecent(items)
+		items = t.withPresets(items)
 	}
 	if m := kit.OpenMenu(t.menus[i], items); m != nil {
 		n := len(menuNames)

@@ -86,6 +86,7 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.tips = kit.NewTips(func(f func()) { time.AfterFunc(tipDelay, func() { wb.Post(f) }) })
 	w.compare = compare.New(wb, w.tips)
 	w.compare.OnOpenCompressed(w.openCompressed)
+	w.compare.OnBlind(func() { w.ShowScreen(blindScreen) })
 	w.compare.OnPickFile(w.pickFile)
 	w.compare.OnMoved(func() {
 		w.keepState()

@@ -118,6 +118,10 @@ func (w *Workbench) openFiles(paths []string) {
 			w.OpenSession(path)
 			continue
 		}
+		if isPreset(path) {
+			w.OpenPreset(path)
+			continue
+		}
 		if isContainer(path) {
 			compressed = append(compressed, path)
 			continue

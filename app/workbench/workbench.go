@@ -11,6 +11,7 @@ package workbench
 
 import (
 	"errors"
+	"io/fs"
 	"time"
 
 	"codecworkbench/app/report"
@@ -33,6 +34,10 @@ type Config struct {
 	Published func() ([]report.PublishedCurve, error)
 	// CacheDir keeps the results of sweeps between starts; empty: they are not kept.
 	CacheDir string
+	// Presets are the program's own presets, files at its top; nil: there are none.
+	Presets fs.FS
+	// PresetDir is the folder of the user's presets; empty: there is none.
+	PresetDir string
 	// CacheBytes bounds the memory of recent results; 0: 256 MiB.
 	CacheBytes int64
 }

@@ -32,6 +32,9 @@ func (s *Screen) line() fyne.CanvasObject { return kit.NewGround(kit.ColorLine, 
 // OnOpenCompressed sets what asks for a compressed file to add as a candidate.
 func (s *Screen) OnOpenCompressed(f func()) { s.bar.OpenFile = f }
 
+// OnBlind sets what goes to the screen of blind tests.
+func (s *Screen) OnBlind(f func()) { s.bar.Blind = f }
+
 // OnPickFile sets what asks for a file that a parameter needs.
 func (s *Screen) OnPickFile(f func(done func(path string))) { s.panel.PickFile = f }
 

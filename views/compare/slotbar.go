@@ -16,8 +16,11 @@ type slotBar struct {
 	row   *fyne.Container
 	cards []*slotCard
 	add   *kit.Button
+	blind *kit.Button // parked where the cards need its room
 	// OpenFile asks for a compressed file to add.
 	OpenFile func()
+	// Blind goes to the screen of blind tests.
+	Blind func()
 }
 
 func newSlotBar(wb *workbench.Workbench, tips *kit.Tips) *slotBar {
@@ -25,7 +28,9 @@ func newSlotBar(wb *workbench.Workbench, tips *kit.Tips) *slotBar {
 	b.add = kit.NewButton("+", b.menu)
 	b.add.Points = 17
 	b.add.SetTip(tips, "Add a candidate: a codec, or a compressed file")
-	b.row = container.New(slotLayout{b}, b.add)
+	b.blind = kit.NewButton("Blind test", func() { b.Blind() })
+	b.blind.SetTip(tips, "Judge the pictures without knowing which is which   F5")
+	b.row = container.New(slotLayout{b}, b.add, b.blind)
 	b.root = kit.NewGround(kit.ColorPanel, 0, kit.Wide, 10, b.row)
 	return b
 }
@@ -59,7 +64,7 @@ func (b *slotBar) rebuild(slots []workbench.Slot) {
 		objects = append(objects, card)
 	}
 	b.add.SetDisabled(len(slots) >= workbench.MaxSlots)
-	b.row.Objects = append(objects, b.add)
+	b.row.Objects = append(objects, b.add, b.blind)
 }
 
 // menu offers what can be added.
@@ -68,11 +73,19 @@ func (b *slotBar) menu() {
 	for _, o := range codecOptions(b.wb) {
 		items = append(items, kit.Item{Name: o.Name, Note: o.Note, Why: o.Why, Do: func() { b.wb.Add(o.ID) }})
 	}
-	kit.OpenMenu(b.add, append(items, kit.Item{Name: "Compressed file …", Rule: true, Do: func() {
+	items = append(items, kit.Item{Name: "Compressed file …", Rule: true, Do: func() {
 		if b.OpenFile != nil {
 			b.OpenFile()
 		}
-	}}))
+	}})
+	var presets []kit.Item
+	for _, p := range b.wb.Presets() {
+		presets = append(presets, kit.Item{Name: p.Name, Note: p.Note, Do: func() { b.wb.ApplyPreset(p) }})
+	}
+	if len(presets) > 0 {
+		items = append(items, kit.Item{Name: "Presets", Sub: presets})
+	}
+	kit.OpenMenu(b.add, items)
 }
 
 // codecOptions lists the codecs with the reason for those that can't take the
@@ -100,6 +113,8 @@ type slotLayout struct{ b *slotBar }
 const (
 	cardWidth = 228
 	addWidth  = 52
+	// leastBeside is the least width of a card beside which the button of blind tests stands.
+	leastBeside = 150
 )
 
 // MinSize implements fyne.Layout.
@@ -110,7 +125,16 @@ func (l slotLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 // Layout implements fyne.Layout.
 func (l slotLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 	n := float32(max(len(l.b.cards), 1))
-	w := min((s.Width-addWidth-n*kit.Space)/n, cardWidth)
+	blind := l.b.blind.MinSize()
+	room := s.Width - addWidth - n*kit.Space
+	if fits := (room-blind.Width-kit.Space)/n >= leastBeside; fits {
+		room -= blind.Width + kit.Space
+		l.b.blind.Move(fyne.NewPos(s.Width-blind.Width, (s.Height-blind.Height)/2))
+	} else { // the menu and F5 lead there too
+		l.b.blind.Move(parked)
+	}
+	l.b.blind.Resize(blind)
+	w := min(room/n, cardWidth)
 	x := float32(0)
 	for _, c := range l.b.cards {
 		c.Move(fyne.NewPos(x, 0))
