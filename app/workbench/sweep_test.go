@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"codecworkbench/app/sweep"
 )
 
 // twoPictures opens two small pictures and a plan of two curves on them.
@@ -106,12 +108,32 @@ func TestSweepLeavesOut(t *testing.T) {
 	if s.Done != s.Total || s.Total >= 32 || s.Total < 16 {
 		t.Errorf("%d of %d done", s.Done, s.Total)
 	}
-	if len(s.Failures) != 2 || !strings.Contains(s.Failures[0].Text, "bad at 2 qualities on a.png") || filepath.Base(s.Failures[0].Picture) != "a.png" {
+	if len(s.Failures) != 1 || !strings.Contains(s.Failures[0].Text, "bad at 2 qualities on 2 pictures") || s.Failures[0].Curve != "bad" {
 		t.Fatalf("failures %+v", s.Failures)
 	}
-	b.LeaveSweepPicture(s.Failures[0].Picture)
+	b.LeaveSweepCurve("bad")
+	if got := b.specs(); got != "one" {
+		t.Errorf("without what fails: %s", got)
+	}
+	b.LeaveSweepPicture(s.Plan.Pictures[0])
 	if p := b.Sweep().Plan.Pictures; len(p) != 1 || filepath.Base(p[0]) != "b.png" {
 		t.Errorf("pictures %v", p)
+	}
+}
+
+// Failures of one picture alone name it; those of several say how many.
+func TestGroupFailures(t *testing.T) {
+	q := func(v float64) *float64 { return &v }
+	got := group([]sweep.Failure{
+		{Spec: "a", Q: q(1), Image: "x", Message: "m"}, {Spec: "a", Q: q(2), Image: "x", Message: "m"},
+		{Spec: "a", Q: q(1), Image: "y", Message: "m"}, {Spec: "b", Image: "x", Message: "m"}, {Spec: "b", Image: "y", Message: "m"},
+		{Message: "gone"}, {Message: "gone"}})
+	var said []string
+	for _, f := range got {
+		said = append(said, f.spec+f.at+" "+strings.Join(f.images, "+"))
+	}
+	if want := "a at 2 qualities x, a q 1 y, b x+y,  "; strings.Join(said, ", ") != want {
+		t.Errorf("%q", said)
 	}
 }
 

@@ -59,13 +59,6 @@ type SweepCell struct {
 	Running             int // jobs that run now
 }
 
-// SweepFailure is a sentence about jobs that failed for one reason, or did not apply.
-type SweepFailure struct {
-	Text string
-	// Picture is the path of the one that fails alone, and could be left out; empty: none.
-	Picture string
-}
-
 // sweeping is the sweep's state with what only the workbench sees.
 type sweeping struct {
 	state   Sweep
@@ -161,7 +154,7 @@ func (w *Workbench) sweepEnded(run *sweepRun, err error) {
 	default:
 		s.Ended = fmt.Sprintf("%s %s", Plural(s.Done, "encode"), took)
 		if s.Cached > 0 {
-			s.Ended += fmt.Sprintf(", %s of them from the cache", FormatCount(s.Cached))
+			s.Ended += fmt.Sprintf(", %s from the cache", FormatCount(s.Cached))
 		}
 	}
 	w.sweepCurves()

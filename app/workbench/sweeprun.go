@@ -2,7 +2,6 @@ package workbench
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -185,45 +184,6 @@ func (r *sweepRun) event(e sweep.Event) {
 		r.state.Curves, r.curved = r.result.Curves(r.config.Program), time.Now()
 	}
 	r.news = true
-}
-
-// sentences words failures, those of one curve on one picture for one reason together.
-func (r *sweepRun) sentences() []SweepFailure {
-	var out []SweepFailure
-	type about struct{ spec, image, message string }
-	qualities := map[about][]string{}
-	var order []about
-	for _, f := range r.failures {
-		a := about{f.Spec, f.Image, f.Message}
-		if _, seen := qualities[a]; !seen {
-			order = append(order, a)
-			qualities[a] = nil
-		}
-		if f.Q != nil {
-			qualities[a] = append(qualities[a], codecs.FormatNumber(*f.Q))
-		}
-	}
-	for _, a := range order {
-		f := SweepFailure{Text: a.message}
-		if a.spec != "" {
-			at := ""
-			switch q := qualities[a]; {
-			case len(q) == 1:
-				at = " q " + q[0]
-			case len(q) > 1:
-				at = " at " + Plural(len(q), "quality")
-			}
-			f.Text = fmt.Sprintf("%s%s on %s: %s", a.spec, at, a.image, a.message)
-			for _, img := range r.plan.Images {
-				// A sample has no path of its own.
-				if img.Name == a.image && slices.ContainsFunc(r.entries, func(e Entry) bool { return e.Path == img.Path }) {
-					f.Picture = img.Path
-				}
-			}
-		}
-		out = append(out, f)
-	}
-	return out
 }
 
 // tell posts a copy of the progress, where there is news.

@@ -269,8 +269,8 @@ func (g *grid) lineState(row workbench.SweepRow, done, failed, total int) string
 }
 
 // paint colours one cell: blue while it fills, green when it is full, vermilion
-// where something failed. It shows its quality; of several pictures, how many are
-// done once the first is.
+// where something failed. It shows its quality; while it fills, how many pictures are
+// done.
 func (r *gridRenderer) paint(l *gridLine, k int, c workbench.SweepCell) {
 	l.ground[k].FillColor, l.ground[k].StrokeWidth = theme.Color(kit.ColorRaised), 0
 	if c.Running > 0 {
@@ -290,7 +290,7 @@ func (r *gridRenderer) paint(l *gridLine, k int, c workbench.SweepCell) {
 	l.text[k].Text, l.text[k].Alignment = c.Q, fyne.TextAlignCenter
 	l.text[k].Color = theme.Color(kit.ColorMuted)
 	if c.Done > 0 {
-		if c.Total > 1 {
+		if c.Done < c.Total {
 			l.text[k].Text, l.text[k].Alignment = strconv.Itoa(c.Done), fyne.TextAlignLeading
 		}
 		l.text[k].Color = color.NRGBA{0x10, 0x12, 0x14, 255}

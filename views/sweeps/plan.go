@@ -78,7 +78,7 @@ func (s *Screen) planPictures(sw workbench.Sweep) {
 		button("Use the opened ones", func() { s.wb.SetSweepPictures(nil) })
 	}
 	button("Choose a folder …", func() { s.PickFolder() })
-	s.set(s.pictures, append(objects, kit.Muted("or drop files or a folder here")))
+	s.set(s.pictures, append(objects, kit.Muted("or drop some here")))
 }
 
 // common is the folder that files lie in.

@@ -153,7 +153,7 @@ func (s *Screen) state(sw workbench.Sweep) {
 	case len(sw.Now) > 0:
 		hint = "Now: " + strings.Join(sw.Now, ", ")
 	default:
-		hint = "A row is a curve, a cell one quality: a click on a finished one opens it in Compare."
+		hint = "A click on a finished cell opens it in Compare."
 	}
 	s.hint.Set(hint)
 	s.save.SetDisabled(len(sw.Curves) == 0)
@@ -270,12 +270,15 @@ func (s *Screen) showFailures(sw workbench.Sweep) {
 	s.failures.Refresh()
 }
 
-// failure is a sentence behind a mark, with a way to go on without its picture.
+// failure is a sentence behind a mark, with a way to go on without its picture or curve.
 func (s *Screen) failure(f workbench.SweepFailure, more bool) fyne.CanvasObject {
 	text := widget.NewLabel(f.Text)
 	text.Wrapping = fyne.TextWrapWord
 	mark := kit.Fixed(3, 20, kit.NewGround(theme.ColorNameError, 1, 0, 0, nil))
 	leave := kit.NewButton("Leave the picture out", func() { s.wb.LeaveSweepPicture(f.Picture) })
-	show(leave, f.Picture != "" && more)
+	if f.Curve != "" {
+		leave = kit.NewButton("Leave it out", func() { s.wb.LeaveSweepCurve(f.Curve) })
+	}
+	show(leave, f.Picture != "" && more || f.Curve != "")
 	return container.NewBorder(nil, nil, mark, leave, text)
 }

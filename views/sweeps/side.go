@@ -3,11 +3,13 @@ package sweeps
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
 	"codecworkbench/app/report/figure"
 	"codecworkbench/app/workbench"
+	"codecworkbench/metrics/rd"
 	"codecworkbench/views/curves"
 	"codecworkbench/views/kit"
 )
@@ -82,16 +84,24 @@ func (s *side) compare(sw workbench.Sweep) {
 		return
 	}
 	s.caption.Set(fmt.Sprintf("BD-RATE AGAINST %s, %s", sw.Curves[0].Name, m.Name))
-	for i, d := range deltas {
+	for _, d := range deltas {
+		i := slices.IndexFunc(sw.Curves, func(c rd.Curve) bool { return c.Name == d.Test })
+		if i < 0 {
+			continue
+		}
 		name := kit.NewText(d.Test)
 		value := kit.Muted("not yet")
 		if !math.IsNaN(d.Percent) {
 			value = kit.Digits(fmt.Sprintf("%+.1f %%", d.Percent))
 		} else if !sw.Running {
-			value = kit.Muted(d.Note).Small().Clipped()
+			note := d.Note
+			if !slices.ContainsFunc(sw.Curves[i].Points, func(p rd.Point) bool { return len(p.Values) > 0 }) {
+				note = "no points"
+			}
+			value = kit.Muted(note).Small().Clipped()
 			value.Align = fyne.TextAlignTrailing
 		}
 		s.deltas.Add(kit.NewGround(kit.ColorLine, 0, 0, 0.5, nil))
-		s.deltas.Add(kit.Fixed(0, 24, kit.Row(kit.Space, 2, kit.NewChip(i+3), name, value)))
+		s.deltas.Add(kit.Fixed(0, 24, kit.Row(kit.Space, 2, kit.NewChip(i+2), name, value)))
 	}
 }
