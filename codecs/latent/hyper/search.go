@@ -75,6 +75,7 @@ func (m *Model) Encode(ctx context.Context, w *Workspace, l latent.Layout, y nn.
 	best := m.round(t.Data, q)
 	if s.Steps > 0 && l.Width*l.Height <= searchPixels {
 		d := &descent{Search: s, m: m, w: w, l: l, y: y, q: q, rates: refine.NewRates(s.Coder.Tables), u: slices.Clone(t.Data)}
+		d.curves = newCurves(d.rates, s.Coder.Tables)
 		if best, err = d.run(ctx, best); err != nil {
 			return nil, nil, err
 		}
@@ -91,7 +92,9 @@ type descent struct {
 	y     nn.Tensor
 	q     int
 	rates []refine.Rate
-	u     []float32 // z before rounding
+	// curves are the rates between integers.
+	curves []curve
+	u      []float32 // z before rounding
 }
 
 // run returns the best z, which is no worse than the one that there is.
@@ -204,34 +207,6 @@ func (d *descent) gradient(ctx context.Context, pass *grad.Pass, in, back []floa
 		back[i] += float32(table.Bits(n+1) - table.Bits(n))
 	}
 	return nil
-}
-
-// slopes are the derivatives of a position's bits by its means and by its scales' logarithms.
-func (d *descent) slopes(y, prior, out []float32) {
-	c := len(y)
-	step := float32(math.Log(MaxSigma/MinSigma) / float64(max(d.Scales-1, 1)))
-	for i, v := range y {
-		scale := (prior[c+i] - float32(math.Log(MinSigma))) / step
-		at := min(max(scale, 0), float32(d.Scales-1))
-		low := min(int16(at), int16(d.Scales-2))
-		distance := min(max(v-prior[i], -latent.MaxSymbol), latent.MaxSymbol)
-		a, slopeA := smooth(&d.rates[d.Coder.Table(i, low)], distance)
-		b, slopeB := smooth(&d.rates[d.Coder.Table(i, low+1)], distance)
-		part := at - float32(low)
-		out[i] = -((1-part)*slopeA + part*slopeB)
-		out[c+i] = 0
-		if scale == at { // beyond the grid, nothing changes
-			out[c+i] = (b - a) / step
-		}
-	}
-}
-
-// smooth is a rate between integers, and its slope: the parabola through the nearest three.
-func smooth(r *refine.Rate, v float32) (bits, slope float32) {
-	n := int(math.Floor(float64(v) + 0.5))
-	below, at, above := r.At(n-1), r.At(n), r.At(n+1)
-	f, first, second := v-float32(n), (above-below)/2, above-2*at+below
-	return at + f*(first+f*second/2), first + f*second
 }
 
 // measure is what z and y take as symbols, skipped ones too: what is skipped costs error, which

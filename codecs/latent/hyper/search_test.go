@@ -82,7 +82,7 @@ func TestSearch(t *testing.T) {
 func TestSlopes(t *testing.T) {
 	const channels, scales = 50, 40
 	d := &descent{Search: Search{Coder: coder(t, channels, scales), Scales: scales}}
-	d.rates = refine.NewRates(d.Coder.Tables)
+	d.curves = newCurves(refine.NewRates(d.Coder.Tables), d.Coder.Tables)
 	step := math.Log(MaxSigma/MinSigma) / (scales - 1)
 	rng := rand.New(rand.NewPCG(5, 5))
 	y, prior, got := make([]float32, channels), make([]float32, 2*channels), make([]float32, 2*channels)
@@ -96,8 +96,10 @@ func TestSlopes(t *testing.T) {
 	bits := func(c int, mean, log float32) float64 {
 		at := (float64(log) - math.Log(MinSigma)) / step
 		low := int16(at)
-		a, _ := smooth(&d.rates[low], y[c]-mean)
-		b, _ := smooth(&d.rates[low+1], y[c]-mean)
+		n := math.Floor(float64(y[c]-mean) + 0.5)
+		f := y[c] - mean - float32(n)
+		a, _ := d.curves[low].at(int(n), f)
+		b, _ := d.curves[low+1].at(int(n), f)
 		return float64(a) + (at-float64(low))*float64(b-a)
 	}
 	const e = 1e-3
@@ -113,4 +115,37 @@ func TestSlopes(t *testing.T) {
 	if d.slopes(y, prior, got); got[channels] != 0 {
 		t.Errorf("a scale beyond the grid has the slope %g", got[channels])
 	}
+}
+
+// One scale has no slope, and symbols beyond a table's reach have none.
+func TestSlopesAtTheEnds(t *testing.T) {
+	d := &descent{Search: Search{Coder: coder(t, 1, 1), Scales: 1}}
+	d.curves = newCurves(refine.NewRates(d.Coder.Tables), d.Coder.Tables)
+	for _, y := range []float32{0.3, 1e9, -1e9} {
+		got := make([]float32, 2)
+		d.slopes([]float32{y}, []float32{0, 0}, got)
+		if got[1] != 0 || (got[0] == 0) != (max(y, -y) > 1) {
+			t.Errorf("%g: slopes %g", y, got)
+		}
+	}
+}
+
+func BenchmarkSlopes(b *testing.B) {
+	const channels, scales = 128, 64
+	tables, err := entropy.ScaleTables(entropy.GaussianCDF, entropy.ScaleGrid(scales, MinSigma, MaxSigma), 1e-4, 200, 16)
+	if err != nil {
+		b.Fatal(err)
+	}
+	d := &descent{Search: Search{Coder: NewCoder(tables, make([]int, channels)), Scales: scales}}
+	d.curves = newCurves(refine.NewRates(tables), tables)
+	rng := rand.New(rand.NewPCG(5, 5))
+	y, prior, out := make([]float32, channels), make([]float32, 2*channels), make([]float32, 2*channels)
+	for c := range y {
+		prior[channels+c] = float32(rng.Float64()*4 - 2)
+		y[c] = float32(rng.NormFloat64() * math.Exp(float64(prior[channels+c])))
+	}
+	for b.Loop() {
+		d.slopes(y, prior, out)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*channels), "ns/latent")
 }
