@@ -47,6 +47,8 @@ const (
 	leastColumn = 380
 	// sentenceColumns is how many letters of the sentence stand in a line.
 	sentenceColumns = 108
+	// legendColumns is how many letters of a legend stand in a line of a card.
+	legendColumns = 72
 )
 
 func (columns) MinSize(o []fyne.CanvasObject) fyne.Size {
@@ -142,9 +144,13 @@ func guessing(t *votes.Test) fyne.CanvasObject {
 	needed := votes.Needed(n, 0.05)
 	legend := fmt.Sprintf("Dashed: chance, %s.", strings.TrimSuffix(fmt.Sprintf("%.1f", float64(n)/2), ".0"))
 	if needed <= n {
-		legend += fmt.Sprintf(" Shaded: from %d on, guessing does as well in at most 5 %% of cases.", needed)
+		legend += fmt.Sprintf(" Blue: from %d on, guessing does as well in at most 5 %% of cases.", needed)
 	}
-	return kit.Column(kit.Space, newTally(right, n, needed), kit.Muted(legend).Small().Clipped())
+	rows := []fyne.CanvasObject{newTally(right, n, needed)}
+	for _, line := range kit.Wrap(legend, legendColumns) {
+		rows = append(rows, kit.Muted(line).Small().Clipped())
+	}
+	return kit.Column(kit.Gap, rows...)
 }
 
 // scores ranks the candidates with intervals.
@@ -160,9 +166,10 @@ func scores(t *votes.Test) fyne.CanvasObject {
 			newInterval(s.Number, s.Score, s.Low, s.High, lo, hi), kit.Digits(fmt.Sprintf("%+.2f", s.Score)),
 			kit.Digits(fmt.Sprintf("%s of %d", wins(s.Wins), s.Trials))))
 	}
-	legend := widget.NewLabel("Bradley–Terry scores in log-odds: 0 is the average, +1 wins 73 % against it. Each has half a win and half a loss in advance.")
-	legend.Wrapping, legend.Importance, legend.SizeName = fyne.TextWrapWord, widget.LowImportance, "caption"
-	return kit.Column(kit.Gap, append(rows, legend)...)
+	for _, line := range kit.Wrap("Bradley–Terry scores in log-odds: 0 is the average, +1 wins 73 % against it. Each has half a win and half a loss in advance.", legendColumns) {
+		rows = append(rows, kit.Muted(line).Small().Clipped())
+	}
+	return kit.Column(kit.Gap, rows...)
 }
 
 func right(s string) *kit.Text {
@@ -204,11 +211,14 @@ func (g grid) Layout(o []fyne.CanvasObject, s fyne.Size) {
 // pairs lists what each pair gave.
 func pairs(t *votes.Test) fyne.CanvasObject {
 	abx := t.Plan.Kind == votes.ABX
-	head := []string{"won", "ties", "by chance"}
+	won, ties := "won", ""
 	if abx {
-		head = []string{"right", "", "by chance"}
+		won = "right"
 	}
-	rows := []fyne.CanvasObject{container.New(grid{pairColumns}, kit.Spacer(0, 0), right(head[0]), right(head[1]), right(head[2]))}
+	if t.Ties {
+		ties = "ties"
+	}
+	rows := []fyne.CanvasObject{container.New(grid{pairColumns}, kit.Spacer(0, 0), right(won), right(ties), right("by chance"))}
 	for _, d := range t.Duels() {
 		first, second := d.First, d.Second
 		won, ties := fmt.Sprintf("%d : %d", d.Wins, d.Losses), fmt.Sprint(d.Ties)

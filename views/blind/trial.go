@@ -284,9 +284,9 @@ func (t *trial) label(b workbench.Blind) {
 		t.question.Set("Which is X?")
 		names = [3]string{"X is A", "X is B"}
 	}
-	keys := [3]string{"←", "→", "↓"}
+	names[0], names[1], names[2] = "←  "+names[0], names[1]+"  →", "↓  "+names[2]
 	for i, a := range []votes.Answer{votes.A, votes.B, votes.Tie} {
-		t.answers[i].Set(names[i], keys[i])
+		t.answers[i].Set(names[i], "")
 		t.answers[i].SetSelected(t.chosen == a)
 		t.answers[i].SetDisabled(t.at < 0)
 	}

@@ -137,18 +137,18 @@ func (r *buttonRenderer) paint() {
 	ink := theme.ColorNameForeground
 	fill := color.Color(color.Transparent)
 	switch {
-	case b.Rank == Primary:
+	case b.Rank == Primary && !b.disabled:
 		fill, ink = theme.Color(theme.ColorNamePrimary), theme.ColorNameForegroundOnPrimary
 	case b.Selected:
 		fill = theme.Color(ColorAccentGround)
-	case b.Rank == Plain:
+	case b.Rank != Ghost:
 		fill = theme.Color(ColorRaised)
 	}
 	if b.disabled {
 		ink = ColorMuted
 	}
 	r.text.Color, r.note.Color = theme.Color(ink), theme.Color(ColorMuted)
-	if b.Rank == Primary {
+	if b.Rank == Primary && !b.disabled {
 		r.note.Color = r.text.Color
 	}
 	if b.hovered && !b.disabled {
