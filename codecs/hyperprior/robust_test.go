@@ -61,3 +61,12 @@ func swap(text string) string {
 
 func FuzzDecode(f *testing.F)     { latenttest.FuzzDecode(f, tinyCodec(f)) }
 func FuzzParseModel(f *testing.F) { latenttest.FuzzModel(f, tinyModel, parse) }
+
+func FuzzDecodeGDN(f *testing.F) { latenttest.FuzzDecode(f, tinyGDN(f)) }
+
+func FuzzParseModelGDN(f *testing.F) {
+	latenttest.FuzzModel(f, "testdata/tiny-gdn.safetensors", func(data []byte) error {
+		_, err := parseModel(data, GDNID)
+		return err
+	})
+}
