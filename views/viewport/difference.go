@@ -28,19 +28,19 @@ const zero = 128
 // The pyramids of differences keep the two pictures, which must not change any more, and
 // no full-size level: its rows are made when they are drawn.
 func Difference(ctx context.Context, a, b *image.NRGBA) (*Pyramid, error) {
-	return difference(ctx, a, b, absolute)
+	return newMade(ctx, a.Rect, &pictures{a, b, absolute})
 }
 
 // SignedDifference builds the pyramid of a - b, channel by channel, as 128 plus the
 // difference, for Tone Signed. Differences beyond -128 to 127 are cut there.
 func SignedDifference(ctx context.Context, a, b *image.NRGBA) (*Pyramid, error) {
-	return difference(ctx, a, b, signed)
+	return newMade(ctx, a.Rect, &pictures{a, b, signed})
 }
 
 // LargestDifference builds the pyramid of the largest absolute difference of a
 // channel, for Tone FalseColor.
 func LargestDifference(ctx context.Context, a, b *image.NRGBA) (*Pyramid, error) {
-	return difference(ctx, a, b, largest)
+	return newMade(ctx, a.Rect, &pictures{a, b, largest})
 }
 
 // kind is what is made of the differences of the three channels.
@@ -127,35 +127,6 @@ func (d *pictures) pixel(out, p, q []uint8) {
 		}
 	}
 	out[3] = 255
-}
-
-// difference builds a pyramid whose first level is made when it is drawn.
-func difference(ctx context.Context, a, b *image.NRGBA, k kind) (*Pyramid, error) {
-	d := &pictures{a, b, k}
-	w, h := a.Rect.Dx(), a.Rect.Dy()
-	base := &image.RGBA{Stride: 4 * w, Rect: a.Rect} // its size, without pixels
-	if w == 1 && h == 1 {
-		return &Pyramid{levels: []*image.RGBA{base}, of: d}, nil
-	}
-	second := image.NewRGBA(image.Rect(0, 0, (w+1)/2, (h+1)/2))
-	parallelRows(second.Rect.Dy(), func(y0, y1 int) {
-		top, bottom := make([]uint8, 4*w), make([]uint8, 4*w)
-		for y := y0; y < y1; y++ {
-			d.row(top, 2*y, 0, w)
-			lower := top
-			if 2*y+1 < h {
-				d.row(bottom, 2*y+1, 0, w)
-				lower = bottom
-			}
-			halveRow(second.Pix[y*second.Stride:(y+1)*second.Stride], top, lower)
-		}
-	})
-	p, err := buildLevels(ctx, second, false)
-	if err != nil {
-		return nil, err
-	}
-	p.levels, p.of = append([]*image.RGBA{base}, p.levels...), d
-	return p, nil
 }
 
 // falseColors are the colours of FalseColor.

@@ -19,10 +19,16 @@ import (
 type Pyramid struct {
 	levels []*image.RGBA
 	alpha  bool
-	mapped bool // holds what heatmap.Plane packs, to be painted when it is drawn
+	mapped bool // holds what heatmap.Scale packs, to be painted when it is drawn
 	// of makes the rows of the first level as they are drawn, and levels[0] has no
 	// pixels; nil: it has.
-	of *pictures
+	of maker
+}
+
+// maker makes opaque pixels x0 to x1-1 of a row of a picture. It is safe for concurrent
+// use.
+type maker interface {
+	row(out []uint8, y, x0, x1 int)
 }
 
 // NewPyramid builds a pyramid from straight-alpha pixels packed at origin 0,0.
@@ -40,14 +46,50 @@ func NewPyramid(ctx context.Context, src *image.NRGBA, alpha bool) (*Pyramid, er
 // NewMap builds the pyramid of a metric's map over a picture of its pair, without
 // alpha and packed at origin 0,0. Coarser levels average the values, so that a
 // zoomed-out view shows their mean; colours come when it is drawn (Layer.Painter).
+// It keeps both, which must not change any more, and no full-size level.
 func NewMap(ctx context.Context, base *image.NRGBA, m *metrics.Map, scale heatmap.Scale) (*Pyramid, error) {
-	out := image.NewRGBA(base.Rect)
-	parallelRows(base.Rect.Dy(), func(y0, y1 int) { heatmap.Plane(out, base, m, scale, y0, y1) })
-	p, err := buildLevels(ctx, out, false)
+	p, err := newMade(ctx, base.Rect, &mapped{base, m, scale})
 	if err != nil {
 		return nil, err
 	}
 	p.mapped = true
+	return p, nil
+}
+
+// mapped is a map over its picture.
+type mapped struct {
+	base  *image.NRGBA
+	m     *metrics.Map
+	scale heatmap.Scale
+}
+
+func (d *mapped) row(out []uint8, y, x0, x1 int) { d.scale.Pack(out, d.base, d.m, y, x0, x1) }
+
+// newMade builds a pyramid whose first level is made when it is drawn.
+func newMade(ctx context.Context, rect image.Rectangle, of maker) (*Pyramid, error) {
+	w, h := rect.Dx(), rect.Dy()
+	base := &image.RGBA{Stride: 4 * w, Rect: rect} // its size, without pixels
+	if w == 1 && h == 1 {
+		return &Pyramid{levels: []*image.RGBA{base}, of: of}, nil
+	}
+	second := image.NewRGBA(image.Rect(0, 0, (w+1)/2, (h+1)/2))
+	parallelRows(second.Rect.Dy(), func(y0, y1 int) {
+		top, bottom := make([]uint8, 4*w), make([]uint8, 4*w)
+		for y := y0; y < y1; y++ {
+			of.row(top, 2*y, 0, w)
+			lower := top
+			if 2*y+1 < h {
+				of.row(bottom, 2*y+1, 0, w)
+				lower = bottom
+			}
+			halveRow(second.Pix[y*second.Stride:(y+1)*second.Stride], top, lower)
+		}
+	})
+	p, err := buildLevels(ctx, second, false)
+	if err != nil {
+		return nil, err
+	}
+	p.levels, p.of = append([]*image.RGBA{base}, p.levels...), of
 	return p, nil
 }
 

@@ -73,64 +73,52 @@ func (s Scale) Format(v float64) string {
 	return strconv.FormatFloat(v, 'f', digits, 64)
 }
 
-// Plane packs a map and the picture below it, so that both can be scaled together
+// Pack packs a row of a map and the picture below it, so that both can be scaled together
 // before they are coloured: of every pixel the red sample is the shade, the green one
 // the grey of the picture, the blue one 255 where the map has a value. Pixels without
 // one get the shade of their nearest neighbour with one, so that scaling mixes no
 // foreign shade into the map's edge.
 //
-// base is opaque, packed at origin 0,0; dst is of its size. Rows y0 to y1 are written.
-func Plane(dst *image.RGBA, base *image.NRGBA, m *metrics.Map, s Scale, y0, y1 int) {
-	w := base.Rect.Dx()
-	shades, covered := make([]uint8, w), make([]uint8, w)
-	last := -1
-	for y := y0; y < y1; y++ {
-		j := min(max((y-m.Y)/m.Step, 0), m.Height-1)
-		if j != last {
-			s.row(m, j, shades, covered)
-			last = j
-		}
-		cover := uint8(255)
-		if y < m.Y || (y-m.Y)/m.Step >= m.Height {
-			cover = 0
-		}
-		out, in := dst.Pix[y*dst.Stride:], base.Pix[y*base.Stride:]
-		for x := range w {
-			p := in[4*x : 4*x+4]
-			q := out[4*x : 4*x+4]
-			q[0], q[2], q[3] = shades[x], covered[x]&cover, 255
-			q[1] = uint8((299*uint32(p[0]) + 587*uint32(p[1]) + 114*uint32(p[2]) + 500) / 1000)
-		}
+// base is opaque, packed at origin 0,0. Pixels x0 to x1-1 of row y are written to dst.
+func (s Scale) Pack(dst []uint8, base *image.NRGBA, m *metrics.Map, y, x0, x1 int) {
+	j := min(max((y-m.Y)/m.Step, 0), m.Height-1)
+	cover := uint8(255)
+	if y < m.Y || (y-m.Y)/m.Step >= m.Height {
+		cover = 0
 	}
-}
-
-// row turns row j of a map into a shade for every pixel along it.
-func (s Scale) row(m *metrics.Map, j int, shades, covered []uint8) {
 	values := m.Values[j*m.Width : (j+1)*m.Width]
 	scale := float32(0)
 	if s.Good != s.Bad {
 		scale = float32((Shades - 1) / (s.Bad - s.Good))
 	}
 	good := float32(s.Good)
-	for x := range shades {
-		i := min(max((x-m.X)/m.Step, 0), m.Width-1)
-		shade, cover := uint8(0), uint8(255)
-		switch v := (values[i] - good) * scale; {
+	in := base.Pix[y*base.Stride+4*x0 : y*base.Stride+4*x1]
+	dst = dst[:len(in)]
+	for x := x0; x < x1; x++ {
+		k := 4 * (x - x0)
+		p, q := in[k:k+4:k+4], dst[k:k+4:k+4]
+		at := x - m.X
+		if m.Step > 1 {
+			at /= m.Step
+		}
+		shade, covered := uint8(0), cover
+		switch v := (values[min(max(at, 0), m.Width-1)] - good) * scale; {
 		case v != v:
-			cover = 0
+			covered = 0
 		case v >= Shades-1:
 			shade = Shades - 1
 		case v > 0:
 			shade = uint8(v + .5)
 		}
-		if x < m.X || (x-m.X)/m.Step >= m.Width {
-			cover = 0
+		if x < m.X || at >= m.Width {
+			covered = 0
 		}
-		shades[x], covered[x] = shade, cover
+		q[0], q[2], q[3] = shade, covered, 255
+		q[1] = uint8((299*uint32(p[0]) + 587*uint32(p[1]) + 114*uint32(p[2]) + 500) / 1000)
 	}
 }
 
-// Painter colours what Plane packed.
+// Painter colours what Scale.Pack packed.
 type Painter struct {
 	ink   [Shades][3]uint16 // colours times strength
 	under uint16            // of 256: how much of the grey picture is left
@@ -172,7 +160,9 @@ func (p *Painter) Row(pix []uint8) {
 // Paint colours a map over a picture of its pair, opaque and packed at origin 0,0.
 func Paint(base *image.NRGBA, m *metrics.Map, s Scale, strength float64) *image.RGBA {
 	out := image.NewRGBA(base.Rect)
-	Plane(out, base, m, s, 0, base.Rect.Dy())
+	for y := range base.Rect.Dy() {
+		s.Pack(out.Pix[y*out.Stride:], base, m, y, 0, base.Rect.Dx())
+	}
 	NewPainter(strength).Row(out.Pix)
 	return out
 }

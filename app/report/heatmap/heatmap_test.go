@@ -184,10 +184,12 @@ func BenchmarkPaint(b *testing.B) {
 		m.Values[i] = float32(i%500) / 400
 	}
 	packed := image.NewRGBA(base.Rect)
-	b.Run("plane", func(b *testing.B) {
+	b.Run("pack", func(b *testing.B) {
 		b.SetBytes(4 * w * h)
 		for b.Loop() {
-			Plane(packed, base, m, Scale{0, 1}, 0, h)
+			for y := range h {
+				Scale{0, 1}.Pack(packed.Pix[y*packed.Stride:], base, m, y, 0, w)
+			}
 		}
 	})
 	b.Run("row", func(b *testing.B) {
