@@ -50,6 +50,10 @@ func Search(ctx context.Context, c codecs.Codec, p *picture.Picture, params code
 	return best.run, best.params, nil
 }
 
+// keptPixels is how large a picture may be whose decodings are kept while a search goes
+// on: it makes ten or more.
+const keptPixels = 4 << 20
+
 // trial is one encode of a search.
 type trial struct {
 	run    *Run
@@ -85,6 +89,9 @@ func (s *search) try(step int) (*trial, error) {
 		}
 		if t.value, err = s.measure(t.run.Reference, t.run.Decoded); err != nil {
 			return nil, err
+		}
+		if s.pic.Pixels() > keptPixels {
+			t.run.Decoded = nil // the one that is found is decoded again
 		}
 	}
 	s.tried[step] = t

@@ -2,6 +2,7 @@ package blind
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -163,13 +164,21 @@ func scores(t *votes.Test) fyne.CanvasObject {
 	rows := []fyne.CanvasObject{container.New(grid{scoreColumns}, kit.Spacer(0, 0), kit.Muted("").Small(), kit.Muted("95 % interval").Small(), right("score"), right("won"))}
 	for _, s := range list {
 		rows = append(rows, container.New(grid{scoreColumns}, kit.NewChip(s.Number), kit.NewText(t.Candidate(s.Number).Name).Clipped(),
-			newInterval(s.Number, s.Score, s.Low, s.High, lo, hi), kit.Digits(fmt.Sprintf("%+.2f", s.Score)),
+			newInterval(s.Number, s.Score, s.Low, s.High, lo, hi), kit.Digits(signed(s.Score)),
 			kit.Digits(fmt.Sprintf("%s of %d", wins(s.Wins), s.Trials))))
 	}
 	for _, line := range kit.Wrap("Bradley–Terry scores in log-odds: 0 is the average, +1 wins 73 % against it. Each has half a win and half a loss in advance.", legendColumns) {
 		rows = append(rows, kit.Muted(line).Small().Clipped())
 	}
 	return kit.Column(kit.Gap, rows...)
+}
+
+// signed writes a score; what rounds to zero has no sign.
+func signed(v float64) string {
+	if math.Abs(v) < 0.005 {
+		return "0.00"
+	}
+	return fmt.Sprintf("%+.2f", v)
 }
 
 func right(s string) *kit.Text {
