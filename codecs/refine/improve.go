@@ -19,7 +19,7 @@ const paramName = "refine"
 // Param is the encoders' option.
 func Param() codecs.Param {
 	return codecs.Param{Name: paramName, Label: "Refinement", Kind: codecs.Int, Min: 0, Max: MaxIterations, Step: 1, Default: "0",
-		Help: "Iterations by which the encoder improves what it sends for this picture, each as long as three to five decodes: 2 save about half of what there is to save, 10 most of it. Decoders don't notice."}
+		Help: "Iterations by which the encoder improves what it sends for this picture, each as long as two or three decodes: 2 save about half of what there is to save, 10 most of it. Decoders don't notice."}
 }
 
 // Iterations is the option's value in resolved parameters.
