@@ -7,32 +7,44 @@ import (
 	"codecworkbench/metrics"
 )
 
-// Row is one line of the table that sets the two shown pictures side by side.
+// Row is one line of the table that sets the shown pictures side by side.
 type Row struct {
-	Name        string // with its unit, and marked where lower is better: "PSNR-RGB dB", "GMSD ↓"
-	Help        string // what it is, in a sentence, and what is special about the values
-	Left, Right string // empty while it is not known
-	// Better is -1 where the left value is better, 1 where the right one is, and 0
-	// where they do not differ by more than is shown or measured reliably.
-	Better int
+	Name   string   // with its unit, and marked where lower is better: "PSNR-RGB dB", "GMSD ↓"
+	Help   string   // what it is, in a sentence, and what is special about the values
+	Values []string // one a column; empty while it is not known
+	// Best marks the best values, where not all are as good as each other: none differs
+	// from them by more than is shown or measured reliably.
+	Best []bool
 }
 
-// Table returns the measurements of the two slots of Compared.
-func (w *Workbench) Table() []Row {
+// TableColumns are the slots that the table sets side by side: all that are shown, or
+// where two are, those of Compared.
+func (w *Workbench) TableColumns() []int {
+	if panes := w.Panes(); len(panes) > 2 {
+		return panes
+	}
 	l, r := w.Compared()
-	left, right := w.column(l), w.column(r)
+	return []int{l, r}
+}
+
+// Table returns the measurements of the slots of TableColumns.
+func (w *Workbench) Table() []Row {
+	var columns []column
+	for _, n := range w.TableColumns() {
+		columns = append(columns, w.column(n))
+	}
 	rows := []Row{
-		pair("Bytes", "Size of the file that decodes to this picture.", left.bytes, right.bytes, FormatCount, true),
-		pair("Bits per pixel", "8 × bytes / pixels.", left.bpp, right.bpp, func(v float64) string { return fmt.Sprintf("%.3f", v) }, true),
-		pair("Ratio", "Size of the raw 8-bit samples over the file's size.", left.ratio, right.ratio, func(v float64) string { return fmt.Sprintf("%.1f:1", v) }, false),
+		numbers("Bytes", "Size of the file that decodes to this picture.", columns, func(c column) *int { return c.bytes }, FormatCount, true),
+		numbers("Bits per pixel", "8 × bytes / pixels.", columns, func(c column) *float64 { return c.bpp }, func(v float64) string { return fmt.Sprintf("%.3f", v) }, true),
+		numbers("Ratio", "Size of the raw 8-bit samples over the file's size.", columns, func(c column) *float64 { return c.ratio }, func(v float64) string { return fmt.Sprintf("%.1f:1", v) }, false),
 	}
 	list, _ := w.known(w.table)
 	for _, m := range list {
-		rows = append(rows, metricRow(m.Info(), left, right))
+		rows = append(rows, metricRow(m.Info(), columns))
 	}
 	return append(rows,
-		timeRow("Encode ms", "Time to encode, one run on this machine.", left, right, left.encode, right.encode),
-		timeRow("Decode ms", "Time to decode, one run on this machine.", left, right, left.decode, right.decode))
+		timeRow("Encode ms", "Time to encode, one run on this machine.", columns, func(c column) *float64 { return c.encode }),
+		timeRow("Decode ms", "Time to decode, one run on this machine.", columns, func(c column) *float64 { return c.decode }))
 }
 
 // column is what one slot contributes to the table; nil pointers are unknown.
@@ -72,58 +84,75 @@ func (w *Workbench) originalColumn() column {
 	return column{bytes: &n, bpp: &bpp, original: true}
 }
 
-func pair[T int | float64](name, help string, left, right *T, format func(T) string, lower bool) Row {
-	row := Row{Name: name, Help: help}
-	if left != nil {
-		row.Left = format(*left)
-	}
-	if right != nil {
-		row.Right = format(*right)
-	}
-	if left != nil && right != nil && row.Left != row.Right {
-		row.Better = better(float64(*left), float64(*right), lower)
-	}
-	return row
+// cell is a value of the table; NaN: not known.
+type cell struct {
+	value float64
+	text  string
 }
 
-// better tells which of two different values is better.
-func better(left, right float64, lower bool) int {
-	switch {
-	case left == right || math.IsNaN(left) || math.IsNaN(right):
-		return 0
-	case (left < right) == lower:
-		return -1
-	}
-	return 1
-}
-
-func metricRow(info metrics.Info, left, right column) Row {
-	row := Row{Name: info.Name, Help: info.Name + ": " + info.Summary}
-	if u := info.DisplayUnit(); u != "" {
-		row.Name += " " + u
-	}
-	if info.Lower {
-		row.Name += " ↓"
-		row.Help += " Lower is better."
-	}
-	l, okLeft := left.values[info.ID]
-	r, okRight := right.values[info.ID]
-	if okLeft {
-		row.Left = FormatMetric(info, l)
-	}
-	if okRight {
-		row.Right = FormatMetric(info, r)
-	}
-	for _, v := range []metrics.Value{l, r} {
-		if v.Note != "" {
-			row.Help += " Here: " + v.Note + "."
-			break
+// row puts cells into a row and marks the best: those that look like the best one, or that
+// alike says are as good.
+func row(name, help string, cells []cell, lower bool, alike func(best, other float64) bool) Row {
+	out := Row{Name: name, Help: help, Best: make([]bool, len(cells))}
+	best, known := -1, 0
+	for i, c := range cells {
+		out.Values = append(out.Values, c.text)
+		if math.IsNaN(c.value) {
+			continue
+		}
+		known++
+		if best < 0 || (c.value < cells[best].value) == lower && c.value != cells[best].value {
+			best = i
 		}
 	}
-	if okLeft && okRight && row.Left != row.Right {
-		row.Better = better(l.Number, r.Number, info.Lower)
+	good := 0
+	for i, c := range cells {
+		if best >= 0 && !math.IsNaN(c.value) && (c.text == cells[best].text || alike != nil && alike(cells[best].value, c.value)) {
+			out.Best[i] = true
+			good++
+		}
 	}
-	return row
+	if good == known {
+		clear(out.Best) // nothing to choose between
+	}
+	return out
+}
+
+func numbers[T int | float64](name, help string, columns []column, of func(column) *T, format func(T) string, lower bool) Row {
+	cells := make([]cell, len(columns))
+	for i, c := range columns {
+		cells[i].value = math.NaN()
+		if v := of(c); v != nil {
+			cells[i] = cell{float64(*v), format(*v)}
+		}
+	}
+	return row(name, help, cells, lower, nil)
+}
+
+func metricRow(info metrics.Info, columns []column) Row {
+	name, help := info.Name, info.Name+": "+info.Summary
+	if u := info.DisplayUnit(); u != "" {
+		name += " " + u
+	}
+	if info.Lower {
+		name += " ↓"
+		help += " Lower is better."
+	}
+	cells, note := make([]cell, len(columns)), ""
+	for i, c := range columns {
+		cells[i].value = math.NaN()
+		v, ok := c.values[info.ID]
+		if ok {
+			cells[i] = cell{v.Number, FormatMetric(info, v)}
+		}
+		if note == "" {
+			note = v.Note
+		}
+	}
+	if note != "" {
+		help += " Here: " + note + "."
+	}
+	return row(name, help, cells, info.Lower, nil)
 }
 
 // timeNoise is how far two single timings must lie apart to be told apart.
@@ -131,28 +160,24 @@ const timeNoise = 1.25
 
 // timeRow compares times: a difference within the noise of single runs, or taken
 // beside other work, decides nothing.
-func timeRow(name, help string, left, right column, l, r *float64) Row {
-	format := func(beside bool) func(float64) string {
-		return func(v float64) string {
-			if beside {
-				return "≈" + FormatMS(v)
-			}
-			return FormatMS(v)
+func timeRow(name, help string, columns []column, of func(column) *float64) Row {
+	cells, beside := make([]cell, len(columns)), false
+	for i, c := range columns {
+		cells[i].value = math.NaN()
+		v := of(c)
+		if v == nil {
+			continue
+		}
+		cells[i] = cell{*v, FormatMS(*v)}
+		if c.beside {
+			cells[i].text = "≈" + cells[i].text
+			beside = true
 		}
 	}
-	row := Row{Name: name, Help: help}
-	if l != nil {
-		row.Left = format(left.beside)(*l)
+	out := row(name, help, cells, true, func(best, other float64) bool { return other <= timeNoise*best })
+	if beside {
+		out.Help += " ≈ marks times taken while other work was running."
+		clear(out.Best)
 	}
-	if r != nil {
-		row.Right = format(right.beside)(*r)
-	}
-	if left.beside || right.beside {
-		row.Help += " ≈ marks times taken while other work was running."
-		return row
-	}
-	if l != nil && r != nil && math.Max(*l, *r) > timeNoise*math.Min(*l, *r) {
-		row.Better = better(*l, *r, true)
-	}
-	return row
+	return out
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -540,17 +541,41 @@ func TestTable(t *testing.T) {
 	for _, r := range b.Table() {
 		rows[r.Name] = r
 	}
-	if r := rows["Bytes"]; r.Better != -1 || r.Left == "" || r.Right == "" {
+	if r := rows["Bytes"]; !slices.Equal(r.Best, []bool{true, false}) || r.Values[0] == "" || r.Values[1] == "" {
 		t.Errorf("bytes %+v", r)
 	}
-	if r := rows["psnr-rgb dB"]; r.Better != 1 {
+	if r := rows["psnr-rgb dB"]; !slices.Equal(r.Best, []bool{false, true}) {
 		t.Errorf("psnr %+v", r)
 	}
-	b.ShowLeft(Original)
+	b.SetMode(Side)
+	b.SetPanes(3)
+	if got := b.TableColumns(); !slices.Equal(got, b.Panes()) || len(got) != 3 {
+		t.Errorf("with three panes the columns are %v", got)
+	}
 	for _, r := range b.Table() {
-		if r.Name == "psnr-rgb dB" && r.Left != "" {
-			t.Errorf("the original has a PSNR: %+v", r)
+		if r.Name == "psnr-rgb dB" && (r.Values[1] != "" || !slices.Equal(r.Best, []bool{false, false, true})) {
+			t.Errorf("the original has a PSNR, or another one is the best: %+v", r)
 		}
+	}
+}
+
+// What is as good as the best is marked like it, unless all are.
+func TestTableBest(t *testing.T) {
+	cells := func(values ...float64) (out []cell) {
+		for _, v := range values {
+			out = append(out, cell{v, FormatMS(v)})
+		}
+		return out
+	}
+	near := func(best, other float64) bool { return other <= timeNoise*best }
+	for want, in := range map[string][]cell{"true true false": cells(10, 12, 30), "false false": cells(10, 12),
+		"false true": cells(20, 10), "false false true": append(cells(40, 40), cell{10, "10"}), "false": cells(1)} {
+		if got := strings.Trim(fmt.Sprint(row("", "", in, true, near).Best), "[]"); got != want {
+			t.Errorf("of %v the best are %s", in, got)
+		}
+	}
+	if got := row("", "", []cell{{math.NaN(), ""}, {3, "3"}, {2, "2"}}, false, nil).Best; !slices.Equal(got, []bool{false, true, false}) {
+		t.Errorf("beside an unknown one the best are %v", got)
 	}
 }
 

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -10,31 +12,39 @@ import (
 	"codecworkbench/views/metricmenu"
 )
 
-// measured is the table that sets two of the shown pictures side by side.
+// measured is the table that sets the shown pictures side by side.
 type measured struct {
-	wb          *workbench.Workbench
-	tips        *kit.Tips
-	root        *fyne.Container
-	choose      *kit.Button // which metrics there are rows for
-	body        *fyne.Container
-	left, right *kit.Chip
-	rows        []*measuredRow
+	wb     *workbench.Workbench
+	tips   *kit.Tips
+	root   *fyne.Container
+	choose *kit.Button // which metrics there are rows for
+	body   *fyne.Container
+	chips  []*kit.Chip // one a column
+	rows   []*measuredRow
 }
 
 type measuredRow struct {
 	kit.Tap
-	name        *kit.Text
-	left, right *kit.Text
-	help        string
+	name   *kit.Text
+	values []*kit.Text // one a column
+	help   string
 }
 
-const (
-	rowHeight   = 20
-	columnWidth = 76
-)
+const rowHeight = 20
+
+// columnWidth is the width of a column among n; more of them stand closer.
+func columnWidth(n int) float32 {
+	switch n {
+	case 2:
+		return 76
+	case 3:
+		return 64
+	}
+	return 56
+}
 
 func newMeasured(wb *workbench.Workbench, tips *kit.Tips) *measured {
-	m := &measured{wb: wb, tips: tips, left: kit.NewChip(1), right: kit.NewChip(1), body: kit.Column(0)}
+	m := &measured{wb: wb, tips: tips, body: kit.Column(0)}
 	m.choose = kit.NewGhost("metrics …", m.menu)
 	m.choose.Points = kit.SmallSize
 	m.choose.SetTip(tips, "Choose the metrics to measure with   T")
@@ -53,25 +63,29 @@ func (m *measured) menu() {
 }
 
 func (m *measured) changed() {
-	left, right := m.wb.Compared()
-	m.left.SetNumber(left)
-	m.right.SetNumber(right)
-	rows := m.wb.Table()
-	if len(rows) != len(m.rows) {
-		m.rebuild(len(rows))
+	columns, rows := m.wb.TableColumns(), m.wb.Table()
+	if len(rows) != len(m.rows) || len(columns) != len(m.chips) {
+		m.rebuild(len(rows), len(columns))
+	}
+	for i, n := range columns {
+		m.chips[i].SetNumber(n)
 	}
 	for i, r := range rows {
 		m.rows[i].show(r)
 	}
 }
 
-func (m *measured) rebuild(n int) {
-	head := kit.Fixed(0, rowHeight, kit.Row(0, 0, kit.NewText("").Clipped(),
-		kit.Fixed(columnWidth, 0, rightAligned(m.left)), kit.Fixed(columnWidth, 0, rightAligned(m.right))))
-	objects := []fyne.CanvasObject{head}
-	m.rows = nil
-	for range n {
-		r := newMeasuredRow(m.tips)
+func (m *measured) rebuild(rows, columns int) {
+	m.rows, m.chips = nil, nil
+	cells := []fyne.CanvasObject{kit.NewText("").Clipped()}
+	for range columns {
+		c := kit.NewChip(1)
+		m.chips = append(m.chips, c)
+		cells = append(cells, kit.Fixed(columnWidth(columns), 0, rightAligned(c)))
+	}
+	objects := []fyne.CanvasObject{kit.Fixed(0, rowHeight, kit.Row(0, 0, cells...))}
+	for range rows {
+		r := newMeasuredRow(m.tips, columns)
 		m.rows = append(m.rows, r)
 		objects = append(objects, kit.NewGround(kit.ColorLine, 0, 0, 0.5, nil), kit.Fixed(0, rowHeight, r))
 	}
@@ -79,16 +93,28 @@ func (m *measured) rebuild(n int) {
 	m.body.Refresh()
 }
 
-func newMeasuredRow(tips *kit.Tips) *measuredRow {
-	r := &measuredRow{name: kit.Muted("").Clipped(), left: digits(), right: digits()}
-	r.Init(kit.Row(0, 0, r.name, kit.Fixed(columnWidth, 0, r.left), kit.Fixed(columnWidth, 0, r.right)), nil)
+func newMeasuredRow(tips *kit.Tips, columns int) *measuredRow {
+	r := &measuredRow{name: kit.Muted("").Clipped()}
+	if columns > 3 {
+		r.name.Points = kit.SmallSize
+	}
+	cells := []fyne.CanvasObject{r.name}
+	for range columns {
+		t := digits(columns)
+		r.values = append(r.values, t)
+		cells = append(cells, kit.Fixed(columnWidth(columns), 0, t))
+	}
+	r.Init(kit.Row(0, 0, cells...), nil)
 	r.SetTip(tips, func() string { return r.help })
 	return r
 }
 
-func digits() *kit.Text {
+func digits(columns int) *kit.Text {
 	t := kit.Digits("").Clipped()
 	t.Points = 12
+	if columns > 2 {
+		t.Points = kit.SmallSize
+	}
 	return t
 }
 
@@ -100,14 +126,13 @@ func rightAligned(o fyne.CanvasObject) fyne.CanvasObject {
 func (r *measuredRow) show(row workbench.Row) {
 	r.help = row.Help
 	r.name.Set(row.Name)
-	r.left.Set(row.Left)
-	r.right.Set(row.Right)
-	ink := func(better bool) fyne.ThemeColorName {
-		if better || row.Better == 0 {
-			return theme.ColorNameForeground
+	decided := slices.Contains(row.Best, true)
+	for i, t := range r.values {
+		t.Set(row.Values[i])
+		ink := fyne.ThemeColorName(theme.ColorNameForeground)
+		if decided && !row.Best[i] {
+			ink = kit.ColorMuted
 		}
-		return kit.ColorMuted
+		t.SetStyle(ink, row.Best[i])
 	}
-	r.left.SetStyle(ink(row.Better < 0), row.Better < 0)
-	r.right.SetStyle(ink(row.Better > 0), row.Better > 0)
 }
