@@ -98,6 +98,7 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.sweeps = sweeps.New(wb, w.tips)
 	w.sweeps.PickFolder = func() { w.pickFolder(func(dir string) { wb.SetSweepPictures([]string{dir}) }) }
 	w.sweeps.SaveResults = w.saveSweep
+	w.sweeps.Compare = func() { w.ShowScreen("compare") }
 	w.sweeps.Copy = func(text string) {
 		a.Clipboard().SetContent(text)
 		wb.Tell("The command is on the clipboard.")
@@ -116,8 +117,8 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.top = newTopBar(w)
 	w.message = newMessageBar(wb)
 	w.body = container.NewStack()
-	w.root = container.New(shell{}, w.top.root, w.message.root, w.body)
 	w.hints = newHints(w)
+	w.root = container.New(shell{}, w.top.root, w.message.root, w.body)
 	w.win.SetContent(container.NewStack(w.root, w.hints.layer, w.tips.Layer))
 	w.ShowScreen("compare")
 	bindKeys(w.win.Canvas(), w.actions, w.otherKey)
@@ -201,9 +202,9 @@ func (w *Window) ShowScreen(id string) {
 		w.body.Refresh()
 		w.top.tabs.Select(id)
 		w.keepState()
+		w.hints.place()
 		w.win.Canvas().Unfocus() // from what is not seen any more
 		w.blind.Shown(id == blindScreen)
-		w.hints.place()
 	}
 }
 
