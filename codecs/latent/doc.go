@@ -11,11 +11,11 @@
 //   - Account: where a file's bits went, as panels.
 //
 // It has no codec, and no more of an entropy model than tables; package hyper beside it has
-// the hyper-latents that many codecs code first. How means, scales and contexts are used is
-// what codecs differ in. A codec of this kind is a package with its
-// model (parse with OpenModel and LoadBackbone), an encoder and a decoder that walk the
-// regions, and its panels; codecs/hyperprior and codecs/factorized are examples, and
-// latenttest has the tests that they all have to pass.
+// the hyper-latents that many codecs code first, and package shell what is around all of them.
+// How means, scales and contexts are used is what codecs differ in. A codec of this kind is a
+// package with its model (parse with OpenModel and LoadBackbone), an encoder and a decoder that
+// walk the regions, and its panels, put together by shell.New; codecs/hyperprior and
+// codecs/factorized are examples, and latenttest has the tests that they all have to pass.
 //
 // Sources: variable rate by gain vectors, Cui et al., "Asymmetric Gained Deep Image
 // Compression With Continuous Rate Adaptation", CVPR 2021; factorized priors, Ballé et al.,

@@ -80,7 +80,7 @@ func (p *Pullback) layer(l nn.Layer) (there, home nn.Layer, err error) {
 		p.notes++
 		return &noted{n.layer, p.notes - 1}, &gdnBack{n.layer, n, p.notes - 1}, nil
 	}
-	return nil, nil, fmt.Errorf("no way back through a layer of type %T with stride or neighbours of its own kind", l)
+	return nil, nil, fmt.Errorf("no way back through a layer of type %T: it has a stride, or looks at neighbours in its own way", l)
 }
 
 // Pass is the memory of runs there and back. It is for one goroutine at a time; the runs use
