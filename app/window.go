@@ -52,6 +52,7 @@ func openWindow(tools sweep.Tools, paths []string) error {
 	window := views.New(a, wb)
 	wb.Start(paths)
 	window.ShowAndRun()
+	wb.Close() // where a signal ended the window, nothing else has
 	return nil
 }
 
