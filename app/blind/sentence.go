@@ -61,7 +61,7 @@ func (t *Test) rankSentence() string {
 			clear = append(clear, t.Name(o.Number))
 		}
 	}
-	head := fmt.Sprintf("%s was preferred most, in %s of its %s", t.Name(first.Number), half(first.Wins), trials(first.Trials))
+	head := fmt.Sprintf("%s was preferred most, in %s of its %s", t.Name(first.Number), Halves(first.Wins), trials(first.Trials))
 	switch len(clear) {
 	case 0:
 		return head + "; that may be chance: no interval of a difference to it excludes zero."
@@ -71,8 +71,8 @@ func (t *Test) rankSentence() string {
 	return head + "; its lead over " + strings.Join(clear, " and ") + " is more than chance, that over the rest may be."
 }
 
-// half writes a number of wins, where ties count half.
-func half(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0") }
+// Halves writes a number of wins, where ties count half: "7", "7.5".
+func Halves(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0") }
 
 func trials(n int) string {
 	if n == 1 {

@@ -142,10 +142,11 @@ func (w *Workbench) fitsKept(r *blindRun) bool {
 
 // blindWanted reports whether a task belongs to the blind test that runs.
 func (w *Workbench) blindWanted(t *task) bool {
-	return w.blinding.run != nil && t.key == w.blindTaskKey(w.blinding.run)
+	return w.blinding.run != nil && t.key == w.blinding.run.key()
 }
 
-func (w *Workbench) blindTaskKey(r *blindRun) string { return fmt.Sprintf("blind %p", r) }
+// key tells the tasks of one run from those of another.
+func (r *blindRun) key() string { return fmt.Sprintf("blind %p", r) }
 
 // decodeBlind returns the task that decodes one picture for the trials.
 func (w *Workbench) decodeBlind(r *blindRun, key blindKey) *task {
@@ -154,7 +155,7 @@ func (w *Workbench) decodeBlind(r *blindRun, key blindKey) *task {
 	stream := prepared.streams[key.number]
 	slot := r.slots[max(slices.IndexFunc(r.slots, func(s Slot) bool { return s.Number == key.number }), 0)]
 	codec := w.codecOf(slot)
-	return &task{kind: blindTask, key: w.blindTaskKey(r), do: func(t *task) func() {
+	return &task{kind: blindTask, key: r.key(), do: func(t *task) func() {
 		p, err := entry.pic, error(nil)
 		switch {
 		case key.number != Original:
@@ -205,7 +206,7 @@ func (w *Workbench) prepareBlind(r *blindRun, i int) *task {
 			}
 		}
 	}
-	return &task{kind: blindTask, key: w.blindTaskKey(r), do: func(t *task) func() {
+	return &task{kind: blindTask, key: r.key(), do: func(t *task) func() {
 		work := &blindWork{w: w, run: r, have: have, tell: func(step int) {
 			w.config.Post(func() {
 				if w.blindWanted(t) {

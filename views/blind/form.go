@@ -17,7 +17,6 @@ import (
 // form sets a test up, and shows how its preparation comes along.
 type form struct {
 	s    *Screen
-	tips *kit.Tips
 	root fyne.CanvasObject
 	card *fyne.Container
 
@@ -55,7 +54,7 @@ const (
 const labelWidth = 92
 
 func newForm(s *Screen, tips *kit.Tips) *form {
-	f := &form{s: s, tips: tips, ticks: map[int]*kit.Switch{}, facts: map[int]*kit.Text{}}
+	f := &form{s: s, ticks: map[int]*kit.Switch{}, facts: map[int]*kit.Text{}}
 	wb := s.wb
 	change := func(g func(b *workbench.BlindSetup)) {
 		b := wb.Blind().Setup

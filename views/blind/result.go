@@ -143,7 +143,7 @@ func facts(t *votes.Test) string {
 func guessing(t *votes.Test) fyne.CanvasObject {
 	right, n := t.Right()
 	needed := votes.Needed(n, 0.05)
-	legend := fmt.Sprintf("Dashed: chance, %s.", strings.TrimSuffix(fmt.Sprintf("%.1f", float64(n)/2), ".0"))
+	legend := fmt.Sprintf("Dashed: chance, %s.", votes.Halves(float64(n)/2))
 	if needed <= n {
 		legend += fmt.Sprintf(" Blue: from %d on, guessing does as well in at most 5 %% of cases.", needed)
 	}
@@ -165,7 +165,7 @@ func scores(t *votes.Test) fyne.CanvasObject {
 	for _, s := range list {
 		rows = append(rows, container.New(grid{scoreColumns}, kit.NewChip(s.Number), kit.NewText(t.Candidate(s.Number).Name).Clipped(),
 			newInterval(s.Number, s.Score, s.Low, s.High, lo, hi), kit.Digits(signed(s.Score)),
-			kit.Digits(fmt.Sprintf("%s of %d", wins(s.Wins), s.Trials))))
+			kit.Digits(fmt.Sprintf("%s of %d", votes.Halves(s.Wins), s.Trials))))
 	}
 	for _, line := range kit.Wrap("Bradley–Terry scores in log-odds: 0 is the average, +1 wins 73 % against it. Each has half a win and half a loss in advance.", legendColumns) {
 		rows = append(rows, kit.Muted(line).Small().Clipped())
@@ -186,8 +186,6 @@ func right(s string) *kit.Text {
 	t.Align = fyne.TextAlignTrailing
 	return t
 }
-
-func wins(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0") }
 
 // grid gives columns fixed widths; the one with width 0 takes what is left.
 type grid struct{ widths []float32 }
