@@ -10,6 +10,10 @@ printf 'codec,bpp,psnr\ntheirs,0.5,30\ntheirs,1,33\ntheirs,2,37\n' | xclip -sele
 key ctrl+v
 session '"theirs" in s["library"]["pasted"][0]["text"]'
 until_ 'another curve' changed curves 850x600+300+100 300
+command_ 'curves: rates of the payload'
+session 's["library"]["view"]["payload"]'
+command_ 'curves: the usual conv'
+session 'not s["library"]["view"].get("payload")'
 for file in plot.pdf plot.svg; do
 	key ctrl+e
 	sleep 0.5

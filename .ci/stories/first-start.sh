@@ -8,7 +8,7 @@ session 'slot(3)["params"]["q"] != "10"' # it was matched
 shot start
 drag 471 300 300 300
 session 's["window"]["dividers"][0][0] < 0.4'
-click 250 646 # the card stands at the divider's foot, as far left as it fits
+click 210 646 # the card stands at the foot of the divider
 until_ 'the second hint' grep -q '"hints":1' "$HOME/fyne/io.codecworkbench.app/preferences.json"
 shot hint
 command_ 'show the hints'

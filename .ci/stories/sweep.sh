@@ -1,4 +1,4 @@
-# A sweep runs, pauses, goes on, and its results can be saved.
+# A sweep runs: its results fill cells, are kept, and become curves.
 small ', "sweep": {"specs": ["jpeg:10-90/9", "webp:10-90/5"], "metrics": ["psnr-rgb"]}'
 begin
 settled
