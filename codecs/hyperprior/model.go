@@ -35,12 +35,8 @@ func (m *model) layout(width, height int) layout {
 	return layout{m.Layout(width, height), m.hyper.Layout(width, height)}
 }
 
-// parser returns the function that reads model files of a codec and checks all that this
-// package relies on.
-func parser(codec string) func(data []byte) (*model, error) {
-	return func(data []byte) (*model, error) { return parseModel(data, codec) }
-}
-
+// parseModel reads a model file of one of the package's codecs and checks all that this package
+// relies on.
 func parseModel(data []byte, codec string) (*model, error) {
 	f, err := latent.OpenModel(data, codec)
 	if err != nil {
