@@ -1,7 +1,6 @@
 # After a kill everything is back, and it says so once without standing in the way.
 small
 begin
-settled
 key b
 key ctrl+Up ctrl+Up
 session 's["mode"] == "side" and slot(3)["params"]["q"] == "32"'
@@ -17,7 +16,6 @@ key ctrl+Down
 session 'slot(3)["params"]["q"] == "31"'
 finish
 begin
-settled
 shot calm
 [ "$(convert "$here/calm.png" -crop 80x4+200+46 +repage -format %k info:)" = 1 ] || fail 'a message after a proper end'
 finish
