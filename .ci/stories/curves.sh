@@ -1,4 +1,4 @@
-# Curves: pasted results, a convention, exported figure, data and report, kept over a restart.
+# Curves: pasted results, rates of the payload, exported figure, data and report, kept over a restart.
 small
 begin
 settled
