@@ -46,6 +46,7 @@ func codecList(models *codecs.Models) []codecs.Codec {
 		walloc.New(models),
 		factorized.New(models),
 		hyperprior.New(models),
+		hyperprior.NewGDN(models),
 		mlic.New(models),
 		roi.New(models),
 	}, programs...)

@@ -69,7 +69,7 @@ type Codec = shell.Codec[*model, *opened]
 func New(models *codecs.Models) *Codec {
 	return newCodec(models, codecs.Info{
 		ID: ID, Name: "Mean-scale hyperprior",
-		Summary: "A neural transform whose latents are coded by means and scales that a second, small code predicts; one narrow network (S8-96/128) for all rates.",
+		Summary: "A neural transform whose latents are coded by means and scales that a second, small code predicts; one narrow network for all rates (S8-96/128, or S8-192/256 at size l).",
 		Paper:   "Minnen, Ballé and Toderici, NeurIPS 2018 (mean-scale hyperprior, on a narrower backbone); gains: Cui et al., CVPR 2021",
 	})
 }
