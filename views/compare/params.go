@@ -147,6 +147,15 @@ func (c controls) mask(p codecs.Param) control {
 // other is the id of the choice that asks for a file.
 const other = "\x00file"
 
+// unset is what a file that is not named is called: where the program has files of its own
+// for the parameter, one of those is taken.
+func unset(shipped []string) string {
+	if len(shipped) > 0 {
+		return "built in"
+	}
+	return "none"
+}
+
 // file is a menu of the shipped names, none for plain files, and "File …".
 func (c controls) file(p codecs.Param, shipped []string) control {
 	options := func() []kit.Option {
@@ -155,7 +164,7 @@ func (c controls) file(p codecs.Param, shipped []string) control {
 			out = append(out, kit.Option{ID: n, Name: n})
 		}
 		if p.Default == "" {
-			out = append(out, kit.Option{ID: "", Name: "none"})
+			out = append(out, kit.Option{ID: "", Name: unset(shipped)})
 		}
 		return append(out, kit.Option{ID: other, Name: "File …"})
 	}
@@ -170,7 +179,7 @@ func (c controls) file(p codecs.Param, shipped []string) control {
 	return control{kit.Row(kit.Space, 0, kit.Muted(name(p)).Clipped(), kit.Fixed(150, 0, m)), func(v string) {
 		shown := v
 		if v == "" {
-			shown = "none"
+			shown = unset(shipped)
 		} else if filepath.Base(v) != v {
 			shown = filepath.Base(v)
 			if strings.HasPrefix(shown, "mask-") {
