@@ -48,7 +48,7 @@ columns bpp and psnr-rgb or another metric.`,
 	flags.StringVar(&f.title, "title", "", "a `TEXT` above the figure")
 	flags.StringVar(&f.legend, "legend", "auto", "`WHERE` the names stand: auto, outside, ends (of the lines) or none")
 	flags.StringVar(&f.size, "size", "auto", "`WHAT` it is for, with letters to fit: column (88 mm), double (180 mm), slide (16:9) or auto")
-	flags.IntVar(&f.dpi, "dpi", 0, "dots per inch of PNG files; 0: what is usual for the size")
+	flags.IntVar(&f.dpi, "dpi", 0, "make PNG files of `N` dots per inch; 0: what is usual for the size")
 	flags.BoolVar(&f.log, "log", false, "logarithmic horizontal axis")
 	flags.BoolVar(&f.better, "better", false, "mark the corner towards which curves are better")
 	flags.BoolVar(&f.embedFonts, "embed-fonts", false, "put the font into SVG files")
