@@ -79,10 +79,8 @@ func (t *Test) Check() error {
 			return fmt.Errorf("the blind test does not say what candidate %d is", number)
 		}
 	}
-	known := func(number int) bool { return slices.Contains(t.Plan.Candidates, number) }
 	for i, r := range t.Trials {
-		if !known(r.A) || !known(r.B) || r.A == r.B || r.Picture < 0 || r.Picture >= t.Plan.Pictures ||
-			t.Plan.Kind == ABX && r.X != r.A && r.X != r.B {
+		if !t.Plan.has(r) {
 			return fmt.Errorf("trial %d of the blind test is of something that it does not have", i+1)
 		}
 	}
@@ -92,6 +90,13 @@ func (t *Test) Check() error {
 		}
 	}
 	return nil
+}
+
+// has reports whether a trial is of the plan's candidates and pictures.
+func (p *Plan) has(r Trial) bool {
+	known := func(number int) bool { return slices.Contains(p.Candidates, number) }
+	return known(r.A) && known(r.B) && r.A != r.B && r.Picture >= 0 && r.Picture < p.Pictures &&
+		(p.Kind != ABX || r.X == r.A || r.X == r.B)
 }
 
 // index is the place of a candidate in the plan's list; -1: it is not in it.

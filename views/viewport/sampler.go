@@ -98,7 +98,7 @@ func (b *rowBuffer) between(c *columns, upperY, lowerY int) (upper, lower []uint
 		b.upperY, b.lowerY = upperY, -1
 	}
 	if b.upperY != upperY {
-		upper, b.upper = c.source.row(c.k, upperY, x0, x1, b.upper)
+		_, b.upper = c.source.row(c.k, upperY, x0, x1, b.upper)
 		b.upperY = upperY
 	}
 	if lowerY == upperY {
