@@ -187,7 +187,7 @@ func (w *Workbench) clear() {
 		}
 	}
 	fresh.library.loading, fresh.library.intervals = w.library.loading, w.library.intervals
-	*w = *fresh
+	w.state = fresh.state
 }
 
 // Window returns what the session knows of the window.

@@ -86,7 +86,12 @@ func Modes() []Mode { return []Mode{Split, Side, Flicker, Diff, Mapped} }
 
 // Workbench is the state behind the window.
 type Workbench struct {
-	config    Config
+	config Config // never written again: work on other goroutines reads it
+	state
+}
+
+// state is all that the interface's thread alone reads and writes.
+type state struct {
 	observers []func(Change)
 
 	pictures pictureList
@@ -132,15 +137,14 @@ func New(config Config) (*Workbench, error) {
 	if config.CacheBytes == 0 {
 		config.CacheBytes = defaultCacheBytes
 	}
-	w := &Workbench{
-		config:   config,
+	w := &Workbench{config: config, state: state{
 		view:     defaultView(),
 		runs:     map[int]*Run{},
 		cache:    newCache[*Result](config.CacheBytes),
 		maps:     newMapping(),
 		curves:   map[curveKey]*Curve{},
 		matching: matching{last: map[int]matchGoal{}, problems: map[int]matchProblem{}},
-	}
+	}}
 	w.curve.metrics = w.defaultCurveMetrics()
 	w.table = w.defaultTableMetrics()
 	w.view.Map = w.defaultMapView()

@@ -2,8 +2,12 @@
 // program under Xvfb with software OpenGL, drags with xdotool, and reads the times that
 // the program logs for every frame that it draws (compare.FramesVariable). A frame's time
 // is from the beginning of its drawing to that of the next one, while the mouse moves
-// faster than frames come; the toolkit draws at most 60 a second, so 16.7 ms is the least. The processor time for a
-// frame tells what a busy machine hides: it counts all threads, software OpenGL's too.
+// faster than frames come; the toolkit draws at most 60 a second, so 16.7 ms is the least.
+// The processor time for a frame tells what a busy machine hides: it counts all threads,
+// software OpenGL's too.
+//
+// The memory is the most that the whole process took from when a mode was chosen on, so
+// that making what the mode shows counts; of the first mode, from its start on.
 //
 // It needs Linux, Xvfb and xdotool, and says so where they are missing.
 package main
@@ -15,6 +19,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -28,27 +33,37 @@ type size struct {
 
 var sizes = []size{{"0.4 MP", 768, 512}, {"12 MP", 4272, 2848}, {"24 MP", 6000, 4000}}
 
-// mode is a mode of the picture view, by its key.
+// mode is a mode of the picture view, or the blind test, by the keys that lead to it.
 type mode struct {
-	name, key string
-	divided   bool
+	name    string
+	keys    []string
+	divided bool
 }
 
-var modes = []mode{{"split", "s", true}, {"side by side", "b", false}, {"difference", "d", true}}
+// modes are measured one after the other in one process; the blind test comes last, since
+// it takes all keys.
+var modes = []mode{
+	{"split", []string{"s", "0"}, true},
+	{"side by side", []string{"b", "0"}, false},
+	{"difference", []string{"d", "0"}, true},
+	{"metric map", []string{"h", "0"}, true},
+	{"blind test", []string{"F5", "Return"}, false},
+}
 
 func main() {
 	program := flag.String("program", "out/codecworkbench", "the program to measure")
 	sample := flag.String("sample", "", "a picture to make the large ones of; empty: the first of sample_images/scenes")
 	seconds := flag.Float64("seconds", 3, "length of each drag")
 	only := flag.String("only", "", "measure sizes whose name begins so")
+	limit := flag.Int("limit", 1000, "the most memory in MB that the program may take; more is an error")
 	flag.Parse()
-	if err := run(*program, *sample, *only, time.Duration(*seconds*float64(time.Second))); err != nil {
+	if err := run(*program, *sample, *only, *limit, time.Duration(*seconds*float64(time.Second))); err != nil {
 		fmt.Fprintln(os.Stderr, "views/bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(program, sample, only string, length time.Duration) error {
+func run(program, sample, only string, limit int, length time.Duration) error {
 	for _, tool := range []string{"Xvfb", "xdotool"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			fmt.Println("Frame times are not measured:", tool, "is not installed.")
@@ -93,6 +108,10 @@ func run(program, sample, only string, length time.Duration) error {
 		if err != nil {
 			_ = out.Flush()
 			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		if i := slices.IndexFunc(rows, func(r row) bool { return r.peak > limit }); i >= 0 {
+			_ = out.Flush()
+			return fmt.Errorf("%s: %s took %d MB, more than %d", s.name, rows[i].mode, rows[i].peak, limit)
 		}
 		if err := out.Flush(); err != nil {
 			return err

@@ -22,7 +22,7 @@ type row struct {
 	p50, p95       float64 // from frame to frame
 	draw50, draw95 float64 // of the picture's drawing alone
 	cpu            float64 // processor time of the program for a frame
-	peak           int     // the process's largest memory so far, in MB
+	peak           int     // the process's largest memory since the mode was chosen, in MB
 }
 
 // enlarge writes a picture of w x h made of a sample, repeated and mirrored, with a value
@@ -75,8 +75,11 @@ func measure(s *screen, size size, program, path, dir string, length time.Durati
 	}
 	defer p.stop()
 	var rows []row
-	for _, m := range modes {
-		if err := p.keys(m.key, "0"); err != nil {
+	for i, m := range modes {
+		if i > 0 { // opening the picture counts too
+			p.forgetPeak()
+		}
+		if err := p.keys(m.keys...); err != nil {
 			return rows, err
 		}
 		if err := p.rest(); err != nil {

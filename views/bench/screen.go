@@ -168,7 +168,14 @@ func (w *window) used() (float64, error) {
 	return (user + system) / 100, err // in clock ticks, a hundred a second on Linux
 }
 
-// peak is the most memory that the program has had, in MB.
+// forgetPeak lets peak begin anew; where the system does not let it, peak counts from the
+// program's start.
+func (w *window) forgetPeak() {
+	const resetPeak = "5" // see proc(5), clear_refs
+	_ = os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", w.cmd.Process.Pid), []byte(resetPeak), 0)
+}
+
+// peak is the most memory that the program has had since forgetPeak, in MB.
 func (w *window) peak() (int, error) {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", w.cmd.Process.Pid))
 	if err != nil {

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// FramesVariable is the environment variable that names a file to which the pane writes
-// a line for each frame that it draws: the mode, when drawing began and how long it took,
-// both in microseconds. views/bench reads it.
+// FramesVariable is the environment variable that names a file to which every pane appends
+// a line for each frame that it draws: the mode, when drawing began, counted from the
+// pane's own beginning, and how long it took, both in microseconds. views/bench reads it.
 const FramesVariable = "CODECWORKBENCH_FRAMES"
 
 // frameLog writes the frames' times; nil writes nothing.
@@ -22,7 +22,7 @@ func openFrameLog() *frameLog {
 	if path == "" {
 		return nil
 	}
-	f, err := os.Create(path)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil // who reads the log sees that there is none
 	}

@@ -68,7 +68,7 @@ const halfGap = 2
 func NewPane() *Pane {
 	p := &Pane{sampler: viewport.NewSampler(), dividers: [2][]float64{{0.5}, {1. / 3, 2. / 3}}, pixels: 1,
 		settings: workbench.ViewSettings{Mode: workbench.Split, Gain: 1, Map: workbench.MapView{Strength: 100}},
-		painter:  heatmap.NewPainter(1)}
+		painter:  heatmap.NewPainter(1), frames: openFrameLog()}
 	p.raster = canvas.NewRaster(p.generate)
 	p.raster.ScaleMode = canvas.ImageScalePixels // a pixel for each of the screen; blending costs software OpenGL time
 	p.ExtendBaseWidget(p)

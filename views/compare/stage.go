@@ -78,7 +78,6 @@ func put(o fyne.CanvasObject, at fyne.Position) {
 
 func newStage(wb *workbench.Workbench, tips *kit.Tips) *stage {
 	s := &stage{wb: wb, pane: NewPane(), bars: newModeBars(wb, tips)}
-	s.pane.frames = openFrameLog()
 	s.pyramids = &pyramids{post: wb.Post, ready: s.pictures, pending: map[pyramidKey]context.CancelFunc{}}
 	s.mapBar, s.legend = newMapBar(wb, tips), newLegend(wb)
 	s.zoom = newZoomBox(s.pane, tips)
