@@ -50,6 +50,14 @@ func openWindow(tools sweep.Tools, paths []string) error {
 		}
 	}()
 	window := views.New(a, wb)
+	// Fyne 2.7.1 closes the queue of its thread while its own last event, and whatever work
+	// has just ended, may still be on their way into it, and then panics or waits for ever.
+	// So the program ends with its window, before that. What a preference changed is on the
+	// disk a tenth of a second later, and nothing else waits for the toolkit's own end.
+	window.Fyne().SetOnClosed(func() {
+		wb.Close()
+		os.Exit(0)
+	})
 	wb.Start(paths)
 	window.ShowAndRun()
 	wb.Close() // where a signal ended the window, nothing else has
