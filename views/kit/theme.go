@@ -176,27 +176,6 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	return theme.DefaultTheme().Size(name)
 }
 
-// Series returns the colour of a candidate by its number: Okabe and Ito's, which
-// stay apart for colour-blind eyes, and a light grey for the original.
-func Series(number int) color.NRGBA {
-	colors := [...]uint32{0xe69f00, 0x56b4e9, 0x009e73, 0xcc79a7, 0xd9cc3c, 0xd55e00, 0x8fa3ff, 0x0072b2}
-	if number < 2 {
-		return rgb(0xcfd2d6)
-	}
-	return rgb(colors[(number-2)%len(colors)])
-}
-
-// SeriesInk is a candidate's colour for text on the theme's grounds: on light ones
-// darker, to be read.
-func SeriesInk(number int) color.NRGBA {
-	c := Series(number)
-	ground := color.NRGBAModel.Convert(theme.Color(theme.ColorNameBackground)).(color.NRGBA)
-	for IsLight(ground) && Contrast(c, ground) < 4.5 {
-		c = color.NRGBA{uint8(int(c.R) * 15 / 16), uint8(int(c.G) * 15 / 16), uint8(int(c.B) * 15 / 16), 255}
-	}
-	return c
-}
-
 // InkOn returns black or white, whichever is easier to read on a colour.
 func InkOn(c color.NRGBA) color.NRGBA {
 	if luminance(c) > 0.18 {

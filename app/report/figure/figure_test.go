@@ -260,7 +260,7 @@ func TestStyles(t *testing.T) {
 			}
 		}
 	}
-	if Dark().Color(2) != rgb(0x56b4e9) {
+	if Dark().Color(2) != rgb(onDark[1]) || Light().Color(2) != rgb(onLight[1]) {
 		t.Error("a colour that is readable as it is was changed")
 	}
 }

@@ -50,9 +50,13 @@ func rgb(hex uint32) color.NRGBA {
 	return color.NRGBA{uint8(hex >> 16), uint8(hex >> 8), uint8(hex), 0xff}
 }
 
-// palette is the window's series colours: Okabe and Ito's without black, their blue
-// and yellow made lighter so that they stand out on dark grounds.
-var palette = [...]uint32{0xe69f00, 0x56b4e9, 0x009e73, 0xcc79a7, 0xd9cc3c, 0xd55e00, 0x8fa3ff}
+// The series' colours for dark and for light grounds: Okabe and Ito's without black, moved
+// until each has the contrast that graphics need and any two stay apart for deuteranopes
+// and protanopes too, which a test measures. A slot has one hue in both.
+var (
+	onDark  = [...]uint32{0xd99600, 0x64beda, 0x00996f, 0xce7ea1, 0xe2d86a, 0xc46232, 0x938cff, 0x147db8}
+	onLight = [len(onDark)]uint32{0x995800, 0x1696a9, 0x00805d, 0x9a597d, 0x988741, 0x801b00, 0x757df0, 0x0057a6}
+)
 
 // Contrast that graphics and text need against their ground: WCAG 2.1, criteria
 // 1.4.11 and 1.4.3.
@@ -61,10 +65,14 @@ const (
 	textContrast    = 4.5
 )
 
-// Color is the colour of a slot, counted from 1, for lines and markers: the palette's
-// hue, darker or lighter where the background asks for it.
+// Color is the colour of a slot, counted from 1, for lines and markers, darker or lighter
+// where the background asks for it.
 func (t Theme) Color(slot int) color.NRGBA {
-	return readable(rgb(palette[(max(slot, 1)-1)%len(palette)]), t.Background, graphicContrast)
+	colors := &onLight
+	if luminance(t.Background) < .18 {
+		colors = &onDark
+	}
+	return readable(rgb(colors[(max(slot, 1)-1)%len(colors)]), t.Background, graphicContrast)
 }
 
 // Ink is the colour of a slot for text: as Color, with the contrast that text needs.
@@ -91,7 +99,7 @@ var (
 // they can be told apart without colour too.
 func (t Theme) style(slot int, published bool) style {
 	i := max(slot, 1) - 1
-	round := i / len(palette)
+	round := i / len(onDark)
 	s := style{
 		color:  t.Color(slot),
 		marker: marker((i + round) % int(markers)),
