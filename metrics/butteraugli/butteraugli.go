@@ -18,8 +18,8 @@ import (
 	"codecworkbench/metrics"
 )
 
-// metric is what both metrics are. Beside the pictures, a comparison needs up to 6 MB a core, and 7
-// bytes a pixel for what it sees of them at half their size; with alpha, 4 more.
+// metric is what both metrics are. Beside the pictures, a comparison needs up to 6 MB a
+// core, and a byte a pixel for the differences at half their size; with alpha, 4 more.
 type metric struct {
 	pooled bool // into the 3-norm
 	set    metrics.Settings

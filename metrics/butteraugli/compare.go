@@ -63,17 +63,10 @@ func compareBoth(ctx context.Context, ref, dist raster.RGB, nits float64, do use
 	if width, height := ref.Size(); min(width, height)+1 < 2*leastSide {
 		return compareOne(ctx, ref, dist, nits, do)
 	}
-	halfRef, err := raster.Halve(ctx, ref)
-	if err != nil {
-		return err
-	}
-	halfDist, err := raster.Halve(ctx, dist)
-	if err != nil {
-		return err
-	}
-	width := halfRef.Width
-	half := make([]float32, width*halfRef.Height)
-	err = compareOne(ctx, halfRef, halfDist, nits, func(_, x, y int, row []float32) { copy(half[y*width+x:], row) })
+	halfRef, halfDist := raster.Half(ref), raster.Half(dist)
+	width, height := halfRef.Size()
+	half := make([]float32, width*height)
+	err := compareOne(ctx, halfRef, halfDist, nits, func(_, x, y int, row []float32) { copy(half[y*width+x:], row) })
 	if err != nil {
 		return err
 	}

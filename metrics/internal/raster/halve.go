@@ -2,6 +2,7 @@ package raster
 
 import (
 	"context"
+	"sync"
 
 	"codecworkbench/codecs/nn/kernel"
 )
@@ -22,32 +23,70 @@ func (p *Planes) Read(dst *[3][]float32, x, y int) {
 	}
 }
 
+// half is an RGB of half the size, made as it is read.
+type half struct {
+	src     RGB
+	scratch sync.Pool // of *halfRows
+}
+
+// halfRows are two rows of the source, with room for their last pixel twice.
+type halfRows struct{ upper, lower [3][]float32 }
+
+// Half returns the means of 2x2 pixels; at the edge of an odd side, of the one or two
+// that there are. The result's sides are half, rounded up. It keeps no pixels: reading
+// takes what reading the source takes, four times.
+func Half(src RGB) RGB {
+	return &half{src: src, scratch: sync.Pool{New: func() any { return new(halfRows) }}}
+}
+
+// Size implements RGB.
+func (h *half) Size() (width, height int) {
+	width, height = h.src.Size()
+	return (width + 1) / 2, (height + 1) / 2
+}
+
+// Read implements RGB.
+func (h *half) Read(dst *[3][]float32, x, y int) {
+	width, height := h.src.Size()
+	wide := 2 * len(dst[0])
+	there := min(wide, width-2*x)
+	rows := h.scratch.Get().(*halfRows)
+	for c := range 3 {
+		if cap(rows.upper[c]) < wide {
+			rows.upper[c], rows.lower[c] = make([]float32, wide), make([]float32, wide)
+		}
+		rows.upper[c], rows.lower[c] = rows.upper[c][:there], rows.lower[c][:there]
+	}
+	h.src.Read(&rows.upper, 2*x, 2*y)
+	h.src.Read(&rows.lower, 2*x, min(2*y+1, height-1))
+	for c, upper := range rows.upper {
+		kernel.Add(upper, upper, rows.lower[c])
+		whole := upper[:wide]
+		whole[wide-1] = whole[there-1]
+		halveRow(dst[c], whole)
+	}
+	h.scratch.Put(rows)
+}
+
 // halveRows is how many rows of the result one piece of Halve makes.
 const halveRows = 16
 
-// Halve takes the means of 2x2 pixels; at the edge of an odd side, of the one or two
-// that there are. The result's sides are half, rounded up.
+// Halve returns what Half does, in memory.
 func Halve(ctx context.Context, src RGB) (*Planes, error) {
-	width, height := src.Size()
-	out := &Planes{Width: (width + 1) / 2, Height: (height + 1) / 2}
+	from := Half(src)
+	out := &Planes{}
+	out.Width, out.Height = from.Size()
 	for c := range out.Pix {
 		out.Pix[c] = make([]float32, out.Width*out.Height)
 	}
 	err := kernel.Parallel(ctx, (out.Height+halveRows-1)/halveRows, func() func(int) {
-		var upper, lower, whole [3][]float32 // whole: the row with its last pixel twice
-		for c := range 3 {
-			whole[c] = make([]float32, 2*out.Width)
-			upper[c], lower[c] = whole[c][:width], make([]float32, width)
-		}
 		return func(piece int) {
 			for y := piece * halveRows; y < min((piece+1)*halveRows, out.Height); y++ {
-				src.Read(&upper, 0, 2*y)
-				src.Read(&lower, 0, min(2*y+1, height-1))
-				for c := range 3 {
-					kernel.Add(upper[c], upper[c], lower[c])
-					whole[c][len(whole[c])-1] = upper[c][width-1]
-					halveRow(out.Pix[c][y*out.Width:][:out.Width], whole[c])
+				var rows [3][]float32
+				for c := range rows {
+					rows[c] = out.Pix[c][y*out.Width:][:out.Width]
 				}
+				from.Read(&rows, 0, y)
 			}
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -16,11 +17,25 @@ func TestHalve(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		lazy := Half(src)
 		if half.Width != (width+1)/2 || half.Height != (height+1)/2 {
 			t.Fatalf("%d x %d: got %d x %d", width, height, half.Width, half.Height)
 		}
 		for y := range half.Height {
 			got := read(half, half.Width, 0, y)
+			from := half.Width / 3
+			for c, row := range read(lazy, half.Width-from, from, y) { // a part of a row, not kept
+				if !slices.Equal(row, got[c][from:]) {
+					t.Fatalf("%d x %d, row %d: %v and %v differ", width, height, y, row, got[c][from:])
+				}
+			}
+			if from > 0 {
+				for c, row := range read(lazy, from, 0, y) {
+					if !slices.Equal(row, got[c][:from]) {
+						t.Fatalf("%d x %d, row %d: %v and %v differ", width, height, y, row, got[c][:from])
+					}
+				}
+			}
 			for x := range half.Width {
 				for c := range 3 {
 					sum, n := 0., 0.
