@@ -1,39 +1,12 @@
 package kit
 
 import (
-	"image/color"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/theme"
 )
-
-// Text can be read on every ground that it stands on, in both variants (WCAG 2.1, 4.5:1).
-func TestContrast(t *testing.T) {
-	for _, v := range []Variant{Dark, Light} {
-		th := NewTheme(v)
-		c := func(n fyne.ThemeColorName) color.NRGBA {
-			return color.NRGBAModel.Convert(th.Color(n, theme.VariantDark)).(color.NRGBA)
-		}
-		for _, ground := range []fyne.ThemeColorName{theme.ColorNameBackground, ColorPanel, ColorRaised, ColorAccentGround} {
-			for _, ink := range []fyne.ThemeColorName{theme.ColorNameForeground, ColorMuted, theme.ColorNameError} {
-				if got := Contrast(c(ink), c(ground)); got < 4.5 {
-					t.Errorf("%s: %s on %s has contrast %.2f", v, ink, ground, got)
-				}
-			}
-		}
-		if got := Contrast(c(theme.ColorNameForegroundOnPrimary), c(theme.ColorNamePrimary)); got < 4.5 {
-			t.Errorf("%s: primary buttons have contrast %.2f", v, got)
-		}
-	}
-	for n := 1; n <= 8; n++ {
-		if got := Contrast(InkOn(Series(n)), Series(n)); got < 4.5 {
-			t.Errorf("chip %d has contrast %.2f", n, got)
-		}
-	}
-}
 
 func TestSlider(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(NewTheme(Dark))

@@ -15,21 +15,20 @@ func Series(number int) color.NRGBA {
 	if number < 2 {
 		return rgb(0xcfd2d6)
 	}
-	return figureTheme(theme.ColorNameBackground).Color(number - 1)
+	return figure.Theme{Background: shown(theme.ColorNameBackground)}.Color(number - 1)
 }
 
-// SeriesInk is a candidate's colour for text on the theme's grounds: lighter or darker,
-// to be read.
+// SeriesInk is a candidate's colour for text, to be read on all of the theme's grounds and
+// on labels over pictures, white ones in the dark theme and black ones in the light.
 func SeriesInk(number int) color.NRGBA {
 	if number < 2 {
 		return shown(ColorMuted)
 	}
-	return figureTheme(ColorRaised).Ink(number - 1)
-}
-
-// figureTheme is that of figures on one of the window's grounds.
-func figureTheme(ground fyne.ThemeColorName) figure.Theme {
-	return figure.Theme{Background: shown(ground)}
+	var picture color.Color = color.White
+	if IsLight(shown(theme.ColorNameBackground)) {
+		picture = color.Black
+	}
+	return figure.Theme{Background: over(picture, theme.Color(ColorVeil)).(color.NRGBA)}.Ink(number - 1)
 }
 
 // shown is a colour of the theme as it is now.

@@ -104,12 +104,12 @@ func (r *switchRenderer) Layout(s fyne.Size) {
 func (r *switchRenderer) paint() {
 	r.track.FillColor, r.knob.FillColor = theme.Color(ColorTrack), theme.Color(ColorMuted)
 	if r.s.on {
-		r.track.FillColor, r.knob.FillColor = theme.Color(theme.ColorNamePrimary), color.White
+		r.track.FillColor, r.knob.FillColor = theme.Color(theme.ColorNamePrimary), theme.Color(theme.ColorNameForegroundOnPrimary)
 	}
 	r.name.Text, r.name.Color = r.s.name, theme.Color(theme.ColorNameForeground)
 	if r.s.disabled {
 		r.name.Color = theme.Color(ColorMuted)
-		r.track.FillColor = theme.Color(ColorTrack)
+		r.track.FillColor, r.knob.FillColor = theme.Color(ColorTrack), theme.Color(ColorMuted)
 	}
 	focusRing(r.track, r.s.focused)
 }

@@ -88,7 +88,7 @@ func palette(name fyne.ThemeColorName) (pairOf, bool) {
 	case theme.ColorNameForeground:
 		return pairOf{rgb(0xe8e9ec), rgb(0x1d1f23)}, true
 	case ColorMuted, theme.ColorNamePlaceHolder, theme.ColorNameDisabled:
-		return pairOf{rgb(0x9ca3ad), rgb(0x5d6570)}, true
+		return pairOf{rgb(0xa9b0ba), rgb(0x555c67)}, true
 	case theme.ColorNamePrimary, theme.ColorNameFocus, theme.ColorNameHyperlink:
 		return pairOf{rgb(0x5aa9ff), rgb(0x0b66c3)}, true
 	case theme.ColorNameForegroundOnPrimary:
@@ -104,7 +104,7 @@ func palette(name fyne.ThemeColorName) (pairOf, bool) {
 	case ColorKnob:
 		return pairOf{rgb(0xe8e9ec), rgb(0x1d1f23)}, true
 	case theme.ColorNameHover:
-		return pairOf{rgba(0xffffff, 0x14), rgba(0x000000, 0x10)}, true
+		return pairOf{rgba(0xffffff, 0x0e), rgba(0x000000, 0x0c)}, true
 	case theme.ColorNamePressed:
 		return pairOf{rgba(0xffffff, 0x22), rgba(0x000000, 0x1c)}, true
 	case theme.ColorNameShadow:
@@ -178,8 +178,9 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 
 // InkOn returns black or white, whichever is easier to read on a colour.
 func InkOn(c color.NRGBA) color.NRGBA {
-	if luminance(c) > 0.18 {
-		return rgb(0x101214)
+	black, white := rgb(0x101214), rgb(0xffffff)
+	if Contrast(black, c) >= Contrast(white, c) {
+		return black
 	}
-	return rgb(0xffffff)
+	return white
 }
