@@ -85,7 +85,7 @@ func (h *hints) place() {
 	h.card.Resize(size)
 	at, ok := h.anchor(size)
 	if !ok {
-		at = fyne.NewPos(-10000, -10000) // what is hidden now would not be painted later
+		at = parked
 	}
 	if at != h.card.Position() {
 		h.card.Move(at)

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -13,38 +12,49 @@ import (
 	"codecworkbench/views/kit"
 )
 
-// messageBar tells errors and news below the top bar, until they are dismissed;
-// news go by themselves.
+// messageBar tells errors and news on a card over the foot of the screen, so that nothing
+// else moves; errors until they are dismissed, news for a while. Without a message the
+// card lies outside the window.
 type messageBar struct {
 	wb    *workbench.Workbench
-	root  fyne.CanvasObject
-	mark  *kit.Ground
+	root  *kit.Ground
+	line  *fyne.Container
 	text  *widget.Label
 	more  *kit.Text
 	close *kit.Button
 	shown workbench.Message
+	open  bool
 }
 
 // newsFor is how long news stay.
 const newsFor = 8 * time.Second
 
+// messageWidth is the width of a message's text at most.
+const messageWidth = 520
+
 func newMessageBar(wb *workbench.Workbench) *messageBar {
 	m := &messageBar{wb: wb, text: widget.NewLabel(""), more: kit.Muted("")}
 	m.text.Wrapping = fyne.TextWrapWord
 	m.close = kit.NewGhost("Dismiss", wb.Dismiss)
-	m.mark = kit.NewGround(theme.ColorNameError, 0, 1.5, 0, nil)
-	line := container.NewBorder(nil, nil, kit.Spacer(kit.Space, 0), kit.Row(kit.Space, -1, m.more, m.close, kit.Spacer(kit.Space, 0)), m.text)
-	m.root = container.NewStack(kit.NewGround(kit.ColorRaised, 0, 0, 0, nil), container.NewBorder(nil, nil, m.mark, nil, line))
-	m.root.Hide()
+	m.line = kit.Row(kit.Space, 0, m.text, m.more, m.close)
+	m.root = kit.NewGround(kit.ColorPanel, kit.CardCorner, kit.Gap, kit.Gap, m.line)
+	m.close.SetDisabled(true) // so the focus passes over it
+	m.root.Move(parked)
 	return m
 }
 
-// changed shows the newest message; it reports whether the bar came or went.
+// parked is where things lie that are not seen: what is hidden while the window is laid
+// out would not be painted later.
+var parked = fyne.NewPos(-10000, -10000)
+
+// changed shows the newest message; it reports whether there was
+// or is one.
 func (m *messageBar) changed() bool {
 	message, unread := m.wb.Message()
-	was := m.root.Visible()
-	if unread == 0 {
-		m.root.Hide()
+	was := m.open
+	m.open = unread > 0
+	m.close.SetDisabled(!m.open)
+	if !m.open {
 		m.shown = workbench.Message{}
 		return was
 	}
@@ -53,17 +63,32 @@ func (m *messageBar) changed() bool {
 	if unread > 1 {
 		m.more.Set(fmt.Sprintf("and %d more", unread-1))
 	}
-	fill := theme.ColorNamePrimary
+	stroke := theme.ColorNamePrimary
 	if message.Error {
-		fill = theme.ColorNameError
+		stroke = theme.ColorNameError
 	}
-	m.mark.SetFill(fill, "")
-	m.root.Show()
+	m.root.SetFill(kit.ColorPanel, stroke)
 	if !message.Error && m.shown != message {
 		time.AfterFunc(newsFor, func() { m.wb.Post(func() { m.expire(message) }) })
 	}
 	m.shown = message
 	return true
+}
+
+// place puts the card into the middle of a width, with its lower edge at bottom.
+func (m *messageBar) place(width, bottom float32) {
+	if !m.open {
+		m.root.Move(parked)
+		return
+	}
+	beside := m.more.MinSize().Width + m.close.MinSize().Width + 2*kit.Space + 2*m.root.MarginX
+	text := fyne.MeasureText(m.text.Text, theme.TextSize(), fyne.TextStyle{}).Width + 4*kit.Gap
+	text = min(text, messageWidth, width-beside-2*kit.Wide)
+	m.text.Resize(fyne.NewSize(text, m.text.MinSize().Height)) // it breaks its lines to a width
+	size := fyne.NewSize(text+beside, m.text.MinSize().Height+2*m.root.MarginY)
+	m.root.Resize(size)
+	m.line.Layout.Layout(m.line.Objects, m.line.Size())
+	m.root.Move(fyne.NewPos((width-size.Width)/2, bottom-size.Height))
 }
 
 // expire takes news away that is still shown.

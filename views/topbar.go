@@ -89,7 +89,7 @@ func (barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	put(o[5], right, width(5))
 	right -= kit.Space + width(find)
 	put(o[find], right, width(find))
-	o[other].Move(fyne.NewPos(-10000, 0)) // what is hidden now would not be painted later
+	o[other].Move(parked)
 	o[find].(*kit.Button).SetDisabled(false)
 	o[other].(*kit.Button).SetDisabled(true) // so the focus passes over it
 	left := kit.Space + menus + kit.Space

@@ -113,20 +113,27 @@ func TestPaneKeys(t *testing.T) {
 // A file that can't be opened is told in the window and changes nothing.
 func TestErrorBar(t *testing.T) {
 	h := newHarness(t)
+	at, size := h.compare.Root.Position(), h.compare.Root.Size()
 	bad := filepath.Join(t.TempDir(), "bad.png")
 	if err := os.WriteFile(bad, []byte("no picture"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	h.Drop([]fyne.URI{storage.NewFileURI(bad)})
 	h.settle()
-	if !h.message.root.Visible() || !strings.Contains(h.message.text.Text, "bad.png") {
+	if !h.message.open || !strings.Contains(h.message.text.Text, "bad.png") {
 		t.Errorf("the bar says %q", h.message.text.Text)
+	}
+	if h.compare.Root.Position() != at || h.compare.Root.Size() != size {
+		t.Error("the picture jumps where a message is told")
+	}
+	if foot := h.message.root.Position().Y + h.message.root.Size().Height; foot > startHeight-kit.SlotBar || foot < startHeight/2 {
+		t.Errorf("the message ends %v below the window's upper edge", foot)
 	}
 	if h.top.picture.Name() != "first" {
 		t.Errorf("the current picture is now %q", h.top.picture.Name())
 	}
 	h.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if h.message.root.Visible() {
+	if h.message.open {
 		t.Error("Escape does not dismiss the message")
 	}
 }

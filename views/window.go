@@ -118,7 +118,7 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.message = newMessageBar(wb)
 	w.body = container.NewStack()
 	w.hints = newHints(w)
-	w.root = container.New(shell{}, w.top.root, w.message.root, w.body)
+	w.root = container.New(shell{w}, w.top.root, w.body, w.message.root)
 	w.win.SetContent(container.NewStack(w.root, w.hints.layer, w.tips.Layer))
 	w.ShowScreen("compare")
 	bindKeys(w.win.Canvas(), w.actions, w.otherKey)
@@ -168,6 +168,9 @@ func (w *Window) changed(c workbench.Change) {
 			s.changed(c)
 		}
 	}
+	if b := w.wb.Blind().Phase; c&workbench.Blinds != 0 && w.current == blindScreen && (b == workbench.BlindPreparing || b == workbench.BlindRunning) {
+		w.compare.Rest()
+	}
 	w.top.changed(c)
 	w.restoreState(c)
 	w.hints.place()
@@ -176,7 +179,7 @@ func (w *Window) changed(c workbench.Change) {
 	}
 	if c&workbench.Messages != 0 {
 		if w.message.changed() {
-			w.root.Refresh()
+			w.placeMessage(w.root.Size())
 		}
 	}
 }
@@ -203,6 +206,7 @@ func (w *Window) ShowScreen(id string) {
 		w.top.tabs.Select(id)
 		w.keepState()
 		w.hints.place()
+		w.placeMessage(w.root.Size())
 		w.win.Canvas().Unfocus() // from what is not seen any more
 		w.blind.Shown(id == blindScreen)
 	}
@@ -282,25 +286,36 @@ func (w *Window) Drop(uris []fyne.URI) {
 	w.wb.OpenPaths(paths)
 }
 
-// shell stacks the top bar, the message bar and the screen.
-type shell struct{}
+// shell stacks the top bar and the screen; messages lie over the screen's foot.
+type shell struct{ w *Window }
 
 // MinSize implements fyne.Layout.
 func (shell) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
 
 // Layout implements fyne.Layout.
-func (shell) Layout(o []fyne.CanvasObject, s fyne.Size) {
+func (l shell) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	y := float32(0)
 	if o[0].Visible() {
 		y = kit.TopBar
 		o[0].Resize(fyne.NewSize(s.Width, y))
 	}
-	if o[1].Visible() {
-		h := o[1].MinSize().Height
-		o[1].Move(fyne.NewPos(0, y))
-		o[1].Resize(fyne.NewSize(s.Width, h))
-		y += h
+	o[1].Move(fyne.NewPos(0, y))
+	o[1].Resize(fyne.NewSize(s.Width, s.Height-y))
+	l.w.placeMessage(s)
+}
+
+// messageLift is how far above what lies at the foot of a screen messages are told.
+const messageLift = 48
+
+// placeMessage puts the message over the foot of the screen that is shown, in a window of
+// a size.
+func (w *Window) placeMessage(s fyne.Size) {
+	width, foot := s.Width, float32(kit.PanelPadding)
+	switch w.current {
+	case "compare":
+		width, foot = s.Width-kit.SidePanel, kit.SlotBar+messageLift
+	case blindScreen:
+		foot = kit.SlotBar + messageLift
 	}
-	o[2].Move(fyne.NewPos(0, y))
-	o[2].Resize(fyne.NewSize(s.Width, s.Height-y))
+	w.message.place(width, s.Height-foot)
 }
