@@ -9,7 +9,12 @@ was=$pid pid=
 until_ 'its end' gone "$was"
 begin
 session 's["mode"] == "side" and slot(3)["params"]["q"] == "32"'
-until_ 'the message' colors 700x26+20+50 20
+# message: its card's colour lies where messages are told.
+message() {
+	look
+	[ "$(convert "$here/now.ppm" -crop 560x26+190+648 +repage -fill black +opaque '#212327' -fill white -opaque '#212327' -format '%[fx:mean>0.5]' info:)" = 1 ]
+}
+until_ 'the message' message
 shot back
 key ctrl+z
 key ctrl+Down
@@ -17,5 +22,5 @@ session 'slot(3)["params"]["q"] == "31"'
 finish
 begin
 shot calm
-[ "$(convert "$here/calm.png" -crop 80x4+200+46 +repage -format %k info:)" = 1 ] || fail 'a message after a proper end'
+! message || fail 'a message after a proper end'
 finish
