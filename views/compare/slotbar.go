@@ -107,14 +107,18 @@ func codecOptions(wb *workbench.Workbench) []kit.Option {
 	return out
 }
 
-// slotLayout gives all cards one width, up to a comfortable one.
+// slotLayout gives all cards one width, up to a comfortable one; where they would be too
+// narrow they stand in two rows.
 type slotLayout struct{ b *slotBar }
 
 const (
 	cardWidth = 228
 	addWidth  = 52
-	// leastBeside is the least width of a card beside which the button of blind tests stands.
-	leastBeside = 150
+	// leastCard is the least width of a card in one row: the longest name of a codec fits.
+	leastCard = 154
+	// lowBeside is the least width of a low card beside which the button of blind tests stands.
+	lowBeside = 150
+	rowGap    = 6
 )
 
 // MinSize implements fyne.Layout.
@@ -124,23 +128,26 @@ func (l slotLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 
 // Layout implements fyne.Layout.
 func (l slotLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
-	n := float32(max(len(l.b.cards), 1))
+	columns, add := len(l.b.cards), float32(addWidth)
+	height := s.Height
+	width := func() float32 { return (s.Width - add - float32(columns)*kit.Space) / float32(max(columns, 1)) }
+	if columns > 1 && width() < leastCard {
+		columns, add, height = (columns+1)/2, kit.ControlSize, (s.Height-rowGap)/2
+	}
 	blind := l.b.blind.MinSize()
-	room := s.Width - addWidth - n*kit.Space
-	if fits := (room-blind.Width-kit.Space)/n >= leastBeside; fits {
-		room -= blind.Width + kit.Space
+	w := width()
+	if beside := w - (blind.Width+kit.Space)/float32(max(columns, 1)); beside >= leastCard || height < s.Height && beside >= lowBeside {
+		w = beside
 		l.b.blind.Move(fyne.NewPos(s.Width-blind.Width, (s.Height-blind.Height)/2))
 	} else { // the menu and F5 lead there too
 		l.b.blind.Move(parked)
 	}
 	l.b.blind.Resize(blind)
-	w := min(room/n, cardWidth)
-	x := float32(0)
-	for _, c := range l.b.cards {
-		c.Move(fyne.NewPos(x, 0))
-		c.Resize(fyne.NewSize(w, s.Height))
-		x += w + kit.Space
+	w = min(w, cardWidth)
+	for i, c := range l.b.cards {
+		c.Move(fyne.NewPos(float32(i%columns)*(w+kit.Space), float32(i/columns)*(height+rowGap)))
+		c.Resize(fyne.NewSize(w, height))
 	}
-	l.b.add.Move(fyne.NewPos(x, 0))
-	l.b.add.Resize(fyne.NewSize(addWidth, s.Height))
+	l.b.add.Move(fyne.NewPos(float32(columns)*(w+kit.Space), 0))
+	l.b.add.Resize(fyne.NewSize(add, s.Height))
 }

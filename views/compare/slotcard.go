@@ -13,34 +13,36 @@ import (
 	"codecworkbench/views/kit"
 )
 
-// slotCard is one candidate in the bar: number, codec and setting, size and
-// quality, and at which side it is shown.
+// slotCard is one candidate in the bar: number, codec and setting, size and quality, and
+// at which side it is shown. A low card, one of two rows, has a single line.
 type slotCard struct {
 	kit.Tap
-	number         int
-	ground         *kit.Ground
-	chip           *kit.Chip
-	title, side    *kit.Text
-	facts          *kit.Text
-	bar            *kit.Bar
-	barPlace       *fyne.Container
-	wb             *workbench.Workbench
-	factsCandidate []string
-	factsFirst     string // what the title has no room for
-	head           *fyne.Container
+	number      int
+	wb          *workbench.Workbench
+	ground      *kit.Ground
+	chip        *kit.Chip
+	title, side *kit.Text
+	facts       *kit.Text
+	head        *fyne.Container
+	bar         *kit.Bar
+	barPlace    *fyne.Container
+
+	name, setting, place string
+	known                []string // facts, the first ones first
+	state                string   // what stands in place of facts: "waiting …"
+	stateInk             fyne.ThemeColorName
 }
 
-// narrowCard is the width below which a card's title is the codec's name alone.
-const narrowCard = 136
-
-const cardMargin = 11
-
-func (c *slotCard) narrow() bool { return c.Size().Width > 0 && c.Size().Width < narrowCard }
+const (
+	cardMargin = 11
+	headGap    = 5
+	lowCard    = 40 // the height below which a card has one line
+)
 
 func newSlotCard(wb *workbench.Workbench, tips *kit.Tips, number int) *slotCard {
 	c := &slotCard{wb: wb, number: number, chip: kit.NewChip(number), title: kit.Strong("").Clipped(), side: kit.Muted("").Small(),
 		facts: kit.Muted("").Clipped(), bar: kit.NewBar()}
-	c.head = kit.Row(5, 1, c.chip, c.title, c.side)
+	c.head = kit.Row(headGap, 1, c.chip, c.title, c.side)
 	c.barPlace = container.New(bottomLine{}, c.bar)
 	c.ground = kit.NewGround(kit.ColorRaised, kit.CardCorner, cardMargin, 7, kit.Column(3, c.head, c.facts))
 	c.ground.Stroke = kit.ColorRaised
@@ -52,8 +54,11 @@ func newSlotCard(wb *workbench.Workbench, tips *kit.Tips, number int) *slotCard 
 
 // describe says what the card may have no room for, and what a tap does.
 func (c *slotCard) describe() string {
-	return fmt.Sprintf("%s: %s. Click or %d: at the right; Shift+click or Alt+%d: at the left.",
-		c.title.Value(), strings.Join(c.factsCandidate, ", "), c.number, c.number)
+	facts := strings.Join(c.known, ", ")
+	if c.state != "" {
+		facts = c.state
+	}
+	return fmt.Sprintf("%s: %s. Click or %d: at the right; Shift+click or Alt+%d: at the left.", c.full(), facts, c.number, c.number)
 }
 
 // bottomLine keeps its only object as a thin line at the bottom.
@@ -62,8 +67,12 @@ type bottomLine struct{}
 func (bottomLine) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 0) }
 
 func (bottomLine) Layout(objects []fyne.CanvasObject, s fyne.Size) {
-	objects[0].Move(fyne.NewPos(8, s.Height-5))
-	objects[0].Resize(fyne.NewSize(s.Width-16, 4))
+	h := float32(4)
+	if s.Height < lowCard {
+		h = 2
+	}
+	objects[0].Move(fyne.NewPos(8, s.Height-h-1))
+	objects[0].Resize(fyne.NewSize(s.Width-16, h))
 }
 
 func (c *slotCard) update() {
@@ -71,55 +80,121 @@ func (c *slotCard) update() {
 	if !ok {
 		return
 	}
-	setup := c.wb.Setup()
-	place, stroke := c.wb.Place(c.number), kit.ColorRaised
-	if place != "" {
+	c.name, c.setting, c.place = c.wb.Title(slot), c.wb.Setting(slot), c.wb.Place(c.number)
+	c.state, c.stateInk = stateText(c.wb, c.number)
+	if slot.Codec == "" {
+		c.known, c.state = originalFacts(c.wb), ""
+	} else {
+		c.known = resultFacts(c.wb, c.wb.Run(c.number).Result)
+	}
+	stroke := kit.ColorRaised
+	if c.place != "" {
 		stroke = kit.ColorMuted
 	}
-	title, setting := c.wb.Title(slot), c.wb.Setting(slot)
-	if c.narrow() {
-		c.factsFirst, place = setting, "" // the border says that it is shown
-	} else {
-		c.factsFirst = ""
-		title = strings.TrimSpace(title + " " + setting)
-	}
-	c.title.Set(title)
-	if c.number == setup.Active {
+	if c.number == c.wb.Setup().Active {
 		stroke = theme.ColorNamePrimary
 	}
-	if c.side.Value() != place {
-		c.side.Set(place)
-		c.head.Refresh() // the title gets what is left
-	}
 	c.ground.SetFill(kit.ColorRaised, stroke)
-	c.showFacts(slot)
+	c.fit()
 	c.showProgress()
 }
 
-// showFacts writes as many facts as the card has room for, the first ones first.
-func (c *slotCard) showFacts(slot workbench.Slot) {
-	ink := kit.ColorMuted
-	c.factsCandidate = nil
-	state, stateInk := stateText(c.wb, c.number)
-	switch {
-	case slot.Codec == "":
-		c.factsCandidate = originalFacts(c.wb)
-	case state != "":
-		c.factsCandidate, ink = []string{state}, stateInk
-	default:
-		c.factsCandidate = resultFacts(c.wb, c.wb.Run(c.number).Result)
+// full is the candidate's name with its setting.
+func (c *slotCard) full() string { return strings.TrimSpace(c.name + " " + c.setting) }
+
+// fit writes what the card has room for: the name always, then the setting, the side,
+// and as many facts as there is room for.
+func (c *slotCard) fit() {
+	size := c.Size()
+	if size.Width <= 0 {
+		return
 	}
-	if c.factsFirst != "" && state == "" {
-		c.factsCandidate = append([]string{c.factsFirst}, c.factsCandidate...)
+	x, y := float32(cardMargin), float32(7)
+	if size.Height < lowCard {
+		x, y = kit.Gap+1, (size.Height-c.chip.MinSize().Height)/2
 	}
-	c.facts.SetStyle(ink, false)
-	c.fitFacts()
+	if c.ground.MarginX != x || c.ground.MarginY != y {
+		c.ground.MarginX, c.ground.MarginY = x, y
+		c.ground.Resize(fyne.Size{}) // so that it lays its content out anew
+		c.ground.Resize(size)
+	}
+	if size.Height < lowCard {
+		c.fitLine(size.Width - 2*x)
+	} else {
+		c.fitLines(size.Width - 2*x)
+	}
 }
 
-func (c *slotCard) fitFacts() {
-	width := c.Size().Width - 2*c.ground.MarginX
+// fitLines fills the two lines of a card.
+func (c *slotCard) fitLines(width float32) {
+	c.setTitle(kit.TextSize, true)
+	title, side, facts := c.full(), c.place, c.known
+	room := width - c.chip.MinSize().Width - 2*headGap
+	if c.wide(title)+wide(side) > room {
+		side = "" // the border says that it is shown
+	}
+	if c.wide(title) > room && c.setting != "" {
+		title, facts = c.name, append([]string{c.setting}, facts...)
+	}
+	ink := kit.ColorMuted
+	if c.state != "" {
+		facts, ink = []string{c.state}, c.stateInk
+	}
+	c.setHead(title, side, theme.ColorNameForeground)
+	c.facts.SetStyle(ink, false)
+	c.facts.Set(asManyAs(facts, width))
+	show(c.facts, true)
+}
+
+// fitLine fills the one line of a low card.
+func (c *slotCard) fitLine(width float32) {
+	c.setTitle(kit.SmallSize, false)
+	show(c.facts, false)
+	title, side, ink := c.full(), c.state, theme.ColorNameForeground
+	if side == "" && len(c.known) > 0 {
+		side = c.known[0]
+	}
+	if c.state != "" {
+		ink = c.stateInk
+	}
+	room := width - c.chip.MinSize().Width - 2*headGap
+	if c.wide(title) > room {
+		title = c.name
+	}
+	if c.wide(title)+headGap+wide(side) > room {
+		side = ""
+	}
+	c.setHead(title, side, ink)
+}
+
+func (c *slotCard) setTitle(points float32, bold bool) {
+	if c.title.Points != points || c.title.Bold != bold {
+		c.title.Points, c.title.Bold = points, bold
+		c.title.Refresh()
+	}
+}
+
+func (c *slotCard) setHead(title, side string, ink fyne.ThemeColorName) {
+	c.title.SetStyle(ink, c.title.Bold)
+	c.title.Set(title)
+	if c.side.Value() != side {
+		c.side.Set(side)
+		c.head.Refresh() // the title gets what is left
+	}
+}
+
+// wide is the width of a text as a title.
+func (c *slotCard) wide(title string) float32 {
+	return fyne.MeasureText(title, c.title.Points, fyne.TextStyle{Bold: c.title.Bold}).Width
+}
+
+// wide is the width of a small text.
+func wide(s string) float32 { return fyne.MeasureText(s, kit.SmallSize, fyne.TextStyle{}).Width }
+
+// asManyAs joins as many facts as a width has room for, at least one.
+func asManyAs(facts []string, width float32) string {
 	text := ""
-	for i, f := range c.factsCandidate {
+	for i, f := range facts {
 		longer := f
 		if i > 0 {
 			longer = text + " · " + f
@@ -129,18 +204,15 @@ func (c *slotCard) fitFacts() {
 		}
 		text = longer
 	}
-	c.facts.Set(text)
+	return text
 }
 
 // Resize implements fyne.CanvasObject.
 func (c *slotCard) Resize(s fyne.Size) {
-	before := c.narrow()
-	c.Tap.Resize(s)
-	if c.narrow() != before {
-		c.ground.MarginX = map[bool]float32{false: cardMargin, true: kit.Gap}[c.narrow()]
-		c.update()
+	if s != c.Size() {
+		c.Tap.Resize(s)
+		c.fit()
 	}
-	c.fitFacts()
 }
 
 func originalFacts(wb *workbench.Workbench) []string {
@@ -163,7 +235,7 @@ func resultFacts(wb *workbench.Workbench, r *workbench.Result) []string {
 	if r == nil {
 		return nil
 	}
-	facts := []string{workbench.FormatBytes(int64(r.Bytes)), fmt.Sprintf("%.3f", r.BPP)}
+	facts := []string{workbench.FormatBytes(int64(r.Bytes)), fmt.Sprintf("%.3f bpp", r.BPP)}
 	if ids := wb.CurveMetrics(); len(ids) > 0 {
 		if v, ok := r.Values[ids[0]]; ok {
 			facts = append(facts, metricFact(wb, ids[0], v))
