@@ -33,8 +33,12 @@ func (w *Workbench) Table() []Row {
 	for _, n := range w.TableColumns() {
 		columns = append(columns, w.column(n))
 	}
+	size := FormatCount
+	if len(columns) > 2 {
+		size = shortCount
+	}
 	rows := []Row{
-		numbers("Bytes", "Size of the file that decodes to this picture.", columns, func(c column) *int { return c.bytes }, FormatCount, true),
+		numbers("Bytes", "Size of the file that decodes to this picture.", columns, func(c column) *int { return c.bytes }, size, true),
 		numbers("Bits per pixel", "8 × bytes / pixels.", columns, func(c column) *float64 { return c.bpp }, func(v float64) string { return fmt.Sprintf("%.3f", v) }, true),
 		numbers("Ratio", "Size of the raw 8-bit samples over the file's size.", columns, func(c column) *float64 { return c.ratio }, func(v float64) string { return fmt.Sprintf("%.1f:1", v) }, false),
 	}
@@ -45,6 +49,14 @@ func (w *Workbench) Table() []Row {
 	return append(rows,
 		timeRow("Encode ms", "Time to encode, one run on this machine.", columns, func(c column) *float64 { return c.encode }),
 		timeRow("Decode ms", "Time to decode, one run on this machine.", columns, func(c column) *float64 { return c.decode }))
+}
+
+// shortCount writes a number of bytes in a narrow column: those of large files in megabytes.
+func shortCount(n int) string {
+	if n < 1e6 {
+		return FormatCount(n)
+	}
+	return FormatBytes(int64(n))
 }
 
 // column is what one slot contributes to the table; nil pointers are unknown.

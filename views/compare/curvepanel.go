@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"codecworkbench/app/workbench"
@@ -26,7 +28,13 @@ type curvePanel struct {
 	shown    string
 }
 
-const chartHeight = 162
+// The chart's height: as much of the panel as is left, within these.
+const (
+	leastChart = 116
+	mostChart  = 240
+	headHeight = 22
+	twoLines   = 44 // of the sentence, whose place is kept while there is none yet
+)
 
 func newCurvePanel(wb *workbench.Workbench, tips *kit.Tips) *curvePanel {
 	p := &curvePanel{wb: wb, chart: curves.NewChart(kit.ColorPanel, true), bar: kit.NewBar(), left: kit.Muted("").Small()}
@@ -34,11 +42,35 @@ func newCurvePanel(wb *workbench.Workbench, tips *kit.Tips) *curvePanel {
 	p.stop = kit.NewGhost("Cancel", func() { wb.StopCurves(!wb.CurveProgress().Stopped) })
 	p.stop.Points = kit.SmallSize
 	p.stop.SetTip(tips, "Stop or go on filling the curves")
-	p.progress = kit.Fixed(0, 22, kit.Row(kit.Space, 0, p.bar, p.left, p.stop))
+	p.progress = kit.Row(kit.Space, 0, p.bar, p.left, p.stop)
 	p.sentence = widget.NewRichText()
 	p.sentence.Wrapping = fyne.TextWrapWord
-	p.root = kit.Column(kit.Gap, kit.Caption("THIS PICTURE"), kit.Fixed(0, chartHeight, p.chart), p.progress, p.sentence)
+	head := kit.Row(kit.Wide, 1, kit.Caption("THIS PICTURE"), p.progress)
+	p.root = container.New(curveLayout{}, head, p.chart, p.sentence)
 	return p
+}
+
+// curveLayout: the caption, the chart as high as there is room, and the sentence below it,
+// in line with the caption.
+type curveLayout struct{}
+
+// MinSize implements fyne.Layout.
+func (curveLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(o[1].MinSize().Width, headHeight+leastChart+max(o[2].MinSize().Height, twoLines))
+}
+
+// Layout implements fyne.Layout.
+func (curveLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	indent := theme.InnerPadding()
+	o[2].Resize(fyne.NewSize(s.Width+2*indent, o[2].MinSize().Height)) // it breaks its lines to a width
+	sentence := max(o[2].MinSize().Height, twoLines)
+	chart := min(max(s.Height-headHeight-sentence, leastChart), mostChart)
+	o[0].Move(fyne.Position{})
+	o[0].Resize(fyne.NewSize(s.Width, headHeight))
+	o[1].Move(fyne.NewPos(0, headHeight))
+	o[1].Resize(fyne.NewSize(s.Width, chart))
+	o[2].Move(fyne.NewPos(-indent, headHeight+chart))
+	o[2].Resize(fyne.NewSize(s.Width+2*indent, sentence))
 }
 
 func (p *curvePanel) changed(c workbench.Change) {

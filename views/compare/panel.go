@@ -56,7 +56,7 @@ func newPanel(wb *workbench.Workbench, tips *kit.Tips) *panel {
 	p.terms = newEqualTerms(wb, tips)
 	p.table = newMeasured(wb, tips)
 	p.curves = newCurvePanel(wb, tips)
-	p.body = kit.Column(kit.Gap,
+	p.body = kit.Filled(kit.Gap,
 		kit.Row(0, 0, p.head, p.across, p.copy, p.remove), p.codec, p.settings, p.status.root, kit.Spacer(0, kit.Gap), p.terms.root,
 		kit.Spacer(0, kit.Gap), p.table.root, kit.Spacer(0, kit.Gap), p.curves.root)
 	scroll := container.NewVScroll(container.New(sides{}, p.body))

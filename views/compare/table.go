@@ -1,7 +1,9 @@
 package compare
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -21,11 +23,11 @@ type measured struct {
 	body   *fyne.Container
 	chips  []*kit.Chip // one a column
 	rows   []*measuredRow
+	built  string // what the rows were made for
 }
 
 type measuredRow struct {
 	kit.Tap
-	name   *kit.Text
 	values []*kit.Text // one a column
 	help   string
 }
@@ -38,9 +40,9 @@ func columnWidth(n int) float32 {
 	case 2:
 		return 76
 	case 3:
-		return 64
+		return 62
 	}
-	return 56
+	return 53
 }
 
 func newMeasured(wb *workbench.Workbench, tips *kit.Tips) *measured {
@@ -64,8 +66,13 @@ func (m *measured) menu() {
 
 func (m *measured) changed() {
 	columns, rows := m.wb.TableColumns(), m.wb.Table()
-	if len(rows) != len(m.rows) || len(columns) != len(m.chips) {
-		m.rebuild(len(rows), len(columns))
+	key := fmt.Sprint(len(columns))
+	for _, r := range rows {
+		key += "\n" + r.Name
+	}
+	if key != m.built {
+		m.built = key
+		m.rebuild(rows, len(columns))
 	}
 	for i, n := range columns {
 		m.chips[i].SetNumber(n)
@@ -75,7 +82,7 @@ func (m *measured) changed() {
 	}
 }
 
-func (m *measured) rebuild(rows, columns int) {
+func (m *measured) rebuild(rows []workbench.Row, columns int) {
 	m.rows, m.chips = nil, nil
 	cells := []fyne.CanvasObject{kit.NewText("").Clipped()}
 	for range columns {
@@ -84,29 +91,52 @@ func (m *measured) rebuild(rows, columns int) {
 		cells = append(cells, kit.Fixed(columnWidth(columns), 0, rightAligned(c)))
 	}
 	objects := []fyne.CanvasObject{kit.Fixed(0, rowHeight, kit.Row(0, 0, cells...))}
-	for range rows {
-		r := newMeasuredRow(m.tips, columns)
+	for _, row := range rows {
+		r := newMeasuredRow(m.tips, row.Name, columns)
 		m.rows = append(m.rows, r)
-		objects = append(objects, kit.NewGround(kit.ColorLine, 0, 0, 0.5, nil), kit.Fixed(0, rowHeight, r))
+		objects = append(objects, kit.NewGround(kit.ColorLine, 0, 0, 0.5, nil), r)
 	}
 	m.body.Objects = objects
 	m.body.Refresh()
 }
 
-func newMeasuredRow(tips *kit.Tips, columns int) *measuredRow {
-	r := &measuredRow{name: kit.Muted("").Clipped()}
-	if columns > 3 {
-		r.name.Points = kit.SmallSize
-	}
-	cells := []fyne.CanvasObject{r.name}
+func newMeasuredRow(tips *kit.Tips, name string, columns int) *measuredRow {
+	r := &measuredRow{}
+	lines := nameLines(name, kit.SidePanel-2*kit.PanelPadding-float32(columns)*columnWidth(columns))
+	cells := []fyne.CanvasObject{kit.Column(0, lines...)}
 	for range columns {
 		t := digits(columns)
 		r.values = append(r.values, t)
 		cells = append(cells, kit.Fixed(columnWidth(columns), 0, t))
 	}
-	r.Init(kit.Row(0, 0, cells...), nil)
+	r.Init(kit.Fixed(0, rowHeight+float32(len(lines)-1)*nameLine, kit.Row(0, 0, cells...)), nil)
 	r.SetTip(tips, func() string { return r.help })
 	return r
+}
+
+// nameLine is the height of a further line of a metric's name.
+const nameLine = 13
+
+// nameLines writes a metric's name into a width: small where it is long, and in lines
+// where it is longer still.
+func nameLines(name string, width float32) []fyne.CanvasObject {
+	wide := func(s string, points float32) bool {
+		return fyne.MeasureText(s, points, fyne.TextStyle{}).Width > width
+	}
+	if !wide(name, kit.TextSize) {
+		return []fyne.CanvasObject{kit.Muted(name).Clipped()}
+	}
+	var lines []fyne.CanvasObject
+	line := ""
+	for _, word := range strings.Fields(name) {
+		longer := strings.TrimSpace(line + " " + word)
+		if line != "" && wide(longer, kit.SmallSize) {
+			lines = append(lines, kit.Fixed(0, nameLine, kit.Muted(line).Small().Clipped()))
+			longer = word
+		}
+		line = longer
+	}
+	return append(lines, kit.Fixed(0, nameLine, kit.Muted(line).Small().Clipped()))
 }
 
 func digits(columns int) *kit.Text {
@@ -125,7 +155,6 @@ func rightAligned(o fyne.CanvasObject) fyne.CanvasObject {
 
 func (r *measuredRow) show(row workbench.Row) {
 	r.help = row.Help
-	r.name.Set(row.Name)
 	decided := slices.Contains(row.Best, true)
 	for i, t := range r.values {
 		t.Set(row.Values[i])

@@ -5,12 +5,21 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// column stacks objects with a gap; row puts them side by side.
-type column struct{ gap float32 }
+// column stacks objects with a gap, the last one as high as there is room if grow is set;
+// row puts them side by side.
+type column struct {
+	gap  float32
+	grow bool
+}
 
 // Column stacks objects from the top, with a gap between those that are visible.
 func Column(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(column{gap}, objects...)
+	return container.New(column{gap: gap}, objects...)
+}
+
+// Filled is a Column whose last object takes what is left.
+func Filled(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(column{gap, true}, objects...)
 }
 
 func (l column) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -31,11 +40,14 @@ func (l column) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (l column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	y := float32(0)
-	for _, o := range objects {
+	for i, o := range objects {
 		if !o.Visible() {
 			continue
 		}
 		h := o.MinSize().Height
+		if l.grow && i == len(objects)-1 {
+			h = max(h, size.Height-y)
+		}
 		o.Move(fyne.NewPos(0, y))
 		o.Resize(fyne.NewSize(size.Width, h))
 		y += h + l.gap
