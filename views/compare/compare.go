@@ -48,6 +48,10 @@ func (s *Screen) Changed(c workbench.Change) {
 	s.panel.changed(c)
 }
 
+// Rest frees what the screen has built of large pictures, while another screen is seen;
+// Changed builds it again.
+func (s *Screen) Rest() { s.stage.rest() }
+
 // Hold shows the original alone while it is on; in flicker mode, the left picture.
 func (s *Screen) Hold(on bool) { s.stage.hold(on) }
 

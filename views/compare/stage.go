@@ -171,12 +171,28 @@ func (s *stage) pictures() {
 	}
 	s.shown, s.numbers = shown, numbers
 	for _, n := range numbers { // the way back from a difference or a map is short
-		if p := s.wb.Shown(n); p != nil {
+		if p := s.wb.Shown(n); p != nil && p.Pixels() <= wayBack {
 			keys = append(keys, pyramidKey{a: p})
 		}
 	}
 	s.pyramids.want(keys...)
 	s.pane.SetPictures(shown, numbers, original, kind == ofPair)
+}
+
+// wayBack is the size in pixels up to which the pyramids of pictures stay while their
+// difference or a map is shown; larger ones take too much memory for that.
+const wayBack = 16 << 20
+
+// rest frees the pyramids of a large picture.
+func (s *stage) rest() {
+	if p := s.wb.Picture(); p == nil || p.Pixels() <= wayBack || s.shown == nil {
+		return
+	}
+	blank := make([]*viewport.Pyramid, len(s.shown))
+	s.shown = nil
+	s.pyramids.want()
+	s.pyramids.kept = nil
+	s.pane.SetPictures(blank, s.numbers, nil, s.kind() == ofPair)
 }
 
 // pyramidKind is what the pane's pyramids are of.
