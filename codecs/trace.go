@@ -42,9 +42,11 @@ type Place struct {
 type Symbols struct {
 	ID, Name      string
 	Help          string
-	Width, Height int // of the grid
-	Scale         int // pixels that a place covers along each side
-	Columns       int // how many of a place's numbers stand in a row, where they are shown
+	Noun          Noun   // what one of the numbers is called
+	Axis          string // what a place's numbers go along ("channel"); empty: they are just counted
+	Width, Height int    // of the grid
+	Scale         int    // pixels that a place covers along each side
+	Columns       int    // how many of a place's numbers stand in a row, where they are shown
 	// At returns a place's numbers, or nil where the file holds none. It is safe for
 	// concurrent use; the caller may keep what it returns.
 	At func(x, y int) []int
@@ -55,6 +57,25 @@ type Symbols struct {
 	// up; empty: the numbers are no indices.
 	Codebook string
 	Shift    uint
+}
+
+// Noun names what is counted, for people: "coefficient" and "coefficients".
+type Noun struct{ One, Many string }
+
+// Or returns the noun, or other where it is empty.
+func (n Noun) Or(other Noun) Noun {
+	if n.One == "" {
+		return other
+	}
+	return n
+}
+
+// For is the form that goes with a count.
+func (n Noun) For(count int) string {
+	if count == 1 {
+		return n.One
+	}
+	return n.Many
 }
 
 // Switch is a part that a decode can leave out.
@@ -84,6 +105,11 @@ type Plane struct {
 	// Most is the value that the brightest colour stands for, so that planes can be
 	// compared; 0: one that suits this plane.
 	Most float32
+	// Cell is what one value is of ("block", "position"); empty: it is just a value.
+	Cell string
+	// Where names a value of a plane that is no map of the picture, and says where in the
+	// picture it belongs (empty: nowhere); nil: values have columns and rows alone.
+	Where func(x, y int) (name string, place image.Rectangle)
 }
 
 // Histogram is counts by symbol beside what the prior expected.
@@ -93,6 +119,8 @@ type Histogram struct {
 	Prior  []float64 // probabilities, same length; nil where there is none
 	// What symbols and the prior are, where these names would mislead.
 	SymbolName, PriorName string
+	// Noun names what was counted.
+	Noun Noun
 }
 
 // Codebook is a set of small pictures with how often each was used.

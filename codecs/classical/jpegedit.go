@@ -103,6 +103,7 @@ func jpegSymbols(c *jpeg.Coefficients) []codecs.Symbols {
 		list = append(list, codecs.Symbols{
 			ID: "coefficients-" + name, Name: "Coefficients, " + name,
 			Help:  "The block's quantized coefficients: the upper left is its average, frequencies rise to the right and downwards.",
+			Noun:  codecs.Noun{One: "coefficient", Many: "coefficients"},
 			Width: p.BlocksX, Height: p.BlocksY, Scale: 8 * hMax / p.H, Columns: 8,
 			Part: coefficients * i, Min: -jpegLargest, Max: jpegLargest,
 			At: func(x, y int) []int {

@@ -65,10 +65,10 @@ func jpegPlaneName(i int) string {
 func jpegSteps(q *[64]uint16) codecs.Table {
 	t := codecs.Table{Head: []string{""}}
 	for x := range 8 {
-		t.Head = append(t.Head, strconv.Itoa(x))
+		t.Head = append(t.Head, "x "+strconv.Itoa(x))
 	}
 	for y := range 8 {
-		row := []string{strconv.Itoa(y)}
+		row := []string{"y " + strconv.Itoa(y)}
 		for x := range 8 {
 			row = append(row, strconv.Itoa(int(q[8*y+x])))
 		}
@@ -79,7 +79,7 @@ func jpegSteps(q *[64]uint16) codecs.Table {
 
 // jpegAverages is the picture that the DC coefficients alone describe.
 func jpegAverages(p *jpeg.CoefficientPlane) codecs.Plane {
-	out := codecs.Plane{Width: p.BlocksX, Height: p.BlocksY, Unit: "grey levels", Scale: 8,
+	out := codecs.Plane{Width: p.BlocksX, Height: p.BlocksY, Unit: "grey levels", Scale: 8, Cell: "block",
 		Values: make([]float32, p.BlocksX*p.BlocksY)}
 	for i := range out.Values {
 		out.Values[i] = float32(p.Coefs[64*i])*float32(p.Quant[0])/8 + 128
@@ -90,7 +90,7 @@ func jpegAverages(p *jpeg.CoefficientPlane) codecs.Plane {
 // jpegBits is the map of bits by 8x8 pixels, all components together.
 func jpegBits(c *jpeg.Coefficients) codecs.Plane {
 	w, h := (c.Width+7)/8, (c.Height+7)/8
-	out := codecs.Plane{Width: w, Height: h, Unit: "bits", Scale: 8, Values: make([]float32, w*h)}
+	out := codecs.Plane{Width: w, Height: h, Unit: "bits", Scale: 8, Cell: "block", Values: make([]float32, w*h)}
 	hMax, vMax := 1, 1
 	for i := range c.Components {
 		hMax, vMax = max(hMax, c.Components[i].H), max(vMax, c.Components[i].V)
@@ -112,7 +112,8 @@ func jpegBits(c *jpeg.Coefficients) codecs.Plane {
 const jpegShown = 32
 
 func jpegHistogram(p *jpeg.CoefficientPlane) codecs.Histogram {
-	h := codecs.Histogram{First: -jpegShown, Counts: make([]int, 2*jpegShown+1)}
+	h := codecs.Histogram{First: -jpegShown, Counts: make([]int, 2*jpegShown+1),
+		SymbolName: "Quantized coefficient, in steps", Noun: codecs.Noun{One: "coefficient", Many: "coefficients"}}
 	for i, v := range p.Coefs {
 		if i%64 != 0 {
 			h.Counts[min(max(int(v), -jpegShown), jpegShown)+jpegShown]++
@@ -122,7 +123,7 @@ func jpegHistogram(p *jpeg.CoefficientPlane) codecs.Histogram {
 }
 
 func jpegSurvival(c *jpeg.Coefficients) codecs.Series {
-	s := codecs.Series{XLabel: "coefficient, zigzag order", YLabel: "blocks where it is not 0 (%)"}
+	s := codecs.Series{XLabel: "Coefficient, in zigzag order", YLabel: "Blocks where it is not 0 (%)"}
 	for i := range min(len(c.Components), 3) {
 		p := &c.Components[i]
 		line := codecs.Line{Name: jpegComponentName(i, len(c.Components))}

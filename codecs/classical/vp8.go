@@ -238,7 +238,6 @@ func (f *vp8Frame) panels() []codecs.Panel {
 	}
 	blocks := (f.width + 15) / 16 * ((f.height + 15) / 16)
 	rows := [][]string{
-		{"pixels", fmt.Sprintf("%d × %d", f.width, f.height)},
 		{"macroblocks of 16 × 16", strconv.Itoa(blocks)},
 		{"quantizer index, 0 finest to 127", strconv.Itoa(f.quantizer)},
 		{"its changes: Y DC, Y2 DC and AC, UV DC and AC", fmt.Sprint(f.deltas[0], f.deltas[1], f.deltas[2], f.deltas[3], f.deltas[4])},

@@ -54,7 +54,8 @@ func (f *opened) panels(a *latent.Account, symbols []int16) []codecs.Panel {
 
 // channelPanel compares a channel's symbols with its distribution.
 func (f *opened) channelPanel(c int, symbols []int16) codecs.Panel {
-	h := codecs.Histogram{First: -shownSymbols, Counts: make([]int, 2*shownSymbols+1), Prior: make([]float64, 2*shownSymbols+1)}
+	h := codecs.Histogram{First: -shownSymbols, Counts: make([]int, 2*shownSymbols+1), Prior: make([]float64, 2*shownSymbols+1),
+		SymbolName: "Rounded latent", Noun: codecs.Noun{One: "latent", Many: "latents"}}
 	for i := c; i < len(symbols); i += f.m.Channels {
 		if s := int(symbols[i]); s >= -shownSymbols && s <= shownSymbols {
 			h.Counts[s+shownSymbols]++

@@ -152,6 +152,7 @@ func (o *observer) symbols() []codecs.Symbols {
 		list = append(list, codecs.Symbols{
 			ID: fmt.Sprintf("residuals-%d", p), Name: fmt.Sprintf("Coefficients, channel %d", p),
 			Help:  "What is coded for each coefficient, in coding order: its distance, in steps, from what was predicted.",
+			Noun:  codecs.Noun{One: "coefficient", Many: "coefficients"},
 			Width: o.f.wide, Height: len(o.bits) / o.f.wide, Scale: transform.Block, Columns: 8,
 			Part: coefs * p, Min: -editable, Max: editable,
 			At: func(x, y int) []int { return o.coded[p].at(y*o.f.wide + x) },

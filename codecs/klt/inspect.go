@@ -112,7 +112,7 @@ func (o *observer) count(t *entropy.Table, q int32) {
 func (o *observer) panels() []codecs.Panel {
 	wide := o.f.wide
 	plane := func(v []float32, unit string, signed bool) codecs.Plane {
-		return codecs.Plane{Width: wide, Height: len(v) / wide, Values: v, Unit: unit, Scale: transform.Block, Signed: signed}
+		return codecs.Plane{Width: wide, Height: len(v) / wide, Values: v, Unit: unit, Scale: transform.Block, Signed: signed, Cell: "block"}
 	}
 	total := 0.0
 	for _, p := range o.prior {
@@ -128,13 +128,14 @@ func (o *observer) panels() []codecs.Panel {
 		{ID: "dc", Title: "DC", Help: "The mean of each block in the strongest colour channel: what is sent first.", Data: plane(o.dc, "grey levels", true)},
 		{ID: "energy", Title: "Quantized energy", Help: "Sum of the coefficients' magnitudes after quantization: neighbours look alike, and that is what the contexts use.", Data: plane(o.energy, "steps", false)},
 		{ID: "histogram", Title: "Coefficients and prior", Help: "Quantized coefficients of the strongest channel beside what the contexts' distributions expected on average.",
-			Data: codecs.Histogram{First: -shown, Counts: o.counts, Prior: o.prior}},
+			Data: codecs.Histogram{First: -shown, Counts: o.counts, Prior: o.prior,
+				SymbolName: "Coefficient, in steps", Noun: codecs.Noun{One: "coefficient", Many: "coefficients"}}},
 		{ID: "rate", Title: "Bits by coefficient", Help: "How the file divides among coefficients in coding order.", Data: o.rates()},
 	}
 }
 
 func (o *observer) rates() codecs.Series {
-	s := codecs.Series{XLabel: "coefficient", YLabel: "bits"}
+	s := codecs.Series{XLabel: "Coefficient, in coding order", YLabel: "Bits in the file"}
 	for p := range o.f.planes {
 		l := codecs.Line{Name: fmt.Sprintf("channel %d", p)}
 		for k, r := range o.rate[p] {

@@ -79,8 +79,9 @@ func (a *Account) BitsPanel(help string) codecs.Panel {
 
 // HistogramPanel compares the coded symbols with their distributions.
 func (a *Account) HistogramPanel(help string) codecs.Panel {
-	return codecs.Panel{ID: "histogram", Title: "Symbols and prior", Help: help,
-		Data: codecs.Histogram{First: -shownSymbol, Counts: a.counts, Prior: a.expected()}}
+	return codecs.Panel{ID: "histogram", Title: "Coded latents and their prior", Help: help,
+		Data: codecs.Histogram{First: -shownSymbol, Counts: a.counts, Prior: a.expected(),
+			SymbolName: "Coded value, in steps", Noun: codecs.Noun{One: "latent", Many: "latents"}}}
 }
 
 // expected is the mean of the distributions that the symbols were coded by.
@@ -143,7 +144,7 @@ func (l Layout) Plane(unit string, signed bool, f func(x, y int) float64) codecs
 }
 
 func (l Layout) plane(unit string, v []float32, signed bool) codecs.Plane {
-	return codecs.Plane{Width: l.Wide, Height: l.High, Values: v, Unit: unit, Scale: l.Scale, Signed: signed}
+	return codecs.Plane{Width: l.Wide, Height: l.High, Values: v, Unit: unit, Scale: l.Scale, Signed: signed, Cell: "position"}
 }
 
 // RatePanel shows how bits divide among channels; each line has a name and its channels'

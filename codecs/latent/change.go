@@ -14,7 +14,7 @@ func (l Layout) Symbols(symbols []int16, channels, largest int, help string) []c
 		columns += 4
 	}
 	return []codecs.Symbols{{
-		ID: "symbols", Name: "Symbols by channel", Help: help,
+		ID: "symbols", Name: "Latents by channel", Help: help, Noun: codecs.Noun{One: "latent", Many: "latents"}, Axis: "channel",
 		Width: l.Wide, Height: l.High, Scale: l.Scale, Columns: columns, Min: -largest, Max: largest,
 		At: func(x, y int) []int {
 			out := make([]int, channels)

@@ -107,6 +107,7 @@ func (v *inspection) symbols() []codecs.Symbols {
 		out = append(out, codecs.Symbols{
 			ID: "indices-" + classTable[cls].name, Name: "Indices, " + classTable[cls].name,
 			Help:  "The codewords that the block adds up. A block that uses a prefix of an index takes a new one's upper bits.",
+			Noun:  codecs.Noun{One: "index", Many: "indices"},
 			Width: w, Height: h, Scale: side, Columns: maxWords, Part: editPart(cls, 0), Max: 1<<bits - 1,
 			Codebook: "codebook-" + classTable[cls].name, Shift: uint(bits - min(bits, maxTileBits)),
 			At: func(x, y int) []int {

@@ -120,7 +120,7 @@ func (v *inspection) table() codecs.Panel {
 // blockSizes is the quadtree of the luma.
 func (v *inspection) blockSizes() codecs.Panel {
 	w, h := padded(v.coded.width)/4, padded(v.coded.height)/4
-	p := codecs.Plane{Width: w, Height: h, Values: make([]float32, w*h), Unit: "samples", Scale: 4}
+	p := codecs.Plane{Width: w, Height: h, Values: make([]float32, w*h), Unit: "pixels", Scale: 4}
 	v.coded.each(func(cls, x, y int, n *node) {
 		if cls < firstChroma && !n.split {
 			fill(p, classTable[cls].side/4, x/4, y/4, float32(classTable[cls].side))
@@ -175,7 +175,7 @@ func (v *inspection) indexMap(cls int) codecs.Panel {
 	kind := c.firstPlane()
 	side := c.side << kind
 	w, h := padded(v.coded.width)/side, padded(v.coded.height)/side
-	p := codecs.Plane{Width: w, Height: h, Values: make([]float32, w*h), Unit: "index", Scale: side}
+	p := codecs.Plane{Width: w, Height: h, Values: make([]float32, w*h), Unit: "index", Scale: side, Cell: "block"}
 	for i := range p.Values {
 		p.Values[i] = -1
 	}
@@ -201,7 +201,8 @@ func (v *inspection) usage(cls int) codecs.Panel {
 	}
 	return codecs.Panel{ID: "usage-" + classTable[cls].name, Title: "Index usage: " + classTable[cls].name,
 		Help: fmt.Sprintf("Perplexity %.1f of %d codewords: that many, used evenly, would have the same entropy. Prior: use on the training pictures.", quantize.Perplexity(counts), len(counts)),
-		Data: codecs.Histogram{Counts: counts, Prior: prior}}
+		Data: codecs.Histogram{Counts: counts, Prior: prior, SymbolName: "Index of the codeword", PriorName: "use in training",
+			Noun: codecs.Noun{One: "index", Many: "indices"}}}
 }
 
 // maxTiles bounds the codewords drawn in full; larger codebooks show the prefixes of

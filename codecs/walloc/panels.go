@@ -3,6 +3,7 @@ package walloc
 import (
 	"context"
 	"fmt"
+	"image"
 	"math"
 	"sync/atomic"
 
@@ -25,11 +26,11 @@ const (
 func (f *opened) companderPanels(channel int, g grid) []codecs.Panel {
 	c := f.m.compander
 	before := codecs.Histogram{First: -binsAside, Counts: make([]int, 2*binsAside+1), Prior: make([]float64, 2*binsAside+1),
-		SymbolName: "Quarters of the expected deviation", PriorName: "normal distribution"}
+		SymbolName: "Quarters of the expected deviation", PriorName: "normal distribution", Noun: codecs.Noun{One: "latent", Many: "latents"}}
 	width := (2*c.largest + shownBins) / shownBins // symbols a bin
 	aside := (c.largest + width/2) / width
 	after := codecs.Histogram{First: -aside, Counts: make([]int, 2*aside+1), Prior: make([]float64, 2*aside+1),
-		SymbolName: fmt.Sprintf("Bins of %d symbols", width), PriorName: "even distribution"}
+		SymbolName: fmt.Sprintf("Bins of %d symbols", width), PriorName: "even distribution", Noun: codecs.Noun{One: "latent", Many: "latents"}}
 	for i := channel; i < len(g.symbols); i += f.m.channels {
 		s := g.symbols[i]
 		bin := int(math.Round(float64(c.expand(s) / c.sigma * perSigma)))
@@ -108,6 +109,7 @@ func (f *opened) entropy(g grid) float64 {
 // bands shows the wavelet packets that the decoder's network makes, each as a small
 // picture, ordered by frequency: all blocks' or, in large pictures, every few blocks'.
 func (f *opened) bands(ctx context.Context, g grid) (codecs.Panel, error) {
+	side := f.Scale // what the panel keeps is not to keep the file
 	every := int(math.Ceil(math.Sqrt(float64(f.Wide*f.Scale*f.High*f.Scale) / bandPixels)))
 	wide, high := (f.Wide+every-1)/every, (f.High+every-1)/every
 	v := make([]float32, wide*high*f.Scale*f.Scale)
@@ -129,5 +131,9 @@ func (f *opened) bands(ctx context.Context, g grid) (codecs.Panel, error) {
 	}
 	return codecs.Panel{ID: "bands", Title: "Wavelet packets",
 		Help: fmt.Sprintf("What the decoder's network makes of the latents, the mean of three colours: %d x %d bands, low frequencies at the top left, as logarithms of their magnitude with its sign. The inverse transform turns them into the picture.", f.Scale, f.Scale),
-		Data: codecs.Plane{Width: wide * f.Scale, Height: high * f.Scale, Values: v, Unit: "log2(1 + grey levels)", Signed: true}}, nil
+		Data: codecs.Plane{Width: wide * f.Scale, Height: high * f.Scale, Values: v, Unit: "log2(1 + grey levels)", Signed: true,
+			Where: func(x, y int) (string, image.Rectangle) {
+				bx, by := x%wide*every, y%high*every
+				return fmt.Sprintf("band %d, %d, position %d, %d", x/wide, y/high, bx, by), image.Rect(bx*side, by*side, (bx+1)*side, (by+1)*side)
+			}}}, nil
 }

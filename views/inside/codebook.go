@@ -1,6 +1,7 @@
 package inside
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"math"
@@ -10,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"codecworkbench/app/workbench"
 	"codecworkbench/codecs"
@@ -19,24 +19,31 @@ import (
 )
 
 // tileGrid shows a codebook's tiles as large as they fit, dimmed where unused; the one
-// under the mouse is named.
+// under the mouse, or where the keys are, is framed.
 type tileGrid struct {
-	widget.BaseWidget
-	tips   *kit.Tips
+	board
 	raster *canvas.Raster
 	book   codecs.Codebook
 	chosen int
-	at     int // under the mouse
+	at     int // that is read; -1: none
 	pitch  float32
 	column int
 	fixed  float32 // side of a tile in Fyne units; 0: as large as they fit
 	OnPick func(tile int)
+	// OnRead is called with the tile that is read; -1: none.
+	OnRead func(tile int)
 }
 
-func newTileGrid(tips *kit.Tips) *tileGrid {
-	g := &tileGrid{tips: tips, chosen: -1, at: -1, column: 1, pitch: 1}
+func newTileGrid() *tileGrid {
+	g := &tileGrid{chosen: -1, at: -1, column: 1, pitch: 1}
 	g.raster = canvas.NewRaster(g.generate)
-	g.ExtendBaseWidget(g)
+	g.walk, g.leave = g.step, func() { g.show(-1) }
+	g.pick = func() {
+		if g.at >= 0 && g.OnPick != nil {
+			g.OnPick(g.at)
+		}
+	}
+	g.start(g, g.raster)
 	return g
 }
 
@@ -68,7 +75,7 @@ func (g *tileGrid) arrange() {
 
 // Resize implements fyne.CanvasObject.
 func (g *tileGrid) Resize(s fyne.Size) {
-	g.BaseWidget.Resize(s)
+	g.board.Resize(s)
 	g.arrange()
 	g.raster.Refresh()
 }
@@ -81,9 +88,6 @@ func (g *tileGrid) MinSize() fyne.Size {
 	across := max(int(g.Size().Width/g.fixed), 1)
 	return fyne.NewSize(80, float32((len(g.book.Tiles)+across-1)/across)*g.fixed)
 }
-
-// CreateRenderer implements fyne.Widget.
-func (g *tileGrid) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(g.raster) }
 
 func (g *tileGrid) generate(w, h int) image.Image {
 	img := image.NewRGBA(image.Rect(0, 0, max(w, 1), max(h, 1)))
@@ -147,9 +151,64 @@ func (g *tileGrid) tileAt(pos fyne.Position) int {
 
 // Tapped implements fyne.Tappable.
 func (g *tileGrid) Tapped(ev *fyne.PointEvent) {
-	if i := g.tileAt(ev.Position); i >= 0 && g.OnPick != nil {
-		g.OnPick(i)
+	if i := g.tileAt(ev.Position); i >= 0 {
+		g.at = i
+		g.focus()
+		g.pick()
 	}
+}
+
+// point frames a tile, without telling; -1: none.
+func (g *tileGrid) point(tile int) {
+	if g.at != tile {
+		g.at = tile
+		g.raster.Refresh()
+	}
+}
+
+// show reads a tile.
+func (g *tileGrid) show(tile int) {
+	g.point(tile)
+	if g.OnRead != nil {
+		g.OnRead(tile)
+	}
+}
+
+// step goes on from the tile that is read, or the chosen one.
+func (g *tileGrid) step(dx, dy int) {
+	if n := len(g.book.Tiles); n > 0 {
+		from := max(g.at, 0)
+		if g.at < 0 {
+			from = max(g.chosen, 0)
+		}
+		to := from + dx + dy*g.column
+		if dy*dy == 1 && (to < 0 || to >= n) {
+			to = from // there is no such row
+		}
+		g.show(min(max(to, 0), n-1))
+	}
+}
+
+// reading says what a tile is and how often it is used.
+func (g *tileGrid) reading(tile int) string {
+	if tile < 0 || tile >= len(g.book.Tiles) {
+		return ""
+	}
+	text := fmt.Sprintf("Entry %d", tile)
+	if tile < len(g.book.Uses) {
+		text += fmt.Sprintf(", used %s", workbench.Plural(g.book.Uses[tile], "time"))
+		if n := sum(g.book.Uses); g.book.Uses[tile] > 0 {
+			text += fmt.Sprintf(", %s of all", percent(float64(g.book.Uses[tile])/float64(n)))
+		}
+	}
+	return text
+}
+
+func sum(v []int) (n int) {
+	for _, x := range v {
+		n += x
+	}
+	return n
 }
 
 // MouseIn implements desktop.Hoverable.
@@ -157,28 +216,14 @@ func (g *tileGrid) MouseIn(ev *desktop.MouseEvent) { g.MouseMoved(ev) }
 
 // MouseMoved implements desktop.Hoverable.
 func (g *tileGrid) MouseMoved(ev *desktop.MouseEvent) {
-	i := g.tileAt(ev.Position)
-	if i == g.at {
-		return
+	if i := g.tileAt(ev.Position); i != g.at {
+		g.show(i)
 	}
-	g.at = i
-	g.raster.Refresh()
-	if i < 0 {
-		g.tips.Hide()
-		return
-	}
-	text := fmt.Sprintf("Entry %d", i)
-	if i < len(g.book.Uses) {
-		text += fmt.Sprintf(", used %s", workbench.Plural(g.book.Uses[i], "time"))
-	}
-	g.tips.Show(g, text)
 }
 
 // MouseOut implements desktop.Hoverable.
 func (g *tileGrid) MouseOut() {
-	g.at = -1
-	g.tips.Hide()
-	g.raster.Refresh()
+	g.show(-1)
 }
 
 // tiles offers a codebook's entries for an index to be replaced by.
@@ -194,8 +239,12 @@ const (
 	tilesHeight = 118
 )
 
-func newTiles(tips *kit.Tips) *tiles {
-	t := &tiles{caption: kit.Muted("Click an entry to put it in the index's place.").Small(), grid: newTileGrid(tips)}
+// tilesHint says what the tiles are for.
+const tilesHint = "Click an entry to put it in the index's place."
+
+func newTiles() *tiles {
+	t := &tiles{caption: kit.Muted(tilesHint).Small(), grid: newTileGrid()}
+	t.grid.OnRead = func(i int) { t.caption.Set(cmp.Or(t.grid.reading(i), tilesHint)) }
 	t.grid.fixed = tileSide
 	t.grid.OnPick = func(i int) { t.OnPick(i) }
 	t.root = kit.Column(kit.Gap, t.caption, kit.Fixed(0, tilesHeight, container.NewVScroll(t.grid)))

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"codecworkbench/app/workbench"
+	"codecworkbench/codecs"
 	"codecworkbench/views/kit"
 )
 
@@ -135,13 +136,13 @@ func decibels(v float64) string {
 // remark lists what was changed, and what the decoder says of it.
 func remark(in workbench.Inside, c workbench.Changes) string {
 	var parts []string
-	add := func(n int, what string) {
+	add := func(n int, what codecs.Noun) {
 		if n > 0 {
-			parts = append(parts, workbench.Plural(n, what)+" replaced")
+			parts = append(parts, workbench.FormatCount(n)+" "+what.For(n)+" replaced")
 		}
 	}
-	add(len(c.Edits), "number")
-	add(len(c.Bytes), "byte")
+	add(len(c.Edits), nounOf(in))
+	add(len(c.Bytes), codecs.Noun{One: "byte", Many: "bytes"})
 	if in.Altered.Bytes > 0 {
 		parts = append(parts, fmt.Sprintf("%s of %s bytes left out", workbench.FormatCount(in.Altered.Bytes), workbench.FormatCount(in.Bytes)))
 	}

@@ -40,9 +40,9 @@ type here struct {
 	OnCell func(cell image.Rectangle)
 }
 
-func newHere(wb *workbench.Workbench, tips *kit.Tips) *here {
+func newHere(wb *workbench.Workbench) *here {
 	h := &here{wb: wb, title: kit.Strong("").Clipped(), help: widget.NewLabel(""), name: kit.NewText(""), was: kit.Muted(""),
-		table: newNumbers(), tiles: newTiles(tips), empty: kit.Muted("")}
+		table: newNumbers(), tiles: newTiles(), empty: kit.Muted("")}
 	h.help.Wrapping, h.help.Importance = fyne.TextWrapWord, widget.LowImportance
 	h.pick = kit.NewPicker(h.options, func(id string) {
 		h.id = id
@@ -152,7 +152,7 @@ func (h *here) show() {
 	h.table.set(values, replaced, s.Columns, h.chosen)
 	h.empty.Set("")
 	if values == nil {
-		h.empty.Set("Nothing of this kind is coded here.")
+		h.empty.Set(fmt.Sprintf("No %s of this kind are coded here.", nounOf(h.in).Many))
 	}
 	h.showChosen(s, values, replaced)
 	h.tiles.show(h.in, s, values, h.chosen, replaced)
@@ -172,7 +172,7 @@ func (h *here) nothing(symbols bool) {
 	h.table.set(nil, nil, 1, -1)
 	h.tiles.hide()
 	h.line.Hide()
-	h.empty.Set("Click a place in the picture to see the numbers that are coded there.")
+	h.empty.Set(fmt.Sprintf("Click a place in the picture to see the %s that are coded there.", nounOf(h.in).Many))
 	if !symbols {
 		h.empty.Set("This codec does not show the numbers that it codes.")
 	}
@@ -200,13 +200,31 @@ func (h *here) showChosen(s codecs.Symbols, values []int, replaced map[int]int) 
 	}
 	h.line.Show()
 	value := values[h.chosen]
-	h.name.Set(fmt.Sprintf("Number %d", h.chosen))
+	h.name.Set(numberName(s, h.chosen))
 	h.was.Set(fmt.Sprintf("%d to %d; type another", s.Min, s.Max))
 	if v, ok := replaced[h.chosen]; ok {
 		h.was.Set(fmt.Sprintf("the file has %d", value))
 		value = v
 	}
 	h.field.Put(strconv.Itoa(value))
+}
+
+// nounOf is what a file's numbers are called.
+func nounOf(in workbench.Inside) codecs.Noun {
+	n := codecs.Noun{}
+	if len(in.Symbols) > 0 {
+		n = in.Symbols[0].Noun
+	}
+	return n.Or(codecs.Noun{One: "number", Many: "numbers"})
+}
+
+// numberName says which of a place's numbers one is.
+func numberName(s codecs.Symbols, i int) string {
+	name := sentence(s.Noun.Or(codecs.Noun{One: "number"}).One)
+	if s.Axis != "" {
+		return fmt.Sprintf("%s of %s %d", name, s.Axis, i)
+	}
+	return fmt.Sprintf("%s %d", name, i)
 }
 
 // current is the chosen number as the decode takes it.

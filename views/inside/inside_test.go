@@ -33,10 +33,10 @@ func TestSpan(t *testing.T) {
 func TestHistogramTicks(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(kit.Dark))
 	l, err := histogram(codecs.Histogram{First: -1, Counts: []int{5, 1200, 0}, Prior: []float64{.1, .8, .1}})
-	if err != nil || !l.counts || len(l.plotters) != 3 { // the empty end is left out
+	if err != nil || !l.counts || len(l.plotters) != 3 || len(l.stops) != 2 { // the empty end is left out
 		t.Fatalf("%d plotters, %v", len(l.plotters), err)
 	}
-	ticks := countTicks(0, logCount(1200))
+	ticks := countTicker(400)(0, logCount(1200))
 	if n := len(ticks); n != 5 || ticks[n-1].Label != "1,000" {
 		t.Errorf("the ticks up to 1200 are %v", ticks)
 	}

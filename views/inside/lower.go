@@ -29,7 +29,7 @@ type lower struct {
 }
 
 func newLower(wb *workbench.Workbench, tips *kit.Tips) *lower {
-	l := &lower{parts: newPartList(), here: newHere(wb, tips), bytes: newByteView(wb, tips), body: container.NewStack(), head: container.NewStack()}
+	l := &lower{parts: newPartList(), here: newHere(wb), bytes: newByteView(wb, tips), body: container.NewStack(), head: container.NewStack()}
 	l.tabs = kit.NewSegmented([]kit.Option{{ID: tabParts, Name: "Parts"}, {ID: tabHere, Name: "This place"}, {ID: tabBytes, Name: "Bytes"}}, l.open)
 	l.tabs.Select(tabParts)
 	l.root = kit.Card(container.NewBorder(kit.Column(kit.Space, kit.Row(kit.Wide, 1, l.tabs, l.head), kit.Spacer(0, 0)), nil, nil, nil, l.body))
@@ -64,6 +64,22 @@ func (l *lower) choose(part int) {
 	l.part = part
 	l.parts.show(l.in, part)
 	l.bytes.show(l.in, part)
+}
+
+// walk looks at the place beside the one that is shown, by columns and rows: the
+// first step goes to the middle.
+func (l *lower) walk(dx, dy int) {
+	h := l.here
+	s, ok := h.symbols()
+	if !ok || dx == 0 && dy == 0 {
+		return
+	}
+	x, y := s.Width/2, s.Height/2
+	if h.there {
+		x, y = h.place(s)
+		x, y = min(max(x+dx, 0), s.Width-1), min(max(y+dy, 0), s.Height-1)
+	}
+	l.lookAt(x*s.Scale, y*s.Scale)
 }
 
 // lookAt shows the numbers that are coded at a pixel of the picture.

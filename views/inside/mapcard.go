@@ -1,6 +1,7 @@
 package inside
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"math"
@@ -34,6 +35,8 @@ type mapCard struct {
 	drawn *codecs.Plane // the map
 
 	changed bool // the decode has changes
+	// OnHover is called with the picture's pixel under the mouse; ok is false outside.
+	OnHover func(x, y int, ok bool)
 }
 
 func newMapCard(wb *workbench.Workbench, tips *kit.Tips) *mapCard {
@@ -137,15 +140,18 @@ func (m *mapCard) draw() {
 
 // hover reads the map at the mouse.
 func (m *mapCard) hover(x, y int, ok bool) {
+	if m.OnHover != nil {
+		m.OnHover(x, y, ok)
+	}
 	if !ok {
 		m.reading.Set("")
 		return
 	}
 	text := fmt.Sprintf("x %d y %d", x, y)
 	if d := m.drawn; d != nil {
-		i := min(y/d.Scale, d.Height-1)*d.Width + min(x/d.Scale, d.Width-1)
-		if v := float64(d.Values[i]); !math.IsNaN(v) {
-			text += "  " + heatmap.Number(v) + " " + d.Unit
+		bx, by := min(x/d.Scale, d.Width-1), min(y/d.Scale, d.Height-1)
+		if v := float64(d.Values[by*d.Width+bx]); !math.IsNaN(v) {
+			text = fmt.Sprintf("%s %s · %s %d, %d · %s", heatmap.Number(v), d.Unit, cmp.Or(d.Cell, "value"), bx, by, text)
 		}
 	}
 	m.reading.Set(text)

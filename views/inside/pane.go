@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"codecworkbench/app/report/heatmap"
 	"codecworkbench/codecs"
@@ -28,7 +27,7 @@ const (
 
 // pane shows the decoded picture with a map over it, and lights places.
 type pane struct {
-	widget.BaseWidget
+	board
 	raster  *canvas.Raster
 	sampler *viewport.Sampler
 	buffer  *image.RGBA
@@ -51,17 +50,22 @@ type pane struct {
 	OnHover func(x, y int, ok bool)
 	// OnPick is called for a tap on a pixel of the picture.
 	OnPick func(x, y int)
+	// OnWalk is called for arrow keys, which go from place to place.
+	OnWalk func(dx, dy int)
 }
 
 func newPane(post func(func())) *pane {
 	p := &pane{sampler: viewport.NewSampler(), pixels: 1, show: showBoth, post: post}
 	p.raster = canvas.NewRaster(p.generate)
-	p.ExtendBaseWidget(p)
+	p.walk = func(dx, dy int) {
+		if p.OnWalk != nil && dx > -far && dx < far {
+			p.OnWalk(dx, dy)
+		}
+	}
+	p.leave = func() {}
+	p.start(p, p.raster)
 	return p
 }
-
-// CreateRenderer implements fyne.Widget.
-func (p *pane) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(p.raster) }
 
 // MinSize implements fyne.CanvasObject.
 func (p *pane) MinSize() fyne.Size { return fyne.NewSize(160, 100) }
@@ -220,18 +224,24 @@ func (p *pane) dim() {
 		return
 	}
 	accent, _ := color.NRGBAModel.Convert(theme.Color(theme.ColorNamePrimary)).(color.NRGBA)
-	var lit []image.Rectangle
+	var lit, here []image.Rectangle // here: in a row
 	for _, r := range p.lit {
 		lit = append(lit, p.device(r, 0))
 	}
 	for y := range p.buffer.Rect.Dy() {
 		row := p.buffer.Pix[y*p.buffer.Stride : (y+1)*p.buffer.Stride]
+		here = here[:0]
+		for _, r := range lit {
+			if y >= r.Min.Y && y < r.Max.Y {
+				here = append(here, r)
+			}
+		}
 		for x := 0; x < len(row)/4; {
 			// Rectangles are few, and wide: the next pixel with another answer is looked for.
 			in, next := false, len(row)/4
-			for _, r := range lit {
+			for _, r := range here {
 				switch {
-				case y < r.Min.Y || y >= r.Max.Y || x >= r.Max.X:
+				case x >= r.Max.X:
 				case x >= r.Min.X:
 					in, next = true, r.Max.X
 				default:
@@ -298,10 +308,10 @@ func (p *pane) pixelAt(pos fyne.Position) (x, y int, ok bool) {
 
 // Tapped implements fyne.Tappable: it chooses a place.
 func (p *pane) Tapped(ev *fyne.PointEvent) {
-	kit.Unfocus(p)
 	if x, y, ok := p.pixelAt(ev.Position); ok && p.OnPick != nil {
 		p.OnPick(x, y)
 	}
+	p.focus()
 }
 
 // Dragged implements fyne.Draggable: it moves the picture.

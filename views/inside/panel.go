@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -24,19 +26,24 @@ type panelView struct {
 	help   *widget.Label
 	body   *fyne.Container
 
-	panels []codecs.Panel
-	id     string // of the shown panel
-	tips   *kit.Tips
+	panels  []codecs.Panel
+	symbols []codecs.Symbols
+	id      string            // of the shown panel
+	shown   fyne.CanvasObject // what shows it
+	rest    string            // the legend while nothing is read
+	focused func()            // brings the keys into a table
 
 	loading bool
-	// OnPlace is called with the place in the picture of the value under the mouse (empty:
-	// none), OnPick with a pixel of the one that was tapped.
-	OnPlace func(cell image.Rectangle)
-	OnPick  func(x, y int)
+	// OnPlace is called with the place in the picture of the value that is read (empty:
+	// none), OnPlaces with all places that have it (none: there are none, or nothing is
+	// read), OnPick with a pixel of the one that was tapped.
+	OnPlace  func(cell image.Rectangle)
+	OnPlaces func(places []image.Rectangle)
+	OnPick   func(x, y int)
 }
 
 func newPanelView(tips *kit.Tips) *panelView {
-	v := &panelView{tips: tips, legend: kit.Muted("").Clipped(), help: widget.NewLabel(""), body: container.NewStack()}
+	v := &panelView{legend: kit.Muted("").Clipped(), help: widget.NewLabel(""), body: container.NewStack()}
 	v.help.Wrapping = fyne.TextWrapWord
 	v.help.Importance = widget.LowImportance
 	v.pick = kit.NewPicker(v.options, func(id string) {
@@ -58,8 +65,9 @@ func (v *panelView) options() []kit.Option {
 
 // set takes a file's panels; where the chosen one is not among them, the first that
 // first accepts is shown, else the first of all.
-func (v *panelView) set(panels []codecs.Panel, loading bool, first func(codecs.Panel) bool) {
-	v.panels, v.loading = panels, loading
+func (v *panelView) set(in workbench.Inside, first func(codecs.Panel) bool) {
+	panels := in.Panels
+	v.panels, v.symbols, v.loading = panels, in.Symbols, in.Loading
 	if v.find(v.id) < 0 {
 		v.id = ""
 		for _, p := range panels {
@@ -102,9 +110,10 @@ func (v *panelView) show() {
 	v.pick.SetDisabled(false)
 	v.pick.Put(p.Title, "")
 	v.help.SetText(p.Help)
-	o, legend := v.content(p)
-	v.legend.Set(legend)
-	v.body.Objects = []fyne.CanvasObject{o}
+	v.focused = nil
+	v.shown, v.rest = v.content(p)
+	v.read("")
+	v.body.Objects = []fyne.CanvasObject{v.shown}
 	v.root.Refresh()
 }
 
@@ -114,43 +123,153 @@ func (v *panelView) content(p codecs.Panel) (o fyne.CanvasObject, legend string)
 	case codecs.Plane:
 		return v.planeOf(d)
 	case codecs.Codebook:
-		g := newTileGrid(v.tips)
-		g.set(d, -1)
-		return g, fmt.Sprintf("%s of %d × %d pixels; faint: not used", workbench.Plural(len(d.Tiles), "entry"), d.Tile, d.Tile)
+		return v.bookOf(p.ID, d)
 	case codecs.Table:
-		return table(d), ""
+		return v.tableOf(d)
 	case codecs.Histogram:
-		return newPlot(func() (lines, error) { return histogram(d) }), histogramLegend(d)
+		return v.diagramOf(func() (lines, error) { return histogram(d) }), histogramLegend(d)
 	case codecs.Series:
-		return newPlot(func() (lines, error) { return series(d) }), ""
+		return v.diagramOf(func() (lines, error) { return series(d) }), "Rest the mouse on the lines, or walk along them with the arrow keys, to read them"
 	}
 	return kit.Muted(fmt.Sprintf("a panel of an unknown kind, %T", p.Data)), ""
 }
 
-// planeOf shows a plane; the value under the mouse stands below it, and its place is lit
-// in the picture.
+func (v *panelView) diagramOf(build func() (lines, error)) fyne.CanvasObject {
+	o := newDiagram(build, func(text string) { v.read(text) })
+	if d, ok := o.(*diagram); ok {
+		d.turn = v.turn
+	}
+	return o
+}
+
+// read shows what is under the mouse, or where the keys are; empty: what stands there at rest.
+func (v *panelView) read(text string) { v.legend.Set(cmp.Or(text, v.rest)) }
+
+// planeOf shows a plane; the value that is read stands below it, and its place is framed in
+// the picture.
 func (v *panelView) planeOf(d codecs.Plane) (fyne.CanvasObject, string) {
 	if d.Width < 1 || d.Height < 1 || len(d.Values) != d.Width*d.Height {
 		return kit.Muted("nothing to draw"), ""
 	}
 	s := heatmap.NewValues(d)
-	legend := planeLegend(d, s)
 	out := newPlaneView(d, s)
-	out.OnHover = func(x, y int, ok bool) {
-		cell := image.Rectangle{}
-		v.legend.Set(legend)
-		if ok {
-			v.legend.Set(fmt.Sprintf("%d, %d: %s %s", x, y, heatmap.Number(float64(d.Values[y*d.Width+x])), d.Unit))
-			cell = image.Rect(x*d.Scale, y*d.Scale, (x+1)*d.Scale, (y+1)*d.Scale)
+	out.turn = v.turn
+	out.OnRead = func(x, y int, ok bool) {
+		if !ok {
+			v.read("")
+			v.OnPlace(image.Rectangle{})
+			return
 		}
-		v.OnPlace(cell)
+		text, place := readPlane(d, x, y)
+		v.read(text)
+		v.OnPlace(place)
 	}
 	out.OnPick = func(x, y int) {
-		if d.Scale > 0 {
-			v.OnPick(x*d.Scale, y*d.Scale)
+		if _, place := readPlane(d, x, y); !place.Empty() {
+			v.OnPick(place.Min.X, place.Min.Y)
 		}
 	}
-	return out, legend
+	return out, planeLegend(d, s)
+}
+
+// readPlane says what a value of a plane is, and where in the picture it belongs.
+func readPlane(d codecs.Plane, x, y int) (text string, place image.Rectangle) {
+	value := float64(d.Values[y*d.Width+x])
+	if math.IsNaN(value) {
+		return "", place
+	}
+	name := fmt.Sprintf("%s %d, %d", cmp.Or(d.Cell, "value"), x, y)
+	switch {
+	case d.Where != nil:
+		name, place = d.Where(x, y)
+	case d.Scale > 0:
+		place = image.Rect(x*d.Scale, y*d.Scale, (x+1)*d.Scale, (y+1)*d.Scale)
+	}
+	text = strings.TrimSpace(heatmap.Number(value)+" "+d.Unit) + "  ·  " + name
+	if !place.Empty() {
+		text += fmt.Sprintf("  ·  pixels from %d, %d", place.Min.X, place.Min.Y)
+	}
+	return text, place
+}
+
+// bookOf shows a codebook; the places that use the entry that is read are lit in the
+// picture.
+func (v *panelView) bookOf(id string, d codecs.Codebook) (fyne.CanvasObject, string) {
+	g := newTileGrid()
+	g.set(d, -1)
+	g.turn = v.turn
+	g.OnRead = func(tile int) {
+		v.read(g.reading(tile))
+		v.OnPlaces(usesOf(v.symbols, id, tile))
+	}
+	return g, fmt.Sprintf("%s of %d × %d pixels; faint: not used", workbench.Plural(len(d.Tiles), "entry"), d.Tile, d.Tile)
+}
+
+// Bounds of what is looked through for a codebook's entry, and of what is lit.
+const (
+	searchedPlaces = 1 << 16
+	litPlaces      = 1 << 12
+)
+
+// usesOf lists the places whose indices use a tile of a codebook.
+func usesOf(symbols []codecs.Symbols, book string, tile int) (places []image.Rectangle) {
+	for _, s := range symbols {
+		if s.Codebook != book || tile < 0 || s.Width*s.Height > searchedPlaces {
+			continue
+		}
+		for i := range s.Width * s.Height {
+			x, y := i%s.Width, i/s.Width
+			if len(places) < litPlaces && slices.ContainsFunc(s.At(x, y), func(index int) bool { return index>>s.Shift == tile }) {
+				places = append(places, image.Rect(x*s.Scale, y*s.Scale, (x+1)*s.Scale, (y+1)*s.Scale))
+			}
+		}
+	}
+	return places
+}
+
+// point marks what the shown panel has of a pixel of the picture.
+func (v *panelView) point(x, y int, ok bool) {
+	switch o := v.shown.(type) {
+	case *planeView:
+		if d := o.plane; d.Scale > 0 {
+			at := image.Pt(min(max(x/d.Scale, 0), d.Width-1), min(max(y/d.Scale, 0), d.Height-1))
+			o.point(at, ok)
+			text := ""
+			if ok {
+				text, _ = readPlane(d, at.X, at.Y)
+			}
+			v.read(text)
+		}
+	case *tileGrid:
+		tile := -1
+		for _, s := range v.symbols {
+			if s.Codebook == v.id && ok {
+				if indices := s.At(min(x/s.Scale, s.Width-1), min(y/s.Scale, s.Height-1)); len(indices) > 0 {
+					tile = indices[0] >> s.Shift
+				}
+			}
+		}
+		o.point(tile)
+		v.read(o.reading(tile))
+	}
+}
+
+// Turn shows the next panel (1), or the one before (-1).
+func (v *panelView) Turn(by int) {
+	if n := len(v.panels); n > 0 {
+		v.id = v.panels[(max(v.find(v.id), 0)+by+n)%n].ID
+		v.show()
+	}
+}
+
+// turn is Turn for keys: they stay in the panel.
+func (v *panelView) turn(by int) {
+	v.Turn(by)
+	if f, ok := v.shown.(interface{ focus() }); ok {
+		f.focus()
+	} else if v.focused != nil {
+		v.focused()
+	}
 }
 
 func planeLegend(d codecs.Plane, s *heatmap.Values) string {
@@ -169,12 +288,9 @@ func planeLegend(d codecs.Plane, s *heatmap.Values) string {
 // few a code made for it would.
 func histogramLegend(d codecs.Histogram) string {
 	if d.Prior == nil {
-		return "bars: what was coded, on a logarithmic scale"
+		return "Heights are logarithmic"
 	}
-	total, entropy, cross := 0, 0., 0.
-	for _, n := range d.Counts {
-		total += n
-	}
+	total, entropy, cross := sum(d.Counts), 0., 0.
 	for i, n := range d.Counts {
 		if n > 0 && i < len(d.Prior) {
 			share := float64(n) / float64(total)
@@ -183,84 +299,7 @@ func histogramLegend(d codecs.Histogram) string {
 		}
 	}
 	if total == 0 {
-		return "nothing was coded"
+		return "Nothing was coded"
 	}
-	return fmt.Sprintf("bars: coded, entropy %.3f bits a symbol · line: %s, whose code takes %.3f (%+.1f %%)", entropy, cmp.Or(d.PriorName, "the prior"), cross, 100*(cross/math.Max(entropy, 1e-9)-1))
-}
-
-// shownRows bounds the rows of a table on the screen.
-const shownRows = 200
-
-// tableEnd keeps cells clear of the scroll bar.
-const tableEnd = 14
-
-func table(d codecs.Table) fyne.CanvasObject {
-	columns := max(len(d.Head), 1)
-	body := container.New(cellLayout{columns})
-	add := func(row []string, head bool) {
-		for i := range columns {
-			text := ""
-			if i < len(row) {
-				text = row[i]
-			}
-			t := kit.NewText(text).Clipped()
-			t.Mono, t.Points = !head && i > 0, 12
-			if head {
-				t.Color = kit.ColorMuted
-			}
-			if i > 0 {
-				t.Align = fyne.TextAlignTrailing
-			}
-			body.Add(t)
-		}
-	}
-	add(d.Head, true)
-	for i, row := range d.Rows {
-		if i == shownRows {
-			add([]string{fmt.Sprintf("and %d more", len(d.Rows)-shownRows)}, true)
-			break
-		}
-		add(row, false)
-	}
-	return container.NewVScroll(body)
-}
-
-// cellLayout lays cells out in rows; the first column gets what the others leave, which
-// are all as wide as the widest of their texts, where there is room.
-type cellLayout struct{ columns int }
-
-const rowHeight = 20
-
-// MinSize implements fyne.Layout.
-func (l cellLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(40, float32((len(o)+l.columns-1)/l.columns)*rowHeight)
-}
-
-// Layout implements fyne.Layout.
-func (l cellLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	widest := make([]float32, l.columns)
-	for i, cell := range o {
-		if t, ok := cell.(*kit.Text); ok {
-			style := fyne.TextStyle{Monospace: t.Mono}
-			widest[i%l.columns] = max(widest[i%l.columns], fyne.MeasureText(t.Value(), t.Points, style).Width+2*kit.Space)
-		}
-	}
-	other := float32(0)
-	for _, w := range widest[1:] {
-		other = max(other, w)
-	}
-	width := s.Width - tableEnd
-	if l.columns > 1 {
-		// The first column keeps half at most, unless it is narrower anyway.
-		other = min(other, (width-min(widest[0], width/2))/float32(l.columns-1))
-	}
-	first := width - other*float32(l.columns-1)
-	for i, cell := range o {
-		x, w := float32(0), first
-		if k := i % l.columns; k > 0 {
-			x, w = first+other*float32(k-1), other
-		}
-		cell.Move(fyne.NewPos(x, float32(i/l.columns)*rowHeight))
-		cell.Resize(fyne.NewSize(w, rowHeight))
-	}
+	return fmt.Sprintf("Entropy %.3f bits; the prior's code takes %.3f (%+.1f %%)", entropy, cross, 100*(cross/math.Max(entropy, 1e-9)-1))
 }

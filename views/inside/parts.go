@@ -17,7 +17,8 @@ import (
 // partList names the parts of a file with their bytes, which add up to the file's.
 type partList struct {
 	head    fyne.CanvasObject
-	root    fyne.CanvasObject
+	root    *container.Scroll
+	keys    *partKeys
 	rows    *fyne.Container
 	sum     *kit.Text
 	grounds []*kit.Ground
@@ -35,7 +36,8 @@ const shownParts = 200
 func newPartList() *partList {
 	l := &partList{rows: kit.Column(0), sum: kit.Digits("")}
 	l.sum.Points, l.sum.Color = 12, kit.ColorMuted
-	l.head, l.root = l.sum.Clipped(), container.NewVScroll(l.rows)
+	l.keys = newPartKeys(l)
+	l.head, l.root = l.sum.Clipped(), container.NewVScroll(l.keys)
 	return l
 }
 
@@ -94,7 +96,10 @@ func (l *partList) row(i int, p codecs.Part) fyne.CanvasObject {
 	ground := kit.NewGround("", kit.Corner-2, kit.Wide, 3, line) // clear of the scroll bar
 	l.grounds = append(l.grounds, ground)
 	row := &hoverTap{enter: func() { l.OnHover(i) }, leave: func() { l.OnHover(-1) }}
-	row.Init(ground, func() { l.OnSelect(i) })
+	row.Init(ground, func() {
+		l.keys.focus()
+		l.OnSelect(i)
+	})
 	row.ExtendBaseWidget(row)
 	return row
 }
@@ -110,6 +115,34 @@ func (h *hoverTap) MouseIn(*desktop.MouseEvent) { h.enter() }
 
 // MouseOut implements desktop.Hoverable.
 func (h *hoverTap) MouseOut() { h.leave() }
+
+// partKeys are the rows of a part list, for the keys to walk.
+type partKeys struct{ board }
+
+func newPartKeys(l *partList) *partKeys {
+	k := &partKeys{}
+	k.walk = func(_, dy int) {
+		if to := min(max(l.chosen+dy, 0), len(l.grounds)-1); to >= 0 && to != l.chosen {
+			l.OnSelect(to)
+			l.reveal(to)
+		}
+	}
+	k.leave = func() {}
+	k.start(k, l.rows)
+	return k
+}
+
+// reveal scrolls a row into view.
+func (l *partList) reveal(part int) {
+	row := l.rows.Objects[part]
+	top, bottom := row.Position().Y, row.Position().Y+row.Size().Height
+	switch y := l.root.Offset.Y; {
+	case top < y:
+		l.root.ScrollToOffset(fyne.NewPos(0, top))
+	case bottom > y+l.root.Size().Height:
+		l.root.ScrollToOffset(fyne.NewPos(0, bottom-l.root.Size().Height))
+	}
+}
 
 // choose marks a part.
 func (l *partList) choose(part int) {

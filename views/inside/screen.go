@@ -56,6 +56,15 @@ func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 		}
 		s.picture.pane.choose(cell)
 	}
+	s.panel.OnPlaces = func(places []image.Rectangle) {
+		if len(places) == 0 {
+			s.hoverPart(-1)
+			return
+		}
+		s.picture.pane.light(places)
+	}
+	s.picture.OnHover = s.panel.point
+	s.picture.pane.OnWalk = s.walk
 	s.lower.here.OnCell = func(cell image.Rectangle) {
 		s.lastCell = cell
 		s.picture.pane.choose(cell)
@@ -136,6 +145,12 @@ func (s *Screen) pick(x, y int) {
 	s.lower.lookAt(x, y)
 }
 
+// walk chooses the place beside the chosen one.
+func (s *Screen) walk(dx, dy int) { s.lower.walk(dx, dy) }
+
+// TurnPanel shows the next panel (1), or the one before (-1).
+func (s *Screen) TurnPanel(by int) { s.panel.Turn(by) }
+
 // offer lists the candidates whose files can be looked into; the shown one is marked.
 func (s *Screen) offer(shown int) {
 	var key strings.Builder
@@ -188,7 +203,7 @@ func histogramOrCodebook(panels []codecs.Panel) func(codecs.Panel) bool {
 // choosePanels hands the panels to the view, which keeps its panel by id while the setting
 // moves.
 func (s *Screen) choosePanels(in workbench.Inside) {
-	s.panel.set(in.Panels, in.Loading, histogramOrCodebook(in.Panels))
+	s.panel.set(in, histogramOrCodebook(in.Panels))
 	was := s.empty.root.Visible()
 	s.empty.update(in)
 	setVisible(s.panel.root, !s.empty.root.Visible())

@@ -18,11 +18,12 @@ import (
 // strip is the file, to scale: a block a part, named where there is room.
 type strip struct {
 	widget.BaseWidget
-	tips   *kit.Tips
-	parts  []codecs.Part
-	total  int
-	at     int // part under the mouse; -1: none
-	chosen int
+	tips    *kit.Tips
+	parts   []codecs.Part
+	total   int
+	at      int // part under the mouse; -1: none
+	chosen  int
+	focused bool
 	// OnSelect is called for a tap on a part.
 	OnSelect func(part int)
 	// OnHover is called with the part under the mouse; -1: none.
@@ -88,8 +89,55 @@ func (s *strip) partAt(at float32) int {
 	return -1
 }
 
+// FocusGained implements fyne.Focusable.
+func (s *strip) FocusGained() {
+	s.focused = true
+	s.Refresh()
+}
+
+// FocusLost implements fyne.Focusable.
+func (s *strip) FocusLost() {
+	s.focused = false
+	s.Refresh()
+}
+
+// TypedRune implements fyne.Focusable: the window's single keys work here too.
+func (s *strip) TypedRune(r rune) { kit.ForwardRune(s, r) }
+
+// TypedKey implements fyne.Focusable: the arrow keys choose the part beside.
+func (s *strip) TypedKey(ev *fyne.KeyEvent) {
+	to, ok := walked(ev.Name, s.chosen, len(s.parts), fyne.KeyLeft, fyne.KeyRight)
+	if !ok {
+		kit.ForwardKey(s, ev)
+		return
+	}
+	if to != s.chosen && s.OnSelect != nil {
+		s.OnSelect(to)
+	}
+}
+
+// walked is where a key leads from one of n; ok is false for keys that lead nowhere.
+func walked(key fyne.KeyName, from, n int, back, forward fyne.KeyName) (to int, ok bool) {
+	switch key {
+	case back:
+		to = from - 1
+	case forward:
+		to = from + 1
+	case fyne.KeyHome:
+		to = 0
+	case fyne.KeyEnd:
+		to = n - 1
+	default:
+		return from, false
+	}
+	return max(min(to, n-1), 0), n > 0
+}
+
 // Tapped implements fyne.Tappable: it chooses a part.
 func (s *strip) Tapped(ev *fyne.PointEvent) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(s); c != nil {
+		c.Focus(s)
+	}
 	if i := s.partAt(ev.Position.X); i >= 0 && s.OnSelect != nil {
 		s.OnSelect(i)
 	}
@@ -100,12 +148,17 @@ func (s *strip) width(p codecs.Part) float32 {
 }
 
 // CreateRenderer implements fyne.Widget.
-func (s *strip) CreateRenderer() fyne.WidgetRenderer { return &stripRenderer{s: s} }
+func (s *strip) CreateRenderer() fyne.WidgetRenderer {
+	r := &stripRenderer{s: s, ring: frame(2)}
+	r.ring.CornerRadius = 3
+	return r
+}
 
 type stripRenderer struct {
 	s      *strip
 	blocks []*canvas.Rectangle
 	names  []*canvas.Text
+	ring   *canvas.Rectangle // while the keys are here
 }
 
 const stripHeight = 30
@@ -118,10 +171,12 @@ func (r *stripRenderer) Objects() []fyne.CanvasObject {
 	for i := range r.blocks {
 		out = append(out, r.blocks[i], r.names[i])
 	}
-	return out
+	return append(out, r.ring)
 }
 
 func (r *stripRenderer) Layout(size fyne.Size) {
+	r.ring.Move(fyne.NewPos(-3, -3))
+	r.ring.Resize(size.AddWidthHeight(6, 6))
 	x := float32(0)
 	for i, p := range r.s.parts {
 		if i >= len(r.blocks) {
@@ -156,6 +211,7 @@ func (r *stripRenderer) Refresh() {
 			b.StrokeColor, b.StrokeWidth = theme.Color(theme.ColorNameForeground), 2
 		}
 	}
+	r.ring.Hidden, r.ring.StrokeColor = !r.s.focused, theme.Color(theme.ColorNamePrimary)
 	r.Layout(r.s.Size())
 	canvas.Refresh(r.s)
 }
