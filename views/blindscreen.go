@@ -36,6 +36,12 @@ func (w *Window) newBlind() *blind.Screen {
 // inTrial reports whether a trial of a blind test is on the screen.
 func (w *Window) inTrial() bool { return w.current == blindScreen && w.blind.InTrial() }
 
+// inBlind reports whether a blind test is prepared or asked, while nothing else is worked on.
+func (w *Window) inBlind() bool {
+	phase := w.wb.Blind().Phase
+	return phase == workbench.BlindPreparing || phase == workbench.BlindRunning
+}
+
 // quiet switches off, while a trial is on the screen, all actions but those that tell
 // nothing about it: names, numbers and other pictures come at the end.
 func (w *Window) quiet(actions []*Action) {
@@ -91,6 +97,9 @@ func (w *Window) bindTrial() {
 	})
 }
 
+// hasVotes reports whether the result of a blind test is shown.
+func (w *Window) hasVotes() bool { return w.wb.Blind().Phase == workbench.BlindDone }
+
 // exportVotes asks where to write the answers of the test that is shown.
 func (w *Window) exportVotes() {
 	w.askPath("Export the answers", "blind-test.csv", []string{".csv"}, w.writeVotes)
@@ -98,7 +107,7 @@ func (w *Window) exportVotes() {
 
 // writeVotes writes the answers of the test that is shown.
 func (w *Window) writeVotes(path string) {
-	if t := w.wb.Blind().Test; t != nil && w.wb.Blind().Phase == workbench.BlindDone {
+	if t := w.wb.Blind().Test; t != nil && w.hasVotes() {
 		if strings.ToLower(filepath.Ext(path)) != ".csv" {
 			path += ".csv"
 		}

@@ -20,6 +20,7 @@ func (w *Window) curveExports() []*Action {
 		{ID: "file.data", Menu: "File", Name: "Export data …", Key: fyne.KeyE, Mod: ctrl | fyne.KeyModifierShift, Run: w.exportData, Enabled: some},
 		{ID: "file.table", Menu: "File", Name: "Export BD-rate table …", Run: w.exportTable, Enabled: some},
 		{ID: "file.report", Menu: "File", Name: "Export report …", Key: fyne.KeyH, Mod: ctrl, Run: w.exportReport, Enabled: some},
+		{ID: "file.votes", Menu: "File", Name: "Export blind test …", Run: w.exportVotes, Enabled: w.hasVotes},
 	}
 }
 

@@ -168,7 +168,7 @@ func (w *Window) changed(c workbench.Change) {
 			s.changed(c)
 		}
 	}
-	if b := w.wb.Blind().Phase; c&workbench.Blinds != 0 && w.current == blindScreen && (b == workbench.BlindPreparing || b == workbench.BlindRunning) {
+	if c&workbench.Blinds != 0 && w.current == blindScreen && w.inBlind() {
 		w.compare.Rest()
 	}
 	w.top.changed(c)
@@ -187,7 +187,7 @@ func (w *Window) changed(c workbench.Change) {
 // boundMemory makes the garbage collector run more often while pictures are large: their
 // pixels cost it nothing to look at, and what it leaves lying about is as large as they.
 func boundMemory(pixels int) {
-	const large, least = 8e6, 25
+	const large, least = 3e6, 10
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(int(min(max(100*large/float64(pixels), least), 100)))
 	}

@@ -344,7 +344,7 @@ func TestABXAndCSV(t *testing.T) {
 	col := func(row []string, name string) string { return row[slices.Index(rows[0], name)] }
 	r := test.Trials[0]
 	for name, want := range map[string]string{"seed": "3", "type": "abx", "trial": "1", "correct": "0", "ms": "1000", "zoom": "1.5", "switches": "4",
-		"answer": string(test.Votes[0].Answer), "a_codec": test.Candidate(r.A).Codec, "terms": "equal rate"} {
+		"answer": string(test.Votes[0].Answer), "a_codec": test.Candidate(r.A).Codec, "terms": "equal rate", "p_value": "0.038406372"} {
 		if got := col(rows[1], name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}

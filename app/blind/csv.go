@@ -10,7 +10,8 @@ import (
 
 // CSV writes the answered trials, one a row: what was compared, in which order it was
 // shown, the answer, and how it was given. Numbers are as metrics measure them; a field
-// is empty where there is nothing, as for the original's bytes.
+// is empty where there is nothing, as for the original's bytes. The p-value is the same
+// in all rows of what it speaks of: of the whole test under ABX, of a pair under 2AFC.
 func (t *Test) CSV() ([]byte, error) {
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
@@ -23,17 +24,31 @@ func (t *Test) CSV() ([]byte, error) {
 			header = append(header, side+"_"+m.ID)
 		}
 	}
-	header = append(header, "shown", "x", "answer", "preferred", "correct", "ms", "zoom", "switches")
+	header = append(header, "shown", "x", "answer", "preferred", "correct", "ms", "zoom", "switches", "p_value")
 	if err := w.Write(header); err != nil {
 		return nil, err
 	}
+	duels := t.Duels()
 	for i, v := range t.Votes {
-		if err := w.Write(t.record(i, v)); err != nil {
+		if err := w.Write(append(t.record(i, v), number(t.chance(t.Trials[i], duels)))); err != nil {
 			return nil, err
 		}
 	}
 	w.Flush()
 	return out.Bytes(), w.Error()
+}
+
+// chance is how often guessing, or two equal candidates, would do as well.
+func (t *Test) chance(r Trial, duels []Duel) float64 {
+	if t.Plan.Kind == ABX {
+		return Guessing(t.Right())
+	}
+	for _, d := range duels {
+		if d.First == r.A && d.Second == r.B || d.First == r.B && d.Second == r.A {
+			return d.P
+		}
+	}
+	return 1
 }
 
 func (t *Test) record(i int, v Vote) []string {

@@ -87,6 +87,7 @@ func (w *Workbench) StartBlind() {
 	}
 	b.phase, b.problem, b.shown = BlindPreparing, "", nil
 	b.run = w.newBlindRun()
+	w.forgetMaps()
 	w.notify(Blinds)
 	w.schedule()
 }

@@ -266,3 +266,40 @@ func TestBlindSessionIsChecked(t *testing.T) {
 		t.Errorf("%+v", got.Setup)
 	}
 }
+
+// While trials run, large pictures of candidates are not kept; afterwards they are decoded
+// again, not coded, and are what they were.
+func TestBlindParksLargePictures(t *testing.T) {
+	one, two := &bits{id: "one"}, &bits{id: "two"}
+	large := gradient(2049, 2048)
+	b := newBench(t, Config{Samples: []Sample{{Name: "large", Open: func() (*picture.Picture, error) { return large, nil }}}, CacheBytes: 1 << 30}, one, two)
+	b.Start(nil)
+	b.SetMatch(Match{})
+	b.StopCurves(true)
+	b.settle()
+	before, value := b.Run(2).Result, b.Run(2).Result.Values["psnr-rgb"]
+	s := b.Blind().Setup
+	s.Terms, s.Trials = BlindAsTheyAre, 1
+	b.SetBlind(s)
+	b.StartBlind()
+	b.until("a trial", func() bool { return b.Blind().Ready })
+	for _, n := range []int{2, 3} {
+		if r := b.Run(n); r.Result != nil || b.Shown(n) != nil {
+			t.Errorf("candidate %d keeps its picture", n)
+		}
+	}
+	if b.cache.bytes > 4*largePixels {
+		t.Errorf("the cache keeps %d bytes", b.cache.bytes)
+	}
+	encodes := one.encodes.Load() + two.encodes.Load()
+	b.BlindSeen()
+	b.AnswerBlind(blind.A, 1)
+	b.settle()
+	after := b.Run(2).Result
+	if after == nil || after == before || !after.Decoded.Equal(before.Decoded) || after.Values["psnr-rgb"] != value || after.EncodeMS != before.EncodeMS {
+		t.Errorf("candidate 2 came back as %+v", after)
+	}
+	if n := one.encodes.Load() + two.encodes.Load(); n != encodes || len(b.parked) != 0 {
+		t.Errorf("%d encodes after the test, %d results parked", n-encodes, len(b.parked))
+	}
+}

@@ -270,5 +270,6 @@ func (w *Workbench) blindPrepared(t *task, e *Entry, out *blindPrepared, err err
 	}
 	r.test.Trials = trials
 	w.blinding.phase, w.blinding.shown = BlindRunning, r.test
+	w.parkPictures()
 	w.notify(Blinds)
 }

@@ -43,12 +43,9 @@ func tryingOf(c codecs.Codec, r *Result, params codecs.Params) *blindTrying {
 	return t
 }
 
-// restPixels is how large a picture may be that is kept in memory between two steps.
-const restPixels = 4 << 20
-
 // rest drops what would take much memory until the next step; it is decoded again.
 func (t *blindTrying) rest() {
-	if t.decoded != nil && t.decoded.Pixels() > restPixels {
+	if t.decoded != nil && t.decoded.Pixels() > largePixels {
 		t.decoded = nil
 	}
 }

@@ -44,6 +44,17 @@ func (c *cache[T]) put(v T) {
 	}
 }
 
+// forget drops what is larger than a number of bytes.
+func (c *cache[T]) forget(larger int64) {
+	for e := c.order.Front(); e != nil; {
+		next := e.Next()
+		if e.Value.(T).size() > larger {
+			c.drop(e)
+		}
+		e = next
+	}
+}
+
 func (c *cache[T]) drop(e *list.Element) {
 	v := c.order.Remove(e).(T)
 	delete(c.byKey, v.cacheKey())

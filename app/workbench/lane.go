@@ -262,9 +262,16 @@ func (w *Workbench) nextCode(s Slot) *task {
 	if time.Now().Before(r.notBefore) {
 		return nil
 	}
-	p := w.pictures.pic
+	p, parked := w.pictures.pic, w.parked[key]
 	beside := w.sweeping.state.Running || time.Since(w.lane.cancelled) < time.Second
 	return &task{kind: codeTask, slot: s.Number, key: key, do: func(t *task) func() {
+		if parked != nil {
+			result, err := parked.decodedAgain(t.ctx, c)
+			if err != nil {
+				return func() { w.failed(t, err) }
+			}
+			return func() { w.coded(t, result) }
+		}
 		o := codecs.EncodeOptions{Params: s.Params, On: w.reporter(t), Finish: t.finish}
 		result, err := code(t.ctx, c, s, p, o)
 		if err != nil {
@@ -301,6 +308,7 @@ func (w *Workbench) reporter(t *task) func(codecs.Progress) {
 // is shown until the present one's comes.
 func (w *Workbench) coded(t *task, result *Result) {
 	w.cache.put(result)
+	delete(w.parked, t.key)
 	s, ok := w.Slot(t.slot)
 	if !ok {
 		return

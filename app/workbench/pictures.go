@@ -39,8 +39,12 @@ type pictureList struct {
 	compressed []string
 }
 
-// keepPictures is how many decoded pictures stay in memory.
-const keepPictures = 4
+// keepPictures and keepPictureBytes bound the decoded pictures of the list that stay in
+// memory: of large ones the current one alone.
+const (
+	keepPictures     = 4
+	keepPictureBytes = 128 << 20
+)
 
 // Picture returns the current picture; nil before the first one is read.
 func (w *Workbench) Picture() *picture.Picture { return w.pictures.pic }
@@ -262,14 +266,15 @@ func (w *Workbench) arrive(e *Entry, p *picture.Picture) {
 
 // forgetPictures drops the pixels of all but the latest few pictures of the list.
 func (w *Workbench) forgetPictures() {
-	n := 0
+	n, bytes := 0, 0
 	for i := range w.pictures.entries {
 		// Walk away from the current entry, so that its neighbours stay.
 		e := w.pictures.entries[(w.pictures.current+i)%len(w.pictures.entries)]
 		if e.pic == nil {
 			continue
 		}
-		if n++; n > keepPictures && e.pic != w.pictures.pic {
+		n++
+		if bytes += 4 * e.pic.Pixels(); (n > keepPictures || bytes > keepPictureBytes) && e.pic != w.pictures.pic {
 			e.pic = nil
 		}
 	}

@@ -102,7 +102,8 @@ type state struct {
 
 	runs       map[int]*Run // by slot number, for the current picture
 	cache      *cache[*Result]
-	table      []string // ids of the metrics of the table of measurements
+	parked     map[string]*Result // by key: results whose picture is to be decoded again
+	table      []string           // ids of the metrics of the table of measurements
 	maps       mapping
 	lane       lane
 	curves     map[curveKey]*Curve

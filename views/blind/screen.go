@@ -53,6 +53,9 @@ func (s *Screen) Changed(c workbench.Change) {
 	moved := !s.built || b.Phase != s.phase
 	running := s.phase == workbench.BlindRunning || b.Phase == workbench.BlindRunning
 	s.built, s.phase = true, b.Phase
+	if moved && running {
+		s.trial.rest()
+	}
 	switch b.Phase {
 	case workbench.BlindRunning:
 		if moved {

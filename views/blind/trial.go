@@ -140,11 +140,16 @@ func (l trialRow) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 	put(t.undo, s.Width-f-kit.Space-u, upper, 0)
 }
 
+// rest frees the pictures of the trial before.
+func (t *trial) rest() {
+	t.building++
+	clear(t.built)
+	t.pane.SetPictures(nil, nil, nil, false)
+}
+
 // begin makes the pane ready for a new test.
 func (t *trial) begin() {
 	t.at, t.chosen, t.leaving, t.working, t.fresh = -1, "", false, false, true
-	t.building++
-	clear(t.built)
 	t.pane.Flick(grey)
 }
 
