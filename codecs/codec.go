@@ -101,7 +101,9 @@ func (q Quality) Spread(lo, hi float64, n int) []float64 {
 type SectionKind struct {
 	Kind byte
 	Name string // "header", "side", "indices", ...
-	Part string // what Part counts: "tile", "slice", ...; empty where it is always 0
+	// Holds says in a word or two what is in it, where Name is a letter of the papers.
+	Holds string
+	Part  string // what Part counts: "tile", "slice", ...; empty where it is always 0
 }
 
 // SectionName returns the name of a kind, or its number where it is unknown.

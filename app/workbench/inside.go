@@ -206,14 +206,30 @@ func partsOf(c codecs.Codec, s *codecs.Stream) (data []byte, parts []codecs.Part
 		return data, codecs.PartsOf(c, data), nil
 	}
 	rest := len(data)
+	count := map[byte]int{}
 	for _, sec := range s.Sections {
-		name := info.SectionName(sec.Kind)
-		i := slices.IndexFunc(info.Sections, func(k codecs.SectionKind) bool { return k.Kind == sec.Kind })
-		if i >= 0 && info.Sections[i].Part != "" {
-			name += " " + info.Sections[i].Part + " " + strconv.FormatUint(sec.Part, 10)
-		}
-		parts = append(parts, codecs.Part{Name: name, Bytes: len(sec.Payload)})
+		count[sec.Kind]++
+	}
+	for _, sec := range s.Sections {
+		parts = append(parts, codecs.Part{Name: partName(info, sec.Kind, sec.Part, count[sec.Kind] > 1), Bytes: len(sec.Payload)})
 		rest -= len(sec.Payload)
 	}
 	return data, append([]codecs.Part{{Name: "container", Bytes: rest}}, parts...), nil
+}
+
+// partName names a section for people, with its number where there are several of its
+// kind.
+func partName(info codecs.Info, kind byte, part uint64, several bool) string {
+	name := info.SectionName(kind)
+	i := slices.IndexFunc(info.Sections, func(k codecs.SectionKind) bool { return k.Kind == kind })
+	if i < 0 {
+		return name
+	}
+	if k := info.Sections[i]; k.Holds != "" {
+		name += ": " + k.Holds
+	}
+	if k := info.Sections[i]; k.Part != "" && several {
+		name += ", " + k.Part + " " + strconv.FormatUint(part, 10)
+	}
+	return name
 }

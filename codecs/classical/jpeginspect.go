@@ -20,10 +20,7 @@ func (jpegCodec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Pictu
 	if err != nil {
 		return nil, err
 	}
-	panels := []codecs.Panel{
-		{ID: "dc", Title: "Block averages (DC)", Data: jpegAverages(&c.Components[0]),
-			Help: "The first coefficient of each luma block is its mean brightness: an eighth-size picture, coded as differences from block to block."},
-	}
+	var panels, tables []codecs.Panel // the most telling first
 	if c.Components[0].Bits != nil {
 		panels = append(panels, codecs.Panel{ID: "bits", Title: "Bits per block", Data: jpegBits(c),
 			Help: "How many bits each 8x8 block of pixels took, counted from the Huffman codes in the file; chroma's bits are shared out over the pixels that they cover."})
@@ -31,14 +28,15 @@ func (jpegCodec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Pictu
 	for i := range min(len(c.Components), 2) {
 		p := &c.Components[i]
 		name := jpegPlaneName(i)
-		panels = append(panels,
-			codecs.Panel{ID: "quant-" + name, Title: "Quantization steps, " + name, Data: jpegSteps(&p.Quant),
-				Help: "Each frequency is divided by its step and rounded. The upper left is the block's mean; detail gets finer to the right and downwards, and its steps larger."},
-			codecs.Panel{ID: "coefficients-" + name, Title: "Quantized coefficients, " + name, Data: jpegHistogram(p),
-				Help: "How often each value occurs among the coefficients other than the mean: nearly all are 0, which is where the saving comes from."})
+		panels = append(panels, codecs.Panel{ID: "coefficients-" + name, Title: "Quantized coefficients, " + name, Data: jpegHistogram(p),
+			Help: "How often each value occurs among the coefficients other than the mean: nearly all are 0, which is where the saving comes from."})
+		tables = append(tables, codecs.Panel{ID: "quant-" + name, Title: "Quantization steps, " + name, Data: jpegSteps(&p.Quant),
+			Help: "Each frequency is divided by its step and rounded. The upper left is the block's mean; detail gets finer to the right and downwards, and its steps larger."})
 	}
-	panels = append(panels, codecs.Panel{ID: "nonzero", Title: "Which frequencies survive", Data: jpegSurvival(c),
-		Help: "The share of blocks in which each coefficient is not 0, in the file's zigzag order from coarse to fine."})
+	panels = append(append(panels, codecs.Panel{ID: "nonzero", Title: "Which frequencies survive", Data: jpegSurvival(c),
+		Help: "The share of blocks in which each coefficient is not 0, in the file's zigzag order from coarse to fine."}), tables...)
+	panels = append(panels, codecs.Panel{ID: "dc", Title: "Block averages (DC)", Data: jpegAverages(&c.Components[0]),
+		Help: "The first coefficient of each luma block is its mean brightness: an eighth-size picture, coded as differences from block to block."})
 	return &codecs.Trace{Panels: panels, Places: jpegPlaces(file, c), Switches: jpegSwitches(len(c.Components)),
 		Steps: jpegStepNames(), Symbols: jpegSymbols(c)}, nil
 }

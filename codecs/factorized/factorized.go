@@ -45,6 +45,6 @@ func New(models *codecs.Models) *Codec {
 		ID: ID, Name: "Factorized prior", Version: version,
 		Summary:  "A neural transform whose latents are coded by one fixed distribution a channel: the simplest learned codec, and what a hyperprior improves on.",
 		Paper:    "Ballé, Laparra and Simoncelli, ICLR 2017 (on the backbone of the hyperprior here); gains: Cui et al., CVPR 2021",
-		Sections: []codecs.SectionKind{{Kind: sectionY, Name: nameY, Part: "region"}},
+		Sections: []codecs.SectionKind{{Kind: sectionY, Name: nameY, Holds: "latents", Part: "region"}},
 	}, Parse: parseModel, Encode: compress, Open: open})
 }

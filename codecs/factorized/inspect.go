@@ -36,7 +36,7 @@ func (f *opened) Inspect(ctx context.Context) (*codecs.Trace, error) {
 		}
 	}
 	return &codecs.Trace{Panels: f.panels(a, symbols), Places: f.Places(f.s, sectionY),
-		Switches: []codecs.Switch{{ID: nameY, Name: "y", Help: "The latents: without them, every channel has its likeliest value everywhere."}},
+		Switches: []codecs.Switch{{ID: nameY, Name: "Latents (y)", Help: "The latents: without them, every channel has its likeliest value everywhere."}},
 		Symbols:  f.Symbols(symbols, n, latent.LargestEdit, "The rounded latents of this place, channel by channel.")}, nil
 }
 

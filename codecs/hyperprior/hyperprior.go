@@ -86,7 +86,7 @@ func NewGDN(models *codecs.Models) *Codec {
 
 func newCodec(models *codecs.Models, i codecs.Info) *Codec {
 	i.Version = version
-	i.Sections = []codecs.SectionKind{{Kind: sectionZ, Name: nameZ}, {Kind: sectionY, Name: nameY, Part: "region"}}
+	i.Sections = []codecs.SectionKind{{Kind: sectionZ, Name: nameZ, Holds: "hyper-latents"}, {Kind: sectionY, Name: nameY, Holds: "latents", Part: "region"}}
 	parse := func(data []byte) (*model, error) { return parseModel(data, i.ID) }
 	return shell.New(models, shell.Method[*model, *opened]{Info: i, Parse: parse, Encode: compress, Open: open})
 }

@@ -37,7 +37,7 @@ func (f *opened) Inspect(ctx context.Context) (*codecs.Trace, error) {
 
 func switches() []codecs.Switch {
 	return []codecs.Switch{
-		{ID: nameY, Name: "y", Help: "Distances from the means: without them, the picture is what z alone predicts."},
-		{ID: nameZ, Name: "Means", Help: "What z predicts of each latent: without it, the picture is what y adds."},
+		{ID: nameY, Name: "Latents (y)", Help: "Distances from the means: without them, the picture is what z alone predicts."},
+		{ID: nameZ, Name: "Means (from z)", Help: "What z predicts of each latent: without it, the picture is what y adds."},
 	}
 }

@@ -78,6 +78,6 @@ func New(models *codecs.Models) *Codec {
 		Summary:  "A mean-scale hyperprior whose predictions are corrected by what was decoded before: other channels, neighbours on a checkerboard, and the whole region by linear attention; one network for all rates.",
 		Paper:    "Jiang et al., MLIC++, ICML workshop 2023, and MLICv2 (on a narrower backbone, in integers)",
 		Params:   contextParams(),
-		Sections: []codecs.SectionKind{{Kind: sectionZ, Name: nameZ}, {Kind: sectionY, Name: nameY, Part: "region"}},
+		Sections: []codecs.SectionKind{{Kind: sectionZ, Name: nameZ, Holds: "hyper-latents"}, {Kind: sectionY, Name: nameY, Holds: "latents", Part: "region"}},
 	}, Parse: parseModel, Encode: compress, Open: open})
 }

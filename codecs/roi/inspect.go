@@ -34,8 +34,8 @@ func mapBits(s *codecs.Stream) float64 {
 
 func (f *opened) switches() []codecs.Switch {
 	out := []codecs.Switch{
-		{ID: nameY, Name: "y", Help: "Distances from the means: without them, the picture is what z alone predicts."},
-		{ID: nameZ, Name: "Means", Help: "What z predicts of each latent: without it, the picture is what y adds."},
+		{ID: nameY, Name: "Latents (y)", Help: "Distances from the means: without them, the picture is what z alone predicts."},
+		{ID: nameZ, Name: "Means (from z)", Help: "What z predicts of each latent: without it, the picture is what y adds."},
 	}
 	if f.gains != nil {
 		out = append(out, codecs.Switch{ID: nameMap, Name: "Gain map", Help: "Each position's quality: without it, all latents are taken to be scaled alike, too much of them inside and too little outside."})

@@ -86,6 +86,6 @@ func New(models *codecs.Models) *Codec {
 			{Name: "prior", Label: "Distributions", Kind: codecs.Choice, Choices: []string{priorGGD, priorGaussian}, Default: priorGGD,
 				Help: "What latents are coded by: generalized Gaussians with a shape for each channel, or Gaussians, with the same networks."},
 		},
-		Sections: []codecs.SectionKind{{Kind: sectionZ, Name: nameZ}, {Kind: sectionY, Name: nameY, Part: "region"}, {Kind: sectionMap, Name: nameMap}},
+		Sections: []codecs.SectionKind{{Kind: sectionZ, Name: nameZ, Holds: "hyper-latents"}, {Kind: sectionY, Name: nameY, Holds: "latents", Part: "region"}, {Kind: sectionMap, Name: nameMap, Holds: "gains"}},
 	}, Flags: flagGaussian, Parse: parseModel, Encode: compress, Open: open})
 }

@@ -31,10 +31,7 @@ func (c *Codec) inspect(ctx context.Context, s *codecs.Stream) (*codecs.Trace, e
 	}
 	v.collect()
 	t := &codecs.Trace{}
-	t.Panels = append(t.Panels, v.table(), v.blockSizes(), v.bitsMap())
-	for i := range d.planes() {
-		t.Panels = append(t.Panels, v.means(i))
-	}
+	t.Panels = append(t.Panels, v.bitsMap(), v.blockSizes(), v.table())
 	for cls := range classTable {
 		if len(v.indices[cls]) == 0 {
 			continue
@@ -43,7 +40,10 @@ func (c *Codec) inspect(ctx context.Context, s *codecs.Stream) (*codecs.Trace, e
 		if err != nil {
 			return nil, err
 		}
-		t.Panels = append(t.Panels, v.indexMap(cls), v.usage(cls), book)
+		t.Panels = append(t.Panels, book, v.usage(cls), v.indexMap(cls))
+	}
+	for i := range d.planes() {
+		t.Panels = append(t.Panels, v.means(i))
 	}
 	t.Places, t.Switches, t.Steps = d.places(s), d.switches(m.Filters != nil), stepNames()
 	t.Symbols = v.symbols()

@@ -145,3 +145,21 @@ func (l boardLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	l.b.update()
 	l.b.ring.Resize(s)
 }
+
+// flush lets the text of a label begin where that of others does: the toolkit's labels
+// have a margin.
+type flush struct{}
+
+// MinSize implements fyne.Layout.
+func (flush) MinSize(o []fyne.CanvasObject) fyne.Size {
+	if !o[0].Visible() {
+		return fyne.Size{}
+	}
+	return o[0].MinSize().SubtractWidthHeight(2*theme.InnerPadding(), 0)
+}
+
+// Layout implements fyne.Layout.
+func (flush) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Move(fyne.NewPos(-theme.InnerPadding(), 0))
+	o[0].Resize(s.AddWidthHeight(2*theme.InnerPadding(), 0))
+}

@@ -67,7 +67,7 @@ func newHere(wb *workbench.Workbench) *here {
 	h.title.Align = fyne.TextAlignTrailing
 	h.head = kit.Row(kit.Space, 0, h.title, h.pick)
 	body := container.NewBorder(nil, h.tiles.root, nil, nil, container.NewScroll(h.table))
-	h.root = container.NewStack(container.NewBorder(h.line, h.help, nil, nil, body), container.NewCenter(h.empty))
+	h.root = container.NewStack(container.NewBorder(h.line, container.New(flush{}, h.help), nil, nil, body), container.NewCenter(h.empty))
 	return h
 }
 
@@ -81,10 +81,15 @@ func (h *here) options() []kit.Option {
 
 // set takes a file's symbols.
 func (h *here) set(in workbench.Inside) {
-	if in.Number != h.in.Number || in.Codec.ID != h.in.Codec.ID {
+	other := in.Number != h.in.Number || in.Codec.ID != h.in.Codec.ID
+	h.in = in
+	if other {
 		h.chosen = 0
 	}
-	h.in = in
+	if other && h.there {
+		h.choose(h.at.X, h.at.Y)
+		return
+	}
 	h.show()
 }
 

@@ -51,7 +51,7 @@ const (
 func (n *numbers) rows() int { return (len(n.values) + n.columns - 1) / n.columns }
 
 func (n *numbers) width() float32 {
-	return min(max(n.Size().Width/float32(n.columns), numberLeast), numberMost)
+	return min(max((n.Size().Width-tableEnd)/float32(n.columns), numberLeast), numberMost)
 }
 
 // Tapped implements fyne.Tappable.
@@ -135,7 +135,7 @@ func (r *numbersRenderer) Objects() []fyne.CanvasObject {
 }
 
 func (r *numbersRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(float32(r.n.columns)*numberLeast, float32(r.n.rows())*numberHeight)
+	return fyne.NewSize(float32(r.n.columns)*numberLeast+tableEnd, float32(r.n.rows())*numberHeight)
 }
 
 func (r *numbersRenderer) Layout(fyne.Size) {

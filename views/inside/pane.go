@@ -255,7 +255,7 @@ func (p *pane) dim() {
 			if !in {
 				for i := 4 * x; i < 4*next; i++ {
 					if i%4 != 3 {
-						row[i] = uint8(uint32(row[i]) * 3 / 10)
+						row[i] = uint8(uint32(row[i]) * 2 / 5)
 					}
 				}
 			}

@@ -51,7 +51,7 @@ func newPanelView(tips *kit.Tips) *panelView {
 		v.show()
 	}).Strong()
 	v.pick.SetTip(tips, "Choose what this panel shows")
-	v.root = kit.Card(container.NewBorder(kit.Column(kit.Gap, v.pick, v.help), v.legend, nil, nil, v.body))
+	v.root = kit.Card(container.NewBorder(kit.Column(kit.Gap, v.pick, container.New(flush{}, v.help)), v.legend, nil, nil, v.body))
 	return v
 }
 
@@ -301,5 +301,5 @@ func histogramLegend(d codecs.Histogram) string {
 	if total == 0 {
 		return "Nothing was coded"
 	}
-	return fmt.Sprintf("Entropy %.3f bits; the prior's code takes %.3f (%+.1f %%)", entropy, cross, 100*(cross/math.Max(entropy, 1e-9)-1))
+	return fmt.Sprintf("Entropy %.3f bits a %s; the prior's code takes %.3f (%+.1f %%)", entropy, d.Noun.Or(symbolNoun).One, cross, 100*(cross/math.Max(entropy, 1e-9)-1))
 }

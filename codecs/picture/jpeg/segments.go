@@ -86,14 +86,30 @@ var segmentNames = map[byte]string{
 }
 
 func segmentName(m byte, body []byte) string {
-	if m == mDHT {
-		if len(body) > 0 && body[0]>>4 == 0 {
-			return "Huffman table, DC"
-		}
-		return "Huffman table, AC"
+	switch {
+	case m == mDHT:
+		return huffmanName(body)
+	case m == mDQT && (len(body) == 65 && body[0]>>4 == 0 || len(body) == 129 && body[0]>>4 == 1):
+		return fmt.Sprintf("quantization table %d", body[0]&15)
 	}
 	if name, ok := segmentNames[m]; ok {
 		return name
 	}
 	return fmt.Sprintf("marker %02X", m)
+}
+
+// huffmanName names a segment of Huffman tables: one by its class and number.
+func huffmanName(body []byte) string {
+	const counts = 16 // codes by length
+	if len(body) < 1+counts {
+		return "Huffman tables"
+	}
+	n := 1 + counts
+	for _, c := range body[1 : 1+counts] {
+		n += int(c)
+	}
+	if n != len(body) {
+		return "Huffman tables"
+	}
+	return fmt.Sprintf("Huffman table, %s %d", [2]string{"DC", "AC"}[body[0]>>4&1], body[0]&15)
 }
