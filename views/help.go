@@ -25,9 +25,9 @@ func (w *Window) shortcuts() {
 	column := func(title, menu string) fyne.CanvasObject {
 		return kit.Column(3, append([]fyne.CanvasObject{kit.Caption(title)}, groups[menu]...)...)
 	}
-	left := kit.Column(kit.Wide, column("FILE", "File"), column("HELP", "Help"))
+	left := kit.Column(kit.Wide, column("FILE", "File"), column("HELP", "Help"), mouseHelp())
 	middle := kit.Column(kit.Wide, column("VIEW", "View"))
-	right := kit.Column(kit.Wide, column("EDIT", "Edit"), column("CANDIDATES AND PICTURE", ""), mouseHelp())
+	right := kit.Column(kit.Wide, column("EDIT", "Edit"), column("CANDIDATES AND PICTURE", ""))
 	title := kit.Strong("Shortcuts")
 	title.Points = 15
 	columns := container.NewHBox(left, kit.Spacer(24, 0), middle, kit.Spacer(24, 0), right)

@@ -49,7 +49,7 @@ func newCurveList(wb *workbench.Workbench, tips *kit.Tips, over func(name string
 	}
 	l.about = newProvenance(wb, tips)
 	l.terms = newConventions(wb, tips)
-	top := container.NewVScroll(l.own)
+	top := container.NewVScroll(container.New(barRoom{}, l.own))
 	middle := kit.Column(kit.Gap, l.caption, l.search)
 	l.body = container.New(listLayout{l}, top, middle, l.library, l.about.root, l.terms.root)
 	l.root = kit.NewGround(kit.ColorPanel, 0, kit.Wide, kit.Wide, l.body)
@@ -187,6 +187,21 @@ func (l *curveList) filter() {
 	}
 	l.caption.Set(strings.ToUpper(caption))
 	l.library.Refresh()
+}
+
+// barRoom keeps the place of the scroll bar free beside a list.
+type barRoom struct{}
+
+const scrollBar = 8
+
+// MinSize implements fyne.Layout.
+func (barRoom) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return o[0].MinSize().AddWidthHeight(scrollBar, 0)
+}
+
+// Layout implements fyne.Layout.
+func (barRoom) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(s.SubtractWidthHeight(scrollBar, 0))
 }
 
 // listLayout: the shown curves on top, the library below them as high as there is room,

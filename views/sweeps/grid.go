@@ -125,6 +125,7 @@ func describe(r workbench.SweepRow, i int) string {
 
 const (
 	nameWidth  = 150
+	nameMargin = 22 // of a name's button, and to the first cell
 	leftWidth  = 92
 	lineHeight = 36
 	cellHeight = 30
@@ -207,15 +208,15 @@ func (r *gridRenderer) Layout(s fyne.Size) {
 	}
 	names, gap := float32(nameWidth), float32(cellGap)
 	if (s.Width-names-leftWidth)/float32(most) < narrowCell {
-		names, gap = nameWidth*2/3, 2
+		names, gap = r.widestName(), 2
 	}
 	w := min((s.Width-names-leftWidth)/float32(most)-gap, widestCell)
 	r.g.x0, r.g.pitch = names, w+gap
 	for i, l := range r.lines {
 		y := float32(i) * lineHeight
-		l.name.Set(kit.Shorten(r.g.rows[i].Name, names-kit.Space-20, kit.TextSize, fyne.TextStyle{Bold: true}), "")
+		l.name.Set(kit.Shorten(r.g.rows[i].Name, names-nameMargin, kit.TextSize, fyne.TextStyle{Bold: true}), "")
 		l.name.Move(fyne.NewPos(-10, y+(cellHeight-kit.ControlSize)/2))
-		l.name.Resize(fyne.NewSize(min(l.name.MinSize().Width, names), kit.ControlSize))
+		l.name.Resize(fyne.NewSize(min(l.name.MinSize().Width, names+8), kit.ControlSize))
 		l.left.Move(fyne.NewPos(s.Width-leftWidth, y))
 		l.left.Resize(fyne.NewSize(leftWidth, cellHeight))
 		for k, c := range r.g.rows[i].Cells {
@@ -232,6 +233,16 @@ func (r *gridRenderer) Layout(s fyne.Size) {
 			}
 		}
 	}
+}
+
+// widestName is the room that the names need, up to that which they have where there is
+// enough.
+func (r *gridRenderer) widestName() float32 {
+	width := float32(0)
+	for _, row := range r.g.rows {
+		width = max(width, fyne.MeasureText(row.Name, kit.TextSize, fyne.TextStyle{Bold: true}).Width+nameMargin)
+	}
+	return min(width, nameWidth)
 }
 
 func (r *gridRenderer) Refresh() {

@@ -76,7 +76,7 @@ func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 
 	plan := kit.Card(kit.Column(kit.Space, labelled("Codecs", container.NewHScroll(s.codecs)),
 		labelled("Pictures", container.NewHScroll(s.pictures)), labelled("Metrics", container.NewHScroll(s.metrics))))
-	state := kit.Row(kit.Space, 1, s.headline, s.facts, s.pause, s.start, s.copy, s.save)
+	state := container.New(&stateLayout{}, s.headline, s.facts, kit.Row(kit.Space, -1, s.pause, s.start, s.copy, s.save))
 	table := kit.Card(container.NewBorder(kit.Row(kit.Space, 0, s.hint, s.order), nil, nil, nil,
 		container.NewVScroll(kit.Column(kit.Wide, kit.Spacer(0, 0), s.grid, s.failures))))
 	s.main = container.New(mainLayout{}, plan, state, s.bar, table)
