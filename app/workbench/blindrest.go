@@ -8,20 +8,35 @@ import (
 	"codecworkbench/codecs/picture"
 )
 
-// largePixels is how large a picture may be that is kept in memory while nothing needs it:
-// below, having it at once is worth more than the memory.
-const largePixels = 4 << 20
+const (
+	// largePixels is how large a picture may be that is kept in memory while something else
+	// is looked at: below, having it at once is worth more than the memory.
+	largePixels = 4 << 20
+	// vastPixels is how large a picture may be of which a candidate's earlier results are
+	// kept as they were decoded; of larger ones, the files are.
+	vastPixels = 16 << 20
+	// parkedBytes bounds these files.
+	parkedBytes = 64 << 20
+)
+
+// keep remembers a result, so that going back to its setting is quick.
+func (w *Workbench) keep(r *Result) {
+	if r.Decoded.Pixels() > vastPixels {
+		w.parked.put(r.with(nil))
+		return
+	}
+	w.cache.put(r)
+}
 
 // parkPictures frees, when the trials of a blind test begin, what is not looked at until
 // they end: maps of large pictures, and what candidates decode to, of which the files stay.
 func (w *Workbench) parkPictures() {
-	w.parked = map[string]*Result{}
 	for _, r := range w.runs {
 		if r.Result == nil || r.Result.Decoded.Pixels() <= largePixels {
 			continue
 		}
 		if r.Fresh {
-			w.parked[r.Result.key] = r.Result.with(nil)
+			w.parked.put(r.Result.with(nil))
 		}
 		r.Result, r.Fresh, r.Preview = nil, false, nil
 		if r.Phase != Failed && r.Phase != Cancelled {

@@ -262,7 +262,7 @@ func (w *Workbench) nextCode(s Slot) *task {
 	if time.Now().Before(r.notBefore) {
 		return nil
 	}
-	p, parked := w.pictures.pic, w.parked[key]
+	p, parked := w.pictures.pic, w.parked.get(key)
 	beside := w.sweeping.state.Running || time.Since(w.lane.cancelled) < time.Second
 	return &task{kind: codeTask, slot: s.Number, key: key, do: func(t *task) func() {
 		if parked != nil {
@@ -307,8 +307,7 @@ func (w *Workbench) reporter(t *task) func(codecs.Progress) {
 // coded takes the outcome of a codeTask, also of one for an earlier setting, which
 // is shown until the present one's comes.
 func (w *Workbench) coded(t *task, result *Result) {
-	w.cache.put(result)
-	delete(w.parked, t.key)
+	w.keep(result)
 	s, ok := w.Slot(t.slot)
 	if !ok {
 		return

@@ -284,7 +284,9 @@ func (w *Workbench) nextMap(s Slot) *task {
 		took := time.Since(start)
 		return func() {
 			w.maps.pace[name] = float64(took) / float64(result.Reference.Pixels())
-			w.maps.cache.put(out)
+			if out.m == nil || out.under.Pixels() <= vastPixels {
+				w.maps.cache.put(out)
+			}
 			if w.wanted(t) {
 				w.showMap(t.slot, out)
 			}

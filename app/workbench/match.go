@@ -262,7 +262,7 @@ func (w *Workbench) matched(t *task, goal matchGoal, result *Result, params code
 	if have := w.cache.get(result.key); have != nil {
 		result = have
 	}
-	w.cache.put(result)
+	w.keep(result)
 	w.take(t.slot, result)
 	w.rest()
 	w.touched(Slots)

@@ -136,7 +136,7 @@ func (w *Workbench) nextPeek() *task {
 		}
 		r.key = p.key
 		return func() {
-			w.cache.put(r)
+			w.keep(r)
 			w.curve.peek.done = r // it may be too large for the cache
 			w.notify(Curves)
 		}

@@ -95,7 +95,10 @@ func (r *Result) cacheKey() string { return r.key }
 
 // size is the memory that the cache counts for a result.
 func (r *Result) size() int64 {
-	n := int64(4*r.Decoded.Pixels()) + 1024
+	n := int64(1024)
+	if r.Decoded != nil {
+		n += int64(4 * r.Decoded.Pixels())
+	}
 	for _, s := range r.Stream.Sections {
 		n += int64(len(s.Payload))
 	}

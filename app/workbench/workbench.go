@@ -102,8 +102,8 @@ type state struct {
 
 	runs       map[int]*Run // by slot number, for the current picture
 	cache      *cache[*Result]
-	parked     map[string]*Result // by key: results whose picture is to be decoded again
-	table      []string           // ids of the metrics of the table of measurements
+	parked     *cache[*Result] // whose pictures are to be decoded again
+	table      []string        // ids of the metrics of the table of measurements
 	maps       mapping
 	lane       lane
 	curves     map[curveKey]*Curve
@@ -123,8 +123,7 @@ type state struct {
 	closed     bool
 }
 
-// defaultCacheBytes holds some thirty decoded pictures of two megapixels, or two of 24:
-// more would take the window over a gigabyte.
+// defaultCacheBytes holds some thirty decoded pictures of two megapixels.
 const defaultCacheBytes = 256 << 20
 
 // New returns a workbench without pictures; Start fills it.
@@ -142,6 +141,7 @@ func New(config Config) (*Workbench, error) {
 		view:     defaultView(),
 		runs:     map[int]*Run{},
 		cache:    newCache[*Result](config.CacheBytes),
+		parked:   newCache[*Result](parkedBytes),
 		maps:     newMapping(),
 		curves:   map[curveKey]*Curve{},
 		matching: matching{last: map[int]matchGoal{}, problems: map[int]matchProblem{}},

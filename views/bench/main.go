@@ -37,17 +37,18 @@ var sizes = []size{{"0.4 MP", 768, 512}, {"12 MP", 4272, 2848}, {"24 MP", 6000, 
 type mode struct {
 	name    string
 	keys    []string
+	log     string // as the program's log names it
 	divided bool
 }
 
 // modes are measured one after the other in one process; the blind test comes last, since
 // it takes all keys.
 var modes = []mode{
-	{"split", []string{"s", "0"}, true},
-	{"side by side", []string{"b", "0"}, false},
-	{"difference", []string{"d", "0"}, true},
-	{"metric map", []string{"h", "0"}, true},
-	{"blind test", []string{"F5", "Return"}, false},
+	{"split", []string{"s", "0"}, "split", true},
+	{"side by side", []string{"b", "0"}, "side", false},
+	{"difference", []string{"d", "0"}, "diff", true},
+	{"metric map", []string{"h", "0"}, "map", true},
+	{"blind test", []string{"F5", "Return"}, "flicker", false},
 }
 
 func main() {

@@ -82,6 +82,9 @@ func measure(s *screen, size size, program, path, dir string, length time.Durati
 		if err := p.keys(m.keys...); err != nil {
 			return rows, err
 		}
+		if err := p.drawn(m.log); err != nil {
+			return rows, err
+		}
 		if err := p.rest(); err != nil {
 			return rows, err
 		}

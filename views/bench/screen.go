@@ -123,6 +123,22 @@ func (w *window) keys(names ...string) error {
 	return nil
 }
 
+// drawn waits until the last frame was drawn in a mode, as the log names it.
+func (w *window) drawn(mode string) error {
+	for range 300 {
+		data, err := os.ReadFile(w.log)
+		if err != nil {
+			return err
+		}
+		lines := strings.Split(strings.TrimSpace(string(data)), "\n")
+		if strings.HasPrefix(lines[len(lines)-1], mode+" ") {
+			return nil
+		}
+		time.Sleep(time.Second)
+	}
+	return fmt.Errorf("no picture is drawn in the mode %s within five minutes", mode)
+}
+
 // restless is the share of a processor above which the program is at work.
 const restless = 0.15
 
