@@ -120,7 +120,7 @@ func (v *inspection) table() codecs.Panel {
 // blockSizes is the quadtree of the luma.
 func (v *inspection) blockSizes() codecs.Panel {
 	w, h := padded(v.coded.width)/4, padded(v.coded.height)/4
-	p := codecs.Plane{Width: w, Height: h, Values: make([]float32, w*h), Unit: "pixels", Scale: 4}
+	p := codecs.Plane{Width: w, Height: h, Values: make([]float32, w*h), Unit: "pixels", Scale: 4, Cell: "square"}
 	v.coded.each(func(cls, x, y int, n *node) {
 		if cls < firstChroma && !n.split {
 			fill(p, classTable[cls].side/4, x/4, y/4, float32(classTable[cls].side))
@@ -141,7 +141,7 @@ func fill(p codecs.Plane, size, x, y int, value float32) {
 // bitsMap spreads each block's bits over its area.
 func (v *inspection) bitsMap() codecs.Panel {
 	w, h := padded(v.coded.width)/4, padded(v.coded.height)/4
-	p := codecs.Plane{Width: w, Height: h, Values: make([]float32, w*h), Unit: "bits a pixel", Scale: 4}
+	p := codecs.Plane{Width: w, Height: h, Values: make([]float32, w*h), Unit: "bits a pixel", Scale: 4, Cell: "square"}
 	for kind, list := range v.costs {
 		for _, b := range list {
 			side := classTable[b.class].side << kind
@@ -166,7 +166,7 @@ func (v *inspection) means(plane int) codecs.Panel {
 	}
 	return codecs.Panel{ID: "means-" + strconv.Itoa(plane), Title: "Block means: " + name,
 		Help: "The small picture whose smooth interpolation all codewords are added to.",
-		Data: codecs.Plane{Width: g.w, Height: g.h, Values: g.values(v.coded.steps().mean[plane]), Unit: "sample value", Scale: scale, Signed: plane > 0}}
+		Data: codecs.Plane{Width: g.w, Height: g.h, Values: g.values(v.coded.steps().mean[plane]), Unit: "sample value", Scale: scale, Signed: plane > 0, Cell: "block"}}
 }
 
 // indexMap shows the first index of every block of a class; -1 where there is none.

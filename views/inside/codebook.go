@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"image"
+	"image/color"
 	"math"
 
 	"fyne.io/fyne/v2"
@@ -125,6 +126,8 @@ func drawTile(img *image.RGBA, r image.Rectangle, tile *picture.Picture, faint b
 		return
 	}
 	src := tile.RGB8()
+	panel, _ := color.NRGBAModel.Convert(theme.Color(kit.ColorPanel)).(color.NRGBA)
+	ground := [3]uint8{panel.R, panel.G, panel.B}
 	for y := r.Min.Y; y < min(r.Max.Y, img.Rect.Max.Y); y++ {
 		for x := r.Min.X; x < min(r.Max.X, img.Rect.Max.X); x++ {
 			from := src.Pix[src.PixOffset((x-r.Min.X)*tile.Width()/r.Dx(), (y-r.Min.Y)*tile.Height()/r.Dy()):]
@@ -132,7 +135,7 @@ func drawTile(img *image.RGBA, r image.Rectangle, tile *picture.Picture, faint b
 			for c := range 3 {
 				to[c] = from[c]
 				if faint {
-					to[c] = uint8(64 + (int(from[c])-128)/3)
+					to[c] = uint8((int(from[c]) + 3*int(ground[c])) / 4)
 				}
 			}
 			to[3] = 255
@@ -231,6 +234,7 @@ type tiles struct {
 	root    *fyne.Container
 	caption *kit.Text
 	grid    *tileGrid
+	scroll  *container.Scroll
 	OnPick  func(tile int)
 }
 
@@ -247,7 +251,8 @@ func newTiles() *tiles {
 	t.grid.OnRead = func(i int) { t.caption.Set(cmp.Or(t.grid.reading(i), tilesHint)) }
 	t.grid.fixed = tileSide
 	t.grid.OnPick = func(i int) { t.OnPick(i) }
-	t.root = kit.Column(kit.Gap, t.caption, kit.Fixed(0, tilesHeight, container.NewVScroll(t.grid)))
+	t.scroll = container.NewVScroll(t.grid)
+	t.root = kit.Column(kit.Gap, t.caption, kit.Fixed(0, tilesHeight, t.scroll))
 	t.root.Hide()
 	return t
 }
@@ -267,7 +272,12 @@ func (t *tiles) show(in workbench.Inside, s codecs.Symbols, values []int, chosen
 	for _, p := range in.Panels {
 		if b, ok := p.Data.(codecs.Codebook); ok && p.ID == s.Codebook {
 			t.root.Show()
+			was := t.grid.chosen
 			t.grid.set(b, value>>s.Shift)
+			if t.grid.chosen != was {
+				row := float32(t.grid.chosen/t.grid.column) * tileSide
+				t.scroll.ScrollToOffset(fyne.NewPos(0, row-tilesHeight/2))
+			}
 			return
 		}
 	}

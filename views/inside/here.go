@@ -81,7 +81,7 @@ func (h *here) options() []kit.Option {
 
 // set takes a file's symbols.
 func (h *here) set(in workbench.Inside) {
-	other := in.Number != h.in.Number || in.Codec.ID != h.in.Codec.ID
+	other := in.Number != h.in.Number || in.Codec.ID != h.in.Codec.ID || len(h.in.Symbols) == 0
 	h.in = in
 	if other {
 		h.chosen = 0

@@ -157,7 +157,7 @@ func (l *partList) choose(part int) {
 }
 
 // partColor gives neighbouring parts different colours.
-func partColor(i int) color.Color {
+func partColor(i int) color.NRGBA {
 	if i == 0 {
 		return color.NRGBA{0x80, 0x86, 0x90, 255}
 	}

@@ -42,10 +42,11 @@ type Screen struct {
 
 // New builds the screen; call Changed after every change of the workbench.
 func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
-	s := &Screen{wb: wb, tips: tips, candidates: kit.Row(kit.Gap, -1), facts: kit.Muted("").Clipped(), part: -1,
+	s := &Screen{wb: wb, tips: tips, candidates: container.New(tabsLayout{}), facts: kit.Muted("").Clipped(), part: -1,
 		strip: newStrip(tips), picture: newMapCard(wb, tips), panel: newPanelView(tips), lower: newLower(wb, tips), empty: newEmptyState(wb)}
 	s.facts.Align = fyne.TextAlignTrailing
-	head := kit.Card(kit.Column(kit.Space, kit.Row(kit.Wide, 1, s.candidates, s.facts), s.strip))
+	s.candidates.Objects = []fyne.CanvasObject{s.facts}
+	head := kit.Card(kit.Column(kit.Space, s.candidates, s.strip))
 	s.strip.OnSelect, s.lower.parts.OnSelect = s.selectPart, s.selectPart
 	s.strip.OnHover, s.lower.parts.OnHover = s.hoverPart, s.hoverPart
 	s.picture.pane.OnPick = s.pick
@@ -86,7 +87,10 @@ func (s *Screen) Changed(c workbench.Change) {
 		s.light(-1)
 	}
 	s.offer(in.Number)
-	s.facts.Set(describe(in))
+	if facts := describe(in); facts != s.facts.Value() {
+		s.facts.Set(facts)
+		s.candidates.Refresh() // the tabs get what is left
+	}
 	s.strip.show(in, s.part)
 	s.picture.set(in)
 	s.lower.show(in, s.part)
@@ -159,21 +163,15 @@ func (s *Screen) offer(shown int) {
 		if slot.Codec == "" {
 			continue
 		}
-		title := strings.TrimSpace(s.wb.Title(slot) + " " + s.wb.Setting(slot))
-		fmt.Fprintln(&key, slot.Number, title, slot.Number == shown)
-		name := kit.NewText(title)
-		fill := kit.ColorRaised
-		if slot.Number == shown {
-			name.Bold, fill = true, kit.ColorAccentGround
-		}
-		ground := kit.NewGround(fill, kit.Corner, kit.Space, 4, kit.Row(kit.Space, -1, kit.NewChip(slot.Number), name))
-		objects = append(objects, kit.NewTap(ground, func() { s.wb.LookInto(slot.Number) }))
+		title, setting := s.wb.Title(slot), s.wb.Setting(slot)
+		fmt.Fprintln(&key, slot.Number, title, setting, slot.Number == shown)
+		objects = append(objects, newTab(slot.Number, title, setting, slot.Number == shown, func() { s.wb.LookInto(slot.Number) }))
 	}
 	if key.String() == s.offered && len(objects) > 0 {
 		return
 	}
 	s.offered = key.String()
-	s.candidates.Objects = objects
+	s.candidates.Objects = append(objects, s.facts)
 	s.body.Refresh()
 }
 
@@ -187,6 +185,13 @@ func describe(in workbench.Inside) string {
 		return in.Err.Error()
 	case in.Loading:
 		return bytes + ", looking inside …"
+	}
+	sum := 0
+	for _, p := range in.Parts {
+		sum += p.Bytes
+	}
+	if sum != in.Bytes {
+		return fmt.Sprintf("%s, %s of them in no part", bytes, workbench.FormatCount(in.Bytes-sum))
 	}
 	return bytes + ", all accounted for"
 }

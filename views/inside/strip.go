@@ -200,12 +200,14 @@ func (r *stripRenderer) Refresh() {
 		r.blocks, r.names = nil, nil
 		for i := range r.s.parts {
 			block := canvas.NewRectangle(partColor(i))
-			name := canvas.NewText("", color.NRGBA{0x10, 0x12, 0x14, 255})
+			name := canvas.NewText("", color.White)
 			name.TextSize = kit.SmallSize
 			r.blocks, r.names = append(r.blocks, block), append(r.names, name)
 		}
 	}
 	for i, b := range r.blocks {
+		fill := partColor(i)
+		b.FillColor, r.names[i].Color = fill, kit.InkOn(fill)
 		b.StrokeWidth = 0
 		if i == r.s.chosen && len(r.blocks) > 1 {
 			b.StrokeColor, b.StrokeWidth = theme.Color(theme.ColorNameForeground), 2
