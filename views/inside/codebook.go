@@ -275,8 +275,10 @@ func (t *tiles) show(in workbench.Inside, s codecs.Symbols, values []int, chosen
 			was := t.grid.chosen
 			t.grid.set(b, value>>s.Shift)
 			if t.grid.chosen != was {
-				row := float32(t.grid.chosen/t.grid.column) * tileSide
-				t.scroll.ScrollToOffset(fyne.NewPos(0, row-tilesHeight/2))
+				row, y := float32(t.grid.chosen/t.grid.column)*tileSide, t.scroll.Offset.Y
+				if row < y || row+tileSide > y+tilesHeight {
+					t.scroll.ScrollToOffset(fyne.NewPos(0, row-tilesHeight/2))
+				}
 			}
 			return
 		}

@@ -34,7 +34,8 @@ type mapCard struct {
 	id    string        // of the panel whose map is shown
 	drawn *codecs.Plane // the map
 
-	changed bool // the decode has changes
+	changed bool   // the decode has changes
+	before  string // what was shown without
 	// OnHover is called with the picture's pixel under the mouse; ok is false outside.
 	OnHover func(x, y int, ok bool)
 }
@@ -92,10 +93,14 @@ func (m *mapCard) set(in workbench.Inside) {
 	// What a change does to the picture is not to be hidden by a map.
 	if changed := m.wb.Changes().Any(); changed != m.changed {
 		m.changed = changed
+		show := m.before
 		if changed {
-			m.show.Select(showPicture)
-			m.pane.setShow(showPicture)
+			m.before, show = m.show.Selected(), showPicture
+		} else if m.show.Selected() != showPicture {
+			show = m.show.Selected() // the user chose it meanwhile
 		}
+		m.show.Select(show)
+		m.pane.setShow(show)
 	}
 	m.draw()
 	m.controls.show(in)

@@ -124,9 +124,9 @@ func (s *Screen) light(part int) {
 	s.picture.pane.light(places)
 	text := ""
 	if part >= 0 && part < len(in.Parts) && len(in.Places) > 0 {
-		text = in.Parts[part].Name + " lies in the outlined place"
+		text = "outlined: " + in.Parts[part].Name
 		if len(places) == 0 {
-			text = in.Parts[part].Name + " belongs to no place"
+			text = "no place in the picture: " + in.Parts[part].Name
 		}
 	}
 	s.picture.reading.Set(text)
