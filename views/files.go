@@ -165,19 +165,17 @@ func (w *Window) askPathWith(title, name string, formats []string, more fyne.Can
 	if more != nil {
 		body.Add(more)
 	}
-	var d *dialog.ConfirmDialog
-	finish := func(ok bool) {
-		if path := fullPath(field.Text, ext); ok && path != "" {
+	finish := func() {
+		if path := fullPath(field.Text, ext); path != "" {
 			w.remember(path)
 			done(path)
 		}
 	}
-	d = dialog.NewCustomConfirm(title, "Save", "Cancel", body, finish, w.win)
+	q := w.ask(title, "Save", "Cancel", body, finish)
 	field.OnSubmitted = func(string) {
-		d.Hide()
-		finish(true)
+		q.close()
+		finish()
 	}
-	d.Show()
 	w.win.Canvas().Focus(field)
 }
 

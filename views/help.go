@@ -3,7 +3,6 @@ package views
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"codecworkbench/views/kit"
@@ -18,7 +17,7 @@ func (w *Window) shortcuts() {
 		}
 	}
 	// What differs in a number or a direction alone is one line.
-	several := [][2]string{{"1 … 9", helpRight}, {"Alt+1 … 9", helpLeft}, {"hold space", "The original alone; in flicker, the left one"}, {"arrows", helpArrows}, {"[ ]", helpDivider}, {", .", helpStrength}, {"< >", helpReach}}
+	several := [][2]string{{"1 … 9", helpRight}, {"Alt+1 … 9", helpLeft}, {"hold space", "The original; in flicker, the left"}, {"arrows", helpArrows}, {"[ ]", helpDivider}, {", .", helpStrength}, {"< >", helpReach}}
 	for _, l := range several {
 		groups[""] = append(groups[""], keyLine(l[0], l[1]))
 	}
@@ -30,7 +29,7 @@ func (w *Window) shortcuts() {
 	right := kit.Column(kit.Wide, column("EDIT", "Edit"), column("CANDIDATES AND PICTURE", ""))
 	title := kit.Strong("Shortcuts")
 	title.Points = 15
-	columns := container.NewHBox(left, kit.Spacer(24, 0), middle, kit.Spacer(24, 0), right)
+	columns := container.NewHBox(left, kit.Spacer(kit.Wide, 0), middle, kit.Spacer(kit.Wide, 0), right)
 	w.popup(kit.NewGround("", 0, kit.Wide, kit.Wide, kit.Column(kit.Wide,
 		kit.Row(kit.Space, 1, title, kit.NewText("").Clipped(), kit.Muted("Esc closes").Small()), columns)))
 }
@@ -38,13 +37,13 @@ func (w *Window) shortcuts() {
 func keyLine(key, name string) fyne.CanvasObject {
 	k := kit.Muted(key)
 	k.Points = 12
-	return kit.Row(kit.Space, 1, kit.Fixed(88, 0, k), kit.NewText(name))
+	return kit.Row(kit.Space, 1, kit.Fixed(82, 0, k), kit.NewText(name))
 }
 
 func mouseHelp() fyne.CanvasObject {
 	lines := []fyne.CanvasObject{kit.Caption("MOUSE")}
 	for _, l := range [][2]string{{"wheel", "Zoom at the mouse"}, {"drag", "Move the picture, or the divider"},
-		{"double click", "Fit or 100 %; dividers to their places"}, {"click a card", "Show it at the right"}, {"Shift+click", "Show it at the left"},
+		{"double click", "Fit or 100 %; dividers back"}, {"click a card", "Show it at the right"}, {"Shift+click", "Show it at the left"},
 		{"click a point", "Take its setting"}} {
 		lines = append(lines, keyLine(l[0], l[1]))
 	}
@@ -69,6 +68,5 @@ func (w *Window) about() {
 	if meta.Version != "" {
 		title += " " + meta.Version
 	}
-	d := dialog.NewCustom(title, "Close", container.NewGridWrap(fyne.NewSize(420, 130), text), w.win)
-	d.Show()
+	w.ask(title, "", "Close", container.NewGridWrap(fyne.NewSize(420, 110), text), nil)
 }

@@ -13,7 +13,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"codecworkbench/app/workbench"
@@ -245,12 +244,7 @@ func (w *Window) close() {
 	}
 	text := fmt.Sprintf("%s of %s encodes are done. They are kept: the same plan goes on from there.",
 		workbench.FormatCount(s.Done), workbench.FormatCount(s.Total))
-	d := dialog.NewCustomConfirm("A sweep is running", "Stop and close", "Keep running", container.NewPadded(kit.NewText(text)), func(ok bool) {
-		if ok {
-			w.win.Close()
-		}
-	}, w.win)
-	d.Show()
+	w.ask("A sweep is running", "Stop and close", "Keep running", kit.NewText(text), w.win.Close)
 }
 
 // toggleTheme changes between dark and light.

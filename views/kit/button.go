@@ -156,6 +156,9 @@ func (r *buttonRenderer) paint() {
 	}
 	r.rect.FillColor = fill
 	focusRing(r.rect, b.focused)
+	if b.Rank == Primary && b.focused && !b.disabled { // the accent would not be seen on itself
+		r.rect.StrokeColor, r.rect.StrokeWidth = theme.Color(theme.ColorNameForeground), 2
+	}
 }
 
 func (r *buttonRenderer) Refresh() {

@@ -91,3 +91,27 @@ func TestGraphicContrast(t *testing.T) {
 		wantContrast(t, "the knob of a switch that is off", shown(ColorMuted), shown(ColorTrack), leastGraphic)
 	})
 }
+
+// The focus is seen on every kind of button: its ring is another colour than the button.
+func TestFocusIsSeen(t *testing.T) {
+	inBoth(t, func(t *testing.T) {
+		for _, rank := range []Rank{Plain, Primary, Ghost} {
+			b := NewButton("word", nil)
+			b.Rank = rank
+			r := test.WidgetRenderer(b).(*buttonRenderer)
+			b.FocusGained()
+			ring := color.NRGBAModel.Convert(r.rect.StrokeColor).(color.NRGBA)
+			if r.rect.StrokeWidth == 0 {
+				t.Errorf("rank %d has no ring", rank)
+			}
+			wantContrast(t, fmt.Sprintf("the ring of rank %d on a panel", rank), ring, shown(ColorPanel), leastGraphic)
+			if fill := color.NRGBAModel.Convert(r.rect.FillColor).(color.NRGBA); fill == ring {
+				t.Errorf("rank %d: the ring has the button's colour", rank)
+			}
+			b.FocusLost()
+			if r.rect.StrokeWidth != 0 {
+				t.Errorf("rank %d keeps its ring", rank)
+			}
+		}
+	})
+}

@@ -7,7 +7,7 @@ import (
 )
 
 // Field is a line to type in. Return and leaving it hand the text over; Escape
-// brings the old one back; keys that mean nothing in a text go to the window.
+// brings the old one back, and closes the dialog that the field lies in; keys that mean nothing in a text go to the window.
 type Field struct {
 	widget.Entry
 	shown string // what Put set last
@@ -83,8 +83,12 @@ func (f *Field) TypedKey(ev *fyne.KeyEvent) {
 	}
 	switch ev.Name {
 	case fyne.KeyEscape:
+		c := canvasOf(f)
 		f.SetText(f.shown)
 		Unfocus(f)
+		if c != nil && c.Overlays().Top() != nil { // the field lies in it: Escape closes it
+			ForwardKey(f, ev)
+		}
 	case fyne.KeyF1, fyne.KeyF2, fyne.KeyF3, fyne.KeyF4, fyne.KeyF5, fyne.KeyF6, fyne.KeyF11:
 		ForwardKey(f, ev)
 	default:
