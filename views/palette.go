@@ -14,7 +14,7 @@ import (
 
 // palette opens the command palette: all actions, found by typing.
 func (w *Window) palette() {
-	p := &palette{w: w, presets: w.presetActions()}
+	p := &palette{w: w, others: slices.Concat(w.presetActions(), w.watchedActions())}
 	p.field = kit.NewField(paletteWidth, false, nil)
 	p.field.SetPlaceHolder("Find a command")
 	p.field.OnChanged = func(text string) { p.filter(text) }
@@ -51,9 +51,9 @@ type palette struct {
 	field *kit.Field
 	rows  [paletteRows]*paletteRow
 	found []*Action
-	// presets are those that there were when the palette opened.
-	presets []*Action
-	at      int
+	// others are the presets and watched folders that there were when the palette opened.
+	others []*Action
+	at     int
 }
 
 type paletteRow struct {
@@ -63,7 +63,7 @@ type paletteRow struct {
 
 // filter lists the actions that a text finds, those that can be done now.
 func (p *palette) filter(text string) {
-	p.found = find(slices.Concat(p.w.actions, p.w.recentActions(), p.presets), text)
+	p.found = find(slices.Concat(p.w.actions, p.w.recentActions(), p.others), text)
 	p.at = 0
 	p.show()
 }

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"codecworkbench/app/workbench"
+	"codecworkbench/views/kit"
 )
 
 // The submenus of File that are about sessions and files that change.
@@ -35,7 +36,7 @@ func (w *Window) sessionActions() []*Action {
 		{ID: "session.find", Menu: "File", Sub: subSession, Name: "Find missing files …", Run: func() { w.pickFolder(wb.FindMissing) },
 			Enabled: func() bool { return len(wb.MissingFiles()) > 0 }, Break: true},
 		{ID: "follow.folder", Menu: "File", Sub: subFollow, Name: "Watch a folder …", Run: func() { w.pickFolder(wb.WatchFolder) }},
-		{ID: "follow.stop", Menu: "File", Sub: subFollow, Name: "Stop watching folders", Run: wb.StopWatching,
+		{ID: "follow.stop", Menu: "File", Sub: subFollow, Name: "Stop watching all folders", Run: func() { wb.StopWatching() },
 			Enabled: func() bool { return len(wb.Watched()) > 0 }},
 		{ID: "follow.picture", Menu: "File", Sub: subFollow, Name: "Follow changes of the picture", Run: pictureRun, Checked: pictureOn, Break: true,
 			Enabled: func() bool {
@@ -44,6 +45,33 @@ func (w *Window) sessionActions() []*Action {
 		{ID: "follow.candidate", Menu: "File", Sub: subFollow, Name: "Follow changes of the candidate's file", Run: fileRun, Checked: fileOn,
 			Enabled: func() bool { return active() != workbench.Original && fileCan() }},
 	}
+}
+
+// watchPrefix stands before the names of watched folders.
+const watchPrefix = "Stop watching "
+
+// watchedActions leave the watched folders, one each.
+func (w *Window) watchedActions() []*Action {
+	var out []*Action
+	for _, dir := range w.wb.Watched() {
+		out = append(out, &Action{Name: watchPrefix + filepath.Base(dir), note: filepath.Dir(dir), Run: func() { w.wb.StopWatching(dir) }})
+	}
+	w.quiet(out)
+	return out
+}
+
+// withWatched shows the watched folders behind the line that adds one.
+func (t *topBar) withWatched(items []kit.Item) []kit.Item {
+	at := slices.IndexFunc(items, func(i kit.Item) bool { return i.Name == subFollow })
+	if at < 0 {
+		return items
+	}
+	var watched []kit.Item
+	for _, a := range t.w.watchedActions() {
+		watched = append(watched, kit.Item{Name: a.Name, Note: a.note, Do: a.Run})
+	}
+	items[at].Sub = slices.Insert(items[at].Sub, 1, watched...)
+	return items
 }
 
 // saveSession asks where to keep the session.

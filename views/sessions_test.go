@@ -2,10 +2,12 @@ package views
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"codecworkbench/app/workbench"
+	"codecworkbench/views/kit"
 )
 
 // A session that is opened shows what was shown: the screen, the zoom and the place.
@@ -56,6 +58,16 @@ func TestFollowActions(t *testing.T) {
 	}
 	h.wb.WatchFolder(dir)
 	h.settle()
+	menu := h.top.withWatched(h.Window.menu("File"))
+	i := slices.IndexFunc(menu, func(i kit.Item) bool { return i.Name == subFollow })
+	if it := menu[i].Sub[1]; it.Name != "Stop watching "+filepath.Base(dir) || it.Note != filepath.Dir(dir) {
+		t.Errorf("the second line of the menu is %+v", it)
+	}
+	menu[i].Sub[1].Do()
+	if len(h.wb.Watched()) != 0 {
+		t.Error("the folder is still watched")
+	}
+	h.wb.Undo()
 	if h.Do("follow.picture") || !h.Do("follow.stop") || len(h.wb.Watched()) != 0 {
 		t.Error("a watched folder's picture is followed by itself, until the folder is left")
 	}

@@ -182,6 +182,7 @@ func (t *topBar) open(i int) {
 		items = t.withSamples(items)
 		items = t.withRecent(items)
 		items = t.withPresets(items)
+		items = t.withWatched(items)
 	}
 	if m := kit.OpenMenu(t.menus[i], items); m != nil {
 		n := len(menuNames)

@@ -84,5 +84,6 @@ func (w *Workbench) restore(s Setup) {
 	}
 	w.plotRestored()
 	w.planRestored()
+	w.watchedRestored()
 	w.touched(Slots | Results | Curves)
 }

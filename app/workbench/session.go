@@ -84,12 +84,14 @@ const (
 const SessionEnding = ".cwsession"
 
 // Start opens what the command line names, else the last session, else the first
-// sample with two codecs beside each other.
+// sample with two codecs beside each other. Presets alone are applied to what would be
+// there without them.
 func (w *Workbench) Start(paths []string) {
 	w.saver.loading = true
 	crashes := w.takeFolder()
 	restored := false
-	if len(paths) == 0 {
+	onlyPresets := !slices.ContainsFunc(paths, func(path string) bool { return !isPreset(path) })
+	if onlyPresets {
 		var err error
 		if restored, err = w.restoreLast(crashes); err != nil {
 			w.Fail(fmt.Errorf("the last session can't be restored: %w", err))
@@ -99,13 +101,16 @@ func (w *Workbench) Start(paths []string) {
 	}
 	if !restored {
 		w.firstCandidates()
-		if len(paths) > 0 {
+		if !onlyPresets {
 			w.OpenPaths(paths)
 		} else {
 			w.OpenSample(0)
 		}
 	}
 	w.saver.loading = false
+	if onlyPresets {
+		w.OpenPaths(paths)
+	}
 	w.forgetMasks()
 	w.touched(Everything)
 }

@@ -43,6 +43,7 @@ type Setup struct {
 	Match       Match
 	Plot        CurveView    // what the screen Curves shows
 	plan        *sweepChoice // nil: nobody changed the sweep's plan
+	watched     *[]string    // folders; nil: nobody changed which are watched
 }
 
 // clone returns a copy that shares nothing that changes. Params are copied on

@@ -85,7 +85,7 @@ func (w *Workbench) WatchFolder(dir string) {
 				w.Fail(fmt.Errorf("%s can't be watched: %w", filepath.Base(dir), err))
 				return
 			}
-			w.watching.folders = append(slices.Clone(w.watching.folders), dir)
+			w.changeWatched(append(slices.Clone(w.watching.folders), dir))
 			for path, s := range stamps {
 				w.sighted(path).now, w.sighted(path).used = s, s
 			}
@@ -96,16 +96,39 @@ func (w *Workbench) WatchFolder(dir string) {
 				text = fmt.Sprintf("Watching the first %s pictures of %s: the others are too many.", FormatCount(maxWatched), filepath.Base(dir))
 			}
 			w.Tell(text)
-			w.touched(Pictures)
-			w.watch()
 		})
 	}()
 }
 
-// StopWatching leaves all watched folders; their pictures stay open.
-func (w *Workbench) StopWatching() {
-	w.watching.folders = nil
+// StopWatching leaves the folders that are named, or all watched ones where none is; their
+// pictures stay open.
+func (w *Workbench) StopWatching(dirs ...string) {
+	left := slices.DeleteFunc(slices.Clone(w.watching.folders), func(dir string) bool {
+		return len(dirs) == 0 || slices.Contains(dirs, dir)
+	})
+	if len(left) < len(w.watching.folders) {
+		w.changeWatched(left)
+	}
+}
+
+// changeWatched changes which folders are watched, as one step of undo.
+func (w *Workbench) changeWatched(folders []string) {
+	before := w.watching.folders
+	w.setup.watched = &before // where nobody changed it yet, the setup knows none
+	w.record("")
+	w.setup.watched = &folders
+	w.watching.folders = folders
+	w.watch()
 	w.touched(Pictures)
+}
+
+// watchedRestored watches what undo brought back.
+func (w *Workbench) watchedRestored() {
+	if folders := w.setup.watched; folders != nil && !slices.Equal(*folders, w.watching.folders) {
+		w.watching.folders = *folders
+		w.watch()
+		w.notify(Pictures)
+	}
 }
 
 // picturesIn lists the pictures of a folder, at most maxWatched of them.

@@ -58,9 +58,21 @@ func TestWatchFolder(t *testing.T) {
 	}
 	writePNG(t, at("b.png"), gradient(26, 25))
 	b.until("the rest", func() bool { return b.Picture().Width() == 26 })
-	b.StopWatching()
+	b.StopWatching(filepath.Join(t.TempDir(), "another"))
+	if len(b.Watched()) != 1 {
+		t.Error("another folder was named, and this one is not watched any more")
+	}
+	b.StopWatching(b.Watched()...)
 	if b.Follows(Original) || len(b.Watched()) != 0 {
 		t.Error("it is still watched")
+	}
+	b.Undo()
+	if !b.Follows(Original) {
+		t.Error("undo does not watch it again")
+	}
+	b.Redo()
+	if b.Follows(Original) {
+		t.Error("redo does not leave it")
 	}
 }
 

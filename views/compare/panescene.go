@@ -31,6 +31,7 @@ func (p *Pane) generate(w, h int) image.Image {
 	p.overview()
 	p.loupe()
 	p.sampler.Render(p.buffer, viewport.Scene{Surround: surround(), Layers: p.layers, Marks: p.marks})
+	clear(p.layers) // which would hold on to what was drawn
 	p.frames.add(string(p.settings.Mode), start)
 	return p.buffer
 }

@@ -144,6 +144,11 @@ func (s *Sampler) Render(dst *image.RGBA, scene Scene) {
 	}
 	s.band(0)
 	s.done.Wait()
+	// What was drawn is not held on to: pictures are large, and may not be shown again.
+	s.dst, s.scene = nil, Scene{}
+	for i := range s.columns {
+		s.columns[i].source = nil
+	}
 }
 
 // band draws one of the horizontal bands that share the work.

@@ -6,7 +6,9 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"testing"
+	"weak"
 )
 
 func noise(w, h int, alpha bool) *image.NRGBA {
@@ -261,6 +263,27 @@ func TestOddShapes(t *testing.T) {
 		}
 	}
 	render(t, 0, 0, Scene{Layers: []Layer{{}}})
+}
+
+// A picture that was drawn and is not shown any more leaves the memory, also while nothing
+// else is drawn.
+func TestFrameHoldsNothing(t *testing.T) {
+	s := NewSampler()
+	defer s.Close()
+	dst := image.NewRGBA(image.Rect(0, 0, 40, 30))
+	shown := func() weak.Pointer[Pyramid] {
+		p, err := NewPyramid(t.Context(), image.NewNRGBA(image.Rect(0, 0, 80, 60)), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := View{PicW: 80, PicH: 60, PaneW: 40, PaneH: 30}.Fitted()
+		s.Render(dst, Scene{Layers: []Layer{{Rect: dst.Rect, View: v, Source: p}}})
+		return weak.Make(p)
+	}()
+	runtime.GC()
+	if shown.Value() != nil {
+		t.Error("the sampler holds on to a picture that it has drawn")
+	}
 }
 
 func TestFrameAllocatesNothing(t *testing.T) {
