@@ -121,7 +121,7 @@ func jpegHistogram(p *jpeg.CoefficientPlane) codecs.Histogram {
 }
 
 func jpegSurvival(c *jpeg.Coefficients) codecs.Series {
-	s := codecs.Series{XLabel: "Coefficient, in zigzag order", YLabel: "Blocks where it is not 0 (%)"}
+	s := codecs.Series{XLabel: "Coefficient, in zigzag order", YLabel: "Blocks (%)"}
 	for i := range min(len(c.Components), 3) {
 		p := &c.Components[i]
 		line := codecs.Line{Name: jpegComponentName(i, len(c.Components))}

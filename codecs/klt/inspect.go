@@ -125,7 +125,7 @@ func (o *observer) panels() []codecs.Panel {
 	}
 	return []codecs.Panel{
 		{ID: "bits", Title: "Bits by block", Help: "What each 8x8 block costs in the file, all planes together.", Data: plane(o.bits, "bits", false)},
-		{ID: "dc", Title: "DC", Help: "The mean of each block in the strongest colour channel: what is sent first.", Data: plane(o.dc, "grey levels", true)},
+		{ID: "dc", Title: "Block means (DC)", Help: "The mean of each block in the strongest colour channel: what is sent first.", Data: plane(o.dc, "grey levels", true)},
 		{ID: "energy", Title: "Quantized energy", Help: "Sum of the coefficients' magnitudes after quantization: neighbours look alike, and that is what the contexts use.", Data: plane(o.energy, "steps", false)},
 		{ID: "histogram", Title: "Coefficients and prior", Help: "Quantized coefficients of the strongest channel beside what the contexts' distributions expected on average.",
 			Data: codecs.Histogram{First: -shown, Counts: o.counts, Prior: o.prior,

@@ -114,12 +114,12 @@ func (a *Account) ChannelsPanel() codecs.Panel {
 		total += r
 	}
 	positions := float64(a.Positions())
-	out := codecs.Table{Head: []string{"channel", "bytes", "share of y", "RMS", "coded"}}
+	out := codecs.Table{Head: []string{"channel", "bytes", "share", "RMS", "coded"}}
 	for _, c := range a.Strongest()[:min(a.Channels, shownRows)] {
 		out.Rows = append(out.Rows, []string{fmt.Sprint(c), fmt.Sprintf("%.0f", a.rate[c]/8), fmt.Sprintf("%.1f %%", 100*a.rate[c]/max(total, 1)),
 			fmt.Sprintf("%.2f", math.Sqrt(a.energy[c]/positions)), fmt.Sprintf("%.1f %%", 100*float64(a.coded[c])/positions)})
 	}
-	return codecs.Panel{ID: "channels", Title: "Channels of y", Help: "The strongest channels: their bits, their strength, and how much of them had to be coded at all.", Data: out}
+	return codecs.Panel{ID: "channels", Title: "Strongest channels", Help: "What each costs, its share of all latents' bits, its strength in steps, and how much of it had to be coded at all.", Data: out}
 }
 
 // LatentPanels show the strongest channels as planes, together and each alone; value is a
@@ -128,7 +128,7 @@ func (a *Account) LatentPanels(value func(x, y, c int) float64) []codecs.Panel {
 	out := []codecs.Panel{a.SheetPanel(value)}
 	for i, c := range a.Strongest()[:min(a.Channels, shownPlanes)] {
 		out = append(out, codecs.Panel{ID: fmt.Sprintf("latent-%d", i+1), Title: fmt.Sprintf("Latent channel %d", c),
-			Help: "A channel of y as the synthesis gets it; number 1 is the strongest.",
+			Help: fmt.Sprintf("The %s channel of latents as the synthesis gets it.", [shownPlanes]string{"strongest", "second strongest", "third strongest", "fourth strongest"}[i]),
 			Data: a.Plane("steps", true, func(x, y int) float64 { return value(x, y, c) })})
 	}
 	return out

@@ -129,7 +129,7 @@ func (a *account) passPanels() []codecs.Panel {
 		plane := a.Plane("bits", false, func(x, y int) float64 { return float64(p.bits[y*a.Wide+x]) })
 		plane.Most = most
 		out = append(out, codecs.Panel{ID: fmt.Sprintf("pass-%d", i+1), Title: fmt.Sprintf("Bits of pass %d", i+1), Data: plane,
-			Help: fmt.Sprintf("What %s cost, by position; the scale is that of all passes.", a.name(i))})
+			Help: fmt.Sprintf("What this pass cost at each position: %s. The scale is that of all passes.", a.name(i))})
 	}
 	return out
 }

@@ -169,15 +169,15 @@ func (v *inspection) means(plane int) codecs.Panel {
 		Data: codecs.Plane{Width: g.w, Height: g.h, Values: g.values(v.coded.steps().mean[plane]), Unit: "sample value", Scale: scale, Signed: plane > 0, Cell: "block"}}
 }
 
-// indexMap shows the first index of every block of a class; -1 where there is none.
+// indexMap shows the first index of every block of a class; NaN where there is none.
 func (v *inspection) indexMap(cls int) codecs.Panel {
 	c := classTable[cls]
 	kind := c.firstPlane()
 	side := c.side << kind
 	w, h := padded(v.coded.width)/side, padded(v.coded.height)/side
-	p := codecs.Plane{Width: w, Height: h, Values: make([]float32, w*h), Unit: "index", Scale: side, Cell: "block"}
+	p := codecs.Plane{Width: w, Height: h, Values: make([]float32, w*h), Unit: "(index)", Scale: side, Cell: "block"}
 	for i := range p.Values {
-		p.Values[i] = -1
+		p.Values[i] = float32(math.NaN())
 	}
 	v.coded.each(func(at, x, y int, n *node) {
 		if at == cls && n.n > 0 {
@@ -185,7 +185,7 @@ func (v *inspection) indexMap(cls int) codecs.Panel {
 		}
 	})
 	return codecs.Panel{ID: "index-" + c.name, Title: "First index: " + c.name, Data: p,
-		Help: fmt.Sprintf("Which codeword each block uses first (index map %d for edits); -1: none. Similar codewords have similar numbers.", editPart(cls, 0))}
+		Help: "Which codeword each block of this size uses first. Similar codewords have similar numbers."}
 }
 
 func (v *inspection) usage(cls int) codecs.Panel {
@@ -200,7 +200,7 @@ func (v *inspection) usage(cls int) codecs.Panel {
 		prior[i] /= total
 	}
 	return codecs.Panel{ID: "usage-" + classTable[cls].name, Title: "Index usage: " + classTable[cls].name,
-		Help: fmt.Sprintf("Perplexity %.1f of %d codewords: that many, used evenly, would have the same entropy. Prior: use on the training pictures.", quantize.Perplexity(counts), len(counts)),
+		Help: fmt.Sprintf("Perplexity %.1f of %d codewords: that many, used evenly, would have the same entropy. The line is their use on the training pictures.", quantize.Perplexity(counts), len(counts)),
 		Data: codecs.Histogram{Counts: counts, Prior: prior, SymbolName: "Index of the codeword", PriorName: "use in training",
 			Noun: codecs.Noun{One: "index", Many: "indices"}}}
 }

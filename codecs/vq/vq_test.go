@@ -238,7 +238,7 @@ func TestEdits(t *testing.T) {
 		}
 		plane := panel.Data.(codecs.Plane)
 		for i, v := range plane.Values {
-			if v < 0 {
+			if !(v >= 0) { // no index
 				continue
 			}
 			e := codecs.Edit{Part: editPart(2, 0), X: i % plane.Width, Y: i / plane.Width, Value: int(v)}

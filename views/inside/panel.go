@@ -129,7 +129,7 @@ func (v *panelView) content(p codecs.Panel) (o fyne.CanvasObject, legend string)
 	case codecs.Histogram:
 		return v.diagramOf(func() (lines, error) { return histogram(d) }), histogramLegend(d)
 	case codecs.Series:
-		return v.diagramOf(func() (lines, error) { return series(d) }), "Rest the mouse on the lines, or walk along them with the arrow keys, to read them"
+		return v.diagramOf(func() (lines, error) { return series(d) }), "Read the lines with the mouse or the arrow keys"
 	}
 	return kit.Muted(fmt.Sprintf("a panel of an unknown kind, %T", p.Data)), ""
 }
@@ -301,5 +301,5 @@ func histogramLegend(d codecs.Histogram) string {
 	if total == 0 {
 		return "Nothing was coded"
 	}
-	return fmt.Sprintf("Entropy %.3f bits a %s; the prior's code takes %.3f (%+.1f %%)", entropy, d.Noun.Or(symbolNoun).One, cross, 100*(cross/math.Max(entropy, 1e-9)-1))
+	return fmt.Sprintf("Entropy %.3f bits per %s; the prior's code takes %.3f (%+.1f %%)", entropy, d.Noun.Or(symbolNoun).One, cross, 100*(cross/math.Max(entropy, 1e-9)-1))
 }

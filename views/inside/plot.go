@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2/theme"
@@ -56,12 +57,17 @@ func render(l lines, w, h int, scale float64) (image.Image, area) {
 		a.Tick.Label.Font = font.Font{Typeface: "Liberation", Variant: "Sans", Size: 8}
 		a.Label.TextStyle.Font = font.Font{Typeface: "Liberation", Variant: "Sans", Size: 8.5}
 	}
+	p.X.Tick.Marker, p.Y.Tick.Marker = stepTicker(float64(w)/scale/60), stepTicker(float64(h)/scale/30)
 	if l.counts {
 		p.Y.Tick.Marker = countTicker(float64(h) / scale)
 	}
 	p.Legend.Top, p.Legend.TextStyle.Color, p.Legend.TextStyle.Font = true, ink, p.X.Tick.Label.Font
 	p.Legend.ThumbnailWidth, p.Legend.Padding = 10, 2
-	for _, n := range l.names {
+	names := l.names
+	if len(names) < 2 {
+		names = nil // the panel's title says what it is
+	}
+	for _, n := range names {
 		p.Legend.Add(n.name, n.key)
 	}
 	p.X.Label.Text, p.Y.Label.Text = l.xLabel, l.yLabel
@@ -106,39 +112,58 @@ func countTicker(height float64) plot.TickerFunc {
 	}
 }
 
-// maxBins bounds the bars that are drawn; outside, counts are rare.
-const maxBins = 512
+// stepTicker marks an axis at round numbers, at most so many.
+func stepTicker(most float64) plot.TickerFunc {
+	return func(lo, hi float64) (ticks []plot.Tick) {
+		if !(hi > lo) {
+			return nil
+		}
+		step := math.Pow(10, math.Floor(math.Log10((hi-lo)/math.Max(most, 2))))
+		for _, m := range []float64{1, 2, 5, 10} {
+			if (hi-lo)/(m*step) <= math.Max(most, 2) {
+				step *= m
+				break
+			}
+		}
+		digits := max(int(-math.Floor(math.Log10(step)+1e-9)), 0)
+		for k := math.Ceil(lo/step - 1e-9); k*step <= hi+1e-9*step; k++ {
+			v := k * step
+			if math.Abs(v) < step/2 {
+				v = 0 // neither -0 nor a rest of rounding
+			}
+			label := strconv.FormatFloat(v, 'f', digits, 64)
+			if digits == 0 && math.Abs(v) < 1e15 {
+				label = workbench.FormatCount(int(math.Round(v)))
+			}
+			ticks = append(ticks, plot.Tick{Value: v, Label: label})
+		}
+		return ticks
+	}
+}
 
-// manyBins are so many that a line over them is drawn thin.
-const manyBins = 100
+// maxBars bounds the bars that are drawn: more are added up in groups.
+const maxBars = 256
+
+// manyBars are so many that a line over them is drawn thin.
+const manyBars = 100
 
 // histogram draws counts as bars on a logarithmic scale, and what a prior expected
 // as a line.
 func histogram(d codecs.Histogram) (lines, error) {
-	from, to := 0, len(d.Counts)
-	for from < to && d.Counts[from] == 0 {
-		from++
-	}
-	for to > from && d.Counts[to-1] == 0 {
-		to--
-	}
-	if to-from > maxBins {
-		to = from + maxBins
-	}
-	total := 0
-	for _, n := range d.Counts {
-		total += n
-	}
-	out := lines{xLabel: cmp.Or(d.SymbolName, "Symbol"), yLabel: sentence(d.Noun.Or(symbolNoun).Many), counts: true, reach: .5}
-	out.read = func(stop int) string { return readBin(d, from+stop, total) }
+	total := sum(d.Counts)
+	from, to := counted(d, total)
+	group := max((to-from+maxBars-1)/maxBars, 1)
+	out := lines{xLabel: cmp.Or(d.SymbolName, "Symbol"), yLabel: sentence(d.Noun.Or(symbolNoun).Many), counts: true, reach: float64(group) / 2}
+	var bars []bin
 	var prior plotter.XYs
-	for i := from; i < to; i++ {
-		x := float64(d.First + i)
-		y := logCount(float64(d.Counts[i]))
-		if out.stops = append(out.stops, x); d.Counts[i] > d.Counts[from+out.first] {
-			out.first = i - from
+	for i := from; i < to; i += group {
+		b := newBin(d, i, min(i+group, to))
+		bars = append(bars, b)
+		x, y, half := float64(d.First)+float64(2*i+group-1)/2, logCount(float64(b.count)), .45*float64(group)
+		if out.stops = append(out.stops, x); b.count > bars[out.first].count {
+			out.first = len(bars) - 1
 		}
-		bar, err := plotter.NewPolygon(plotter.XYs{{X: x - .45, Y: 0}, {X: x - .45, Y: y}, {X: x + .45, Y: y}, {X: x + .45, Y: 0}})
+		bar, err := plotter.NewPolygon(plotter.XYs{{X: x - half, Y: 0}, {X: x - half, Y: y}, {X: x + half, Y: y}, {X: x + half, Y: 0}})
 		if err != nil {
 			return out, err
 		}
@@ -147,17 +172,18 @@ func histogram(d codecs.Histogram) (lines, error) {
 		if i == from {
 			out.names = append(out.names, lineName{"in this file", bar})
 		}
-		if i < len(d.Prior) {
-			prior = append(prior, plotter.XY{X: x, Y: logCount(d.Prior[i] * float64(total))})
+		if d.Prior != nil {
+			prior = append(prior, plotter.XY{X: x, Y: logCount(b.prior * float64(total))})
 		}
 	}
+	out.read = func(stop int) string { return bars[stop].read(d, total) }
 	if len(prior) > 1 {
 		l, err := plotter.NewLine(prior)
 		if err != nil {
 			return out, err
 		}
 		l.Color, l.Width = theme.Color(theme.ColorNameForeground), 1.2
-		if len(prior) > manyBins {
+		if len(prior) > manyBars {
 			l.Width = 0.5 // or it hides the bars
 		}
 		out.plotters = append(out.plotters, l)
@@ -166,18 +192,51 @@ func histogram(d codecs.Histogram) (lines, error) {
 	return out, nil
 }
 
-// symbolNoun is what is counted where a codec has no name for it.
-var symbolNoun = codecs.Noun{One: "symbol", Many: "symbols"}
+// counted is the range of bins outside which nothing was counted, nor expected.
+func counted(d codecs.Histogram, total int) (from, to int) {
+	empty := func(i int) bool {
+		return d.Counts[i] == 0 && (i >= len(d.Prior) || d.Prior[i]*float64(total) < 0.5)
+	}
+	to = len(d.Counts)
+	for from < to && empty(from) {
+		from++
+	}
+	for to > from && empty(to-1) {
+		to--
+	}
+	return from, to
+}
 
-// readBin says what a bin holds, and what the prior expected there.
-func readBin(d codecs.Histogram, bin, total int) string {
-	n := d.Counts[bin]
-	text := fmt.Sprintf("%d: %s %s, %s", d.First+bin, workbench.FormatCount(n), d.Noun.Or(symbolNoun).For(n), percent(float64(n)/float64(max(total, 1))))
-	if bin < len(d.Prior) {
-		text += fmt.Sprintf("; %s %s", cmp.Or(d.PriorName, "prior"), percent(d.Prior[bin]))
+// bin is one or several bins of a histogram, added up.
+type bin struct {
+	lo, hi int // symbols, both within
+	count  int
+	prior  float64
+}
+
+func newBin(d codecs.Histogram, from, to int) bin {
+	b := bin{lo: d.First + from, hi: d.First + to - 1, count: sum(d.Counts[from:to])}
+	for i := from; i < min(to, len(d.Prior)); i++ {
+		b.prior += d.Prior[i]
+	}
+	return b
+}
+
+// read says what was counted, and what the prior expected.
+func (b bin) read(d codecs.Histogram, total int) string {
+	name := fmt.Sprint(b.lo)
+	if b.hi > b.lo {
+		name = fmt.Sprintf("%d to %d", b.lo, b.hi)
+	}
+	text := fmt.Sprintf("%s: %s %s, %s", name, workbench.FormatCount(b.count), d.Noun.Or(symbolNoun).For(b.count), percent(float64(b.count)/float64(max(total, 1))))
+	if d.Prior != nil {
+		text += fmt.Sprintf("; %s %s", cmp.Or(d.PriorName, "prior"), percent(b.prior))
 	}
 	return text
 }
+
+// symbolNoun is what is counted where a codec has no name for it.
+var symbolNoun = codecs.Noun{One: "symbol", Many: "symbols"}
 
 // percent writes a share in two digits or more.
 func percent(share float64) string {
