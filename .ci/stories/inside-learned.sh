@@ -20,17 +20,16 @@ picture=546x364+38+232
 click 40 731
 session 'slot(2)["changes"]["off"] == ["y"]'
 until_ 'a picture of the means alone' changed whole "$picture" 50000
-settled
 shot means
 key ctrl+z
 session 'not slot(2).get("changes")'
+until_ 'the picture as it was' same whole "$picture"
 
 # Keys walk the parts; a part's place is lit.
 click 800 555
-key Down Down
-settled
-shot parts
+key Home Down
 until_ 'another chosen part' changed whole 620x110+636+540 500
+shot parts
 
 # Another codeword for one block.
 key 3
