@@ -229,17 +229,26 @@ func TestInsideWithoutPanels(t *testing.T) {
 // The Tab key goes through what can be seen and used, and nothing else.
 func TestTabOrder(t *testing.T) {
 	h := newHarness(t)
+	for range 6 {
+		h.wb.Add("two")
+	}
+	h.settle()
 	c := h.win.Canvas()
-	size := c.Size()
-	for i := range 40 {
-		c.FocusNext()
-		o, ok := c.Focused().(fyne.CanvasObject)
-		if !ok {
-			t.Fatalf("stop %d has no focus", i)
-		}
-		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
-		if at.X < 0 || at.Y < 0 || at.X > size.Width || at.Y > size.Height {
-			t.Errorf("stop %d, a %T, is at %v: outside", i, o, at)
+	for _, size := range []fyne.Size{fyne.NewSize(startWidth, startHeight), fyne.NewSize(1024, 700)} {
+		h.win.Resize(size)
+		for _, s := range h.screens {
+			h.ShowScreen(s.id)
+			for i := range 40 {
+				c.FocusNext()
+				o, ok := c.Focused().(fyne.CanvasObject)
+				if !ok {
+					t.Fatalf("%s, stop %d has no focus", s.id, i)
+				}
+				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+				if at.X < 0 || at.Y < 0 || at.X > size.Width || at.Y > size.Height {
+					t.Errorf("%s in %v: stop %d, a %T, is at %v: outside", s.id, size, i, o, at)
+				}
+			}
 		}
 	}
 }

@@ -23,6 +23,7 @@ type hints struct {
 	count *kit.Text
 	lines *fyne.Container
 	next  *kit.Button
+	end   *kit.Button
 	at    int // the one that is shown; none from the last on
 }
 
@@ -40,11 +41,11 @@ func newHints(w *Window) *hints {
 	h := &hints{w: w, count: kit.Muted("").Small(), lines: kit.Column(1)}
 	h.at = w.app.Preferences().Int(prefHints)
 	h.next = kit.NewButton("Next", func() { h.show(h.at + 1) })
-	end := kit.NewGhost("No more hints", func() { h.show(len(hintTexts)) })
-	for _, b := range []*kit.Button{h.next, end} {
+	h.end = kit.NewGhost("No more hints", func() { h.show(len(hintTexts)) })
+	for _, b := range []*kit.Button{h.next, h.end} {
 		b.Points = kit.SmallSize
 	}
-	foot := kit.Row(kit.Gap, 1, h.next, h.count, end)
+	foot := kit.Row(kit.Gap, 1, h.next, h.count, h.end)
 	h.card = kit.NewGround(kit.ColorPanel, kit.CardCorner, kit.Wide, kit.Space, kit.Column(kit.Gap, h.lines, foot))
 	h.card.Stroke = theme.ColorNamePrimary
 	h.layer = container.New(hintLayout{h}, h.card)
@@ -86,6 +87,9 @@ func (h *hints) place() {
 	at, ok := h.anchor(size)
 	if !ok {
 		at = parked
+	}
+	for _, b := range []*kit.Button{h.next, h.end} {
+		b.SetDisabled(!ok) // so the focus passes over them
 	}
 	if at != h.card.Position() {
 		h.card.Move(at)

@@ -139,8 +139,10 @@ func (l slotLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 	if beside := w - (blind.Width+kit.Space)/float32(max(columns, 1)); beside >= leastCard || height < s.Height && beside >= lowBeside {
 		w = beside
 		l.b.blind.Move(fyne.NewPos(s.Width-blind.Width, (s.Height-blind.Height)/2))
+		l.b.blind.SetDisabled(false)
 	} else { // the menu and F5 lead there too
 		l.b.blind.Move(parked)
+		l.b.blind.SetDisabled(true) // so the focus passes over it
 	}
 	l.b.blind.Resize(blind)
 	w = min(w, cardWidth)

@@ -68,6 +68,7 @@ func (p *Plot) CreateRenderer() fyne.WidgetRenderer {
 	p.box.Move(parked)
 	p.card.root.Move(parked)
 	p.all.Move(parked)
+	p.all.SetDisabled(true)
 	objects = append(objects, p.box)
 	for _, h := range p.heads {
 		h.Move(parked)
@@ -145,9 +146,12 @@ func (p *Plot) apply() {
 	p.Chart.SetFigure(f)
 }
 
-// placeHeads moves the controls over their panels, and the one that shows all.
+// placeHeads moves the controls over their panels, and the one that shows all. The focus
+// passes over those that are not seen.
 func (p *Plot) placeHeads() {
+	p.all.SetDisabled(!p.Zoomed() || len(p.drawn.panels) == 0)
 	for i, h := range p.heads {
+		h.SetDisabled(i >= len(p.drawn.panels))
 		if i >= len(p.drawn.panels) {
 			h.Move(parked)
 			continue
@@ -158,7 +162,7 @@ func (p *Plot) placeHeads() {
 		h.Resize(fyne.NewSize(min(h.WholeWidth(), wide), h.MinSize().Height))
 		h.Move(at)
 	}
-	if !p.Zoomed() || len(p.drawn.panels) == 0 {
+	if p.all.Disabled() {
 		p.all.Move(parked)
 		return
 	}
