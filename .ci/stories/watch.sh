@@ -1,4 +1,4 @@
-# A watched folder: new pictures join the list, a changed one is read again.
+# A watched folder: new pictures join the list, a changed one is read again; it is left and watched anew by undo.
 small ', "watched": ["../../pictures"]'
 begin
 settled
@@ -13,4 +13,8 @@ until_ 'the changed picture' changed before "$stage" 100000
 shot reloaded
 key Next
 session 's["current"] == 1'
+command_ 'stop watching pictures'
+session 'not s.get("watched")'
+key ctrl+z
+session 'len(s["watched"]) == 1'
 finish
