@@ -42,7 +42,7 @@ func pngFilters(f *png.Filtered) codecs.Table {
 		total += n
 	}
 	for i, name := range []string{"nothing (None)", "the pixel to the left (Sub)", "the pixel above (Up)", "the mean of both (Average)",
-		"the nearest of left, above and upper left to left + above - upper left (Paeth)"} {
+		"the best guess among three neighbours (Paeth)"} {
 		t.Rows = append(t.Rows, []string{name, fmt.Sprint(f.Rows[i]), fmt.Sprintf("%.1f %%", 100*float64(f.Rows[i])/float64(max(total, 1)))})
 	}
 	return t

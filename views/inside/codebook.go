@@ -33,6 +33,8 @@ type tileGrid struct {
 	OnPick func(tile int)
 	// OnRead is called with the tile that is read; -1: none.
 	OnRead func(tile int)
+	// arranged, where set, is called when tiles lie otherwise.
+	arranged func()
 }
 
 func newTileGrid() *tileGrid {
@@ -76,9 +78,13 @@ func (g *tileGrid) arrange() {
 
 // Resize implements fyne.CanvasObject.
 func (g *tileGrid) Resize(s fyne.Size) {
+	was := g.column
 	g.board.Resize(s)
 	g.arrange()
 	g.raster.Refresh()
+	if g.arranged != nil && g.column != was {
+		g.arranged()
+	}
 }
 
 // MinSize implements fyne.CanvasObject.
@@ -240,7 +246,7 @@ type tiles struct {
 
 const (
 	tileSide    = 22
-	tilesHeight = 118
+	tilesHeight = 64 // at least
 )
 
 // tilesHint says what the tiles are for.
@@ -252,12 +258,21 @@ func newTiles() *tiles {
 	t.grid.fixed = tileSide
 	t.grid.OnPick = func(i int) { t.OnPick(i) }
 	t.scroll = container.NewVScroll(t.grid)
-	t.root = kit.Column(kit.Gap, t.caption, kit.Fixed(0, tilesHeight, t.scroll))
+	t.grid.arranged = t.reveal
+	t.root = container.NewBorder(t.caption, nil, nil, nil, kit.Fixed(0, tilesHeight, t.scroll))
 	t.root.Hide()
 	return t
 }
 
 func (t *tiles) hide() { t.root.Hide() }
+
+// reveal scrolls the chosen tile into view.
+func (t *tiles) reveal() {
+	row, y, h := float32(t.grid.chosen/t.grid.column)*tileSide, t.scroll.Offset.Y, t.scroll.Size().Height
+	if t.grid.chosen >= 0 && (row < y || row+tileSide > y+h) {
+		t.scroll.ScrollToOffset(fyne.NewPos(0, row-h/2))
+	}
+}
 
 // show offers the codebook that a place's symbols are indices of.
 func (t *tiles) show(in workbench.Inside, s codecs.Symbols, values []int, chosen int, replaced map[int]int) {
@@ -275,10 +290,7 @@ func (t *tiles) show(in workbench.Inside, s codecs.Symbols, values []int, chosen
 			was := t.grid.chosen
 			t.grid.set(b, value>>s.Shift)
 			if t.grid.chosen != was {
-				row, y := float32(t.grid.chosen/t.grid.column)*tileSide, t.scroll.Offset.Y
-				if row < y || row+tileSide > y+tilesHeight {
-					t.scroll.ScrollToOffset(fyne.NewPos(0, row-tilesHeight/2))
-				}
+				t.reveal()
 			}
 			return
 		}

@@ -66,7 +66,7 @@ func newHere(wb *workbench.Workbench) *here {
 	h.line = kit.Row(kit.Space, -1, h.name, h.field, h.was)
 	h.title.Align = fyne.TextAlignTrailing
 	h.head = kit.Row(kit.Space, 0, h.title, h.pick)
-	body := container.NewBorder(nil, h.tiles.root, nil, nil, container.NewScroll(h.table))
+	body := container.New(hereLayout{h.table}, container.NewScroll(h.table), h.tiles.root)
 	h.root = container.NewStack(container.NewBorder(h.line, container.New(flush{}, h.help), nil, nil, body), container.NewCenter(h.empty))
 	return h
 }
@@ -290,4 +290,28 @@ func (h *here) pickTile(tile int) {
 		h.wb.ReplaceSymbol(s, x, y, h.chosen, tile<<s.Shift)
 		h.show()
 	}
+}
+
+// hereLayout gives the numbers all of the place, or where there are tiles to pick from,
+// what numbers need, up to a half.
+type hereLayout struct{ table *numbers }
+
+// MinSize implements fyne.Layout.
+func (l hereLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	s := o[0].MinSize()
+	if o[1].Visible() {
+		s.Height += o[1].MinSize().Height
+	}
+	return s
+}
+
+// Layout implements fyne.Layout.
+func (l hereLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	h := s.Height
+	if o[1].Visible() {
+		h = min(l.table.MinSize().Height+kit.Gap, s.Height/2)
+		o[1].Move(fyne.NewPos(0, h))
+		o[1].Resize(fyne.NewSize(s.Width, s.Height-h))
+	}
+	o[0].Resize(fyne.NewSize(s.Width, h))
 }

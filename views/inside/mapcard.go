@@ -41,8 +41,8 @@ type mapCard struct {
 }
 
 func newMapCard(wb *workbench.Workbench, tips *kit.Tips) *mapCard {
-	m := &mapCard{wb: wb, lo: kit.Muted("").Small(), hi: kit.Muted("").Small(), reading: kit.Digits("").Clipped(), controls: newControls(wb, tips)}
-	m.reading.Points = kit.SmallSize
+	m := &mapCard{wb: wb, lo: kit.Muted("").Small(), hi: kit.Muted("").Small(), reading: kit.NewText("").Small().Clipped(), controls: newControls(wb, tips)}
+	m.reading.Align = fyne.TextAlignTrailing
 	m.pick = kit.NewPicker(m.options, func(id string) {
 		m.id = id
 		m.draw()
@@ -56,7 +56,7 @@ func newMapCard(wb *workbench.Workbench, tips *kit.Tips) *mapCard {
 	m.pane.OnHover = m.hover
 	m.band = canvas.NewImageFromImage(image.NewRGBA(image.Rect(0, 0, 1, 1)))
 	m.band.FillMode, m.band.ScaleMode = canvas.ImageFillStretch, canvas.ImageScaleFastest
-	m.scale = kit.Row(6, -1, m.lo, kit.Fixed(120, 7, m.band), m.hi)
+	m.scale = kit.Row(6, -1, m.lo, kit.Fixed(80, 7, m.band), m.hi)
 	foot := kit.Column(kit.Space, kit.Row(kit.Space, 1, m.scale, m.reading), m.controls.root)
 	m.root = kit.Card(container.NewBorder(kit.Row(kit.Space, 0, m.pick, m.show), nil, nil, nil,
 		container.New(gapLayout{}, m.pane, foot)))

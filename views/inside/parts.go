@@ -156,10 +156,14 @@ func (l *partList) choose(part int) {
 	}
 }
 
+// partColors are Okabe and Ito's, light enough in both themes to be written on.
+var partColors = [...]color.NRGBA{{0xcc, 0x79, 0xa7, 255}, {0xd9, 0xcc, 0x3c, 255}, {0x56, 0xb4, 0xe9, 255}, {0xe6, 0x9f, 0x00, 255},
+	{0x00, 0xae, 0x80, 255}, {0x8f, 0xa3, 0xff, 255}, {0xe5, 0x7a, 0x33, 255}}
+
 // partColor gives neighbouring parts different colours.
 func partColor(i int) color.NRGBA {
 	if i == 0 {
-		return color.NRGBA{0x80, 0x86, 0x90, 255}
+		return color.NRGBA{0x90, 0x96, 0xa0, 255}
 	}
-	return kit.Series(2 + (i+1)%7)
+	return partColors[(i-1)%len(partColors)]
 }
