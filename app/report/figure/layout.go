@@ -35,7 +35,7 @@ type layout struct {
 // lay places everything on a page. A growing one gets room for a legend below its
 // panels as it needs.
 func (p *plan) lay(page vg.Rectangle, growing bool) *layout {
-	columns := p.columnsFor(page.Size())
+	columns := p.columnsFor(page.Size(), narrowPanel)
 	l := p.layOut(page, columns, growing)
 	if growing && l.legend != nil && l.legend.below {
 		page.Max.Y += l.legend.box.Size().Y
@@ -106,10 +106,17 @@ func (l *layout) placePanels(area vg.Rectangle) {
 	l.align()
 }
 
+// How wide panels are at least, in font sizes: as their labels need, and where the page
+// may grow so that curves are told apart. Two panels in a column of a paper so stand one
+// over the other.
+const (
+	narrowPanel = 14
+	goodPanel   = 18
+)
+
 // columnsFor keeps panels in one row up to three, and later near the shape of 4:3,
-// but as wide as their labels need.
-func (p *plan) columnsFor(size vg.Point) int {
-	const narrowest = 14 // font sizes
+// but none narrower than so many font sizes.
+func (p *plan) columnsFor(size vg.Point, narrowest vg.Length) int {
 	n := len(p.Metrics)
 	most := max(1, min(n, int(size.X/(narrowest*p.theme.FontSize))))
 	if n <= 3 && size.X >= size.Y {

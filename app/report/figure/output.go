@@ -70,9 +70,13 @@ func (p *plan) pageSize() (w, h vg.Length, err error) {
 	}
 	if h == 0 {
 		rows := (n + 2) / 3
-		columns := min((n+rows-1)/rows, p.columnsFor(vg.Point{X: w}))
+		columns := min((n+rows-1)/rows, p.columnsFor(vg.Point{X: w}, goodPanel))
 		rows = (n + columns - 1) / columns
-		h = vg.Length(rows) * min(.75*w/vg.Length(columns), 2.6*vg.Inch)
+		shape := vg.Length(.75)
+		if rows > columns {
+			shape = .6 // or the page gets tall
+		}
+		h = vg.Length(rows) * min(shape*w/vg.Length(columns), 2.6*vg.Inch)
 		if columns > 1 {
 			h = max(h, vg.Length(rows)*1.9*vg.Inch)
 		}

@@ -47,3 +47,25 @@ func TestSizes(t *testing.T) {
 		t.Error("a size that is not there was found")
 	}
 }
+
+// Two metrics stand one over the other in a column of a paper, and side by side on two.
+func TestPanelsOfSizes(t *testing.T) {
+	for id, want := range map[string]int{"column": 1, "double": 2, "slide": 2} {
+		s, err := FindSize(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := &Figure{Series: []Series{synthetic("one", 6, 1)}, Metrics: []metrics.Info{psnr, psnr}}
+		f.For(s)
+		l, err := f.onPage()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l.columns != want {
+			t.Errorf("%s: %d panels in a row, want %d", id, l.columns, want)
+		}
+		if w := l.panels[0].rect.Size().X; w < 10*l.em {
+			t.Errorf("%s: a panel of %.1f letters", id, w/l.em)
+		}
+	}
+}
