@@ -32,7 +32,7 @@ func (a *app) plotCmd() *cobra.Command {
 		Short: "Draw rate-distortion curves for a paper, a slide or a page",
 		Long: `Draw the curves of results files, and published ones, as a figure. The output's extension
 says how: .svg, .pdf, .png, or .tex (pgfplots source). Several metrics become
-panels side by side. MS-SSIM is drawn in dB, as -10 log10(1 - mean). Results files are
+panels. MS-SSIM is drawn in dB, as -10 log10(1 - mean). Results files are
 those of "sweep", CompressAI's or codec-compare's JSON, and tables (CSV, TSV) with the
 columns bpp and psnr-rgb or another metric.`,
 		Example: `  codecworkbench plot rd.json -o rd.svg
