@@ -65,8 +65,11 @@ func newTopBar(w *Window) *topBar {
 // is room, and the rest right; a narrow bar has the short way to the palette.
 type barLayout struct{}
 
-// leastPicture is the least width of the picture's switch.
-const leastPicture = 120
+// The picture's switch is at least so wide, and so wide before the tabs are in the middle.
+const (
+	leastPicture = 120
+	fairPicture  = 190
+)
 
 // MinSize implements fyne.Layout.
 func (barLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, kit.TopBar) }
@@ -93,7 +96,7 @@ func (barLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[find].(*kit.Button).SetDisabled(false)
 	o[other].(*kit.Button).SetDisabled(true) // so the focus passes over it
 	left := kit.Space + menus + kit.Space
-	x := min(max((s.Width-tabs)/2, left+leastPicture+kit.Wide), right-kit.Wide-tabs)
+	x := min(max((s.Width-tabs)/2, left+fairPicture+kit.Wide), right-kit.Wide-tabs)
 	put(o[2], x, tabs)
 	put(o[1], left, min(x-left-kit.Wide, 250))
 }

@@ -147,7 +147,7 @@ func (r *tallyRenderer) Layout(s fyne.Size) {
 		m := r.texts[i].MinSize()
 		below := y + float32(14)
 		if i == 2 {
-			below = y - 14 - m.Height
+			below = y - 17 - m.Height
 		}
 		r.texts[i].Move(fyne.NewPos(min(max(centre-m.Width/2, 0), s.Width-m.Width), below))
 	}

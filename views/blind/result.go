@@ -145,7 +145,7 @@ func guessing(t *votes.Test) fyne.CanvasObject {
 	needed := votes.Needed(n, 0.05)
 	legend := fmt.Sprintf("Dashed: chance, %s.", votes.Halves(float64(n)/2))
 	if needed <= n {
-		legend += fmt.Sprintf(" Blue: from %d on, guessing does as well in at most 5 %% of cases.", needed)
+		legend += fmt.Sprintf(" Blue: from %d on, guessing does as well in at most 5\u00a0%% of cases.", needed)
 	}
 	rows := []fyne.CanvasObject{newTally(right, n, needed)}
 	for _, line := range kit.Wrap(legend, legendColumns) {

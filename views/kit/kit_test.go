@@ -169,3 +169,20 @@ func TestMenu(t *testing.T) {
 		t.Error("a menu without lines opened")
 	}
 }
+
+// A picker keeps its choice before its note, and no scrap of the note.
+func TestPickerNote(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(NewTheme(Dark))
+	p := NewPicker(nil, nil)
+	p.Put("marbles.png", "768 × 512")
+	r := test.WidgetRenderer(p).(*pickerRenderer)
+	for width, want := range map[float32]string{p.WholeWidth() + 1: "768 × 512", p.WholeWidth() - 40: "", p.MinSize().Width: ""} {
+		r.Layout(fyne.NewSize(width, ControlSize))
+		if r.name.Text != "marbles.png" || r.note.Text != want {
+			t.Errorf("in %v it reads %q, %q", width, r.name.Text, r.note.Text)
+		}
+	}
+	if got := Wrap("at most 5\u00a0% of cases", 10); strings.Join(got, "|") != "at most|5\u00a0% of|cases" {
+		t.Errorf("lines %q", got)
+	}
+}

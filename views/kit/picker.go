@@ -116,6 +116,9 @@ func (r *pickerRenderer) Layout(s fyne.Size) {
 	y := (s.Height - w.Height) / 2
 	r.name.Move(fyne.NewPos(10, y))
 	r.note.Text = Shorten(r.p.note, free-w.Width-6, TextSize, fyne.TextStyle{})
+	if 2*len(r.note.Text) < len(r.p.note) {
+		r.note.Text = "" // too little is left to be understood
+	}
 	r.note.Move(fyne.NewPos(10+w.Width+6, y))
 	r.mark.Move(fyne.NewPos(s.Width-20, y))
 }

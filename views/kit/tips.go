@@ -77,11 +77,11 @@ func (t *Tips) Hide() {
 // tipColumns is how many characters a tooltip's line has at most.
 const tipColumns = 54
 
-// Wrap breaks a text into lines at spaces.
+// Wrap breaks a text into lines at spaces, but not at those that do not break (U+00A0).
 func Wrap(text string, columns int) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' }) {
 		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columns {
 			lines = append(lines, line)
 			line = ""
