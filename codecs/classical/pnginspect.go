@@ -2,6 +2,7 @@ package classical
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"strings"
@@ -18,6 +19,9 @@ func (pngCodec) Inspect(ctx context.Context, s *codecs.Stream, _ *picture.Pictur
 		return nil, err
 	}
 	f, err := codecs.Detach(ctx, func() (*png.Filtered, error) { return png.ReadFiltered(file, s.Width, s.Height) })
+	if errors.Is(err, png.ErrOtherRows) {
+		return &codecs.Trace{Places: pngPlaces(file, s)}, nil
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package png
 
 import (
 	"compress/zlib"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -23,6 +24,9 @@ const (
 	filteredCell = 8
 )
 
+// ErrOtherRows is what ReadFiltered returns for files of other kinds than it reads.
+var ErrOtherRows = errors.New("only rows of 8-bit samples in one pass are looked into")
+
 // ReadFiltered reads the filtered rows of a file of 8-bit grey or colour samples in one
 // pass, whose sides the caller knows.
 func ReadFiltered(data []byte, width, height int) (*Filtered, error) {
@@ -34,7 +38,7 @@ func ReadFiltered(data []byte, width, height int) (*Filtered, error) {
 		return nil, fmt.Errorf("the file has %d x %d pixels, not %d x %d", f.width, f.height, width, height)
 	}
 	if f.depth != 8 || f.interlaced || f.colour == typePalette || len(f.idat) == 0 {
-		return nil, fmt.Errorf("only rows of 8-bit samples in one pass are looked into")
+		return nil, ErrOtherRows
 	}
 	pixels, err := zlib.NewReader(chain(f.idat))
 	if err != nil {
