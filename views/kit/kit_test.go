@@ -186,3 +186,23 @@ func TestPickerNote(t *testing.T) {
 		t.Errorf("lines %q", got)
 	}
 }
+
+// Objects that have no room in a row go on below; the height follows the width.
+func TestFlow(t *testing.T) {
+	var objects []fyne.CanvasObject
+	for range 5 {
+		objects = append(objects, Spacer(40, 20))
+	}
+	f := Flow(8, objects...)
+	for width, want := range map[float32]float32{300: 20, 236: 20, 180: 48, 100: 76, 10: 132} {
+		f.Resize(fyne.NewSize(width, 10))
+		if got := f.MinSize().Height; got != want {
+			t.Errorf("%v wide it is %v high, not %v", width, got, want)
+		}
+		for i, o := range objects {
+			if end := o.Position().X + o.Size().Width; end > max(width, 40) {
+				t.Errorf("%v wide: object %d ends at %v", width, i, end)
+			}
+		}
+	}
+}

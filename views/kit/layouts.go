@@ -98,6 +98,52 @@ func (l row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
+// flow puts objects side by side in as many rows as they need.
+type flow struct {
+	gap   float32
+	width float32 // what it was laid out in last; its height follows from it
+}
+
+// Flow puts objects side by side, each as wide as it must be, and goes on below where
+// there is no room left. Its least height is that for the width that it had last.
+func Flow(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&flow{gap: gap}, objects...)
+}
+
+// place calls put with the place of every object and returns the height of all rows.
+func (l *flow) place(objects []fyne.CanvasObject, width float32, put func(o fyne.CanvasObject, at fyne.Position, m fyne.Size)) float32 {
+	var x, y, high float32
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		if x > 0 && x+m.Width > width {
+			x, y, high = 0, y+high+l.gap, 0
+		}
+		put(o, fyne.NewPos(x, y), m)
+		x += m.Width + l.gap
+		high = max(high, m.Height)
+	}
+	return y + high
+}
+
+// MinSize implements fyne.Layout.
+func (l *flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var s fyne.Size
+	s.Height = l.place(objects, l.width, func(_ fyne.CanvasObject, _ fyne.Position, m fyne.Size) { s.Width = max(s.Width, m.Width) })
+	return s
+}
+
+// Layout implements fyne.Layout.
+func (l *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	l.place(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position, m fyne.Size) {
+		o.Move(at)
+		o.Resize(m)
+	})
+}
+
 // Spacer is an empty object of a least size.
 func Spacer(w, h float32) fyne.CanvasObject {
 	return NewGround("", 0, w/2, h/2, nil)

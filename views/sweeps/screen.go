@@ -46,7 +46,7 @@ type Screen struct {
 
 // New builds the screen; call Changed after every change of the workbench.
 func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
-	s := &Screen{wb: wb, tips: tips, codecs: kit.Row(kit.Space, -1), pictures: kit.Row(kit.Space, -1), metrics: kit.Row(kit.Space, -1),
+	s := &Screen{wb: wb, tips: tips, codecs: kit.Flow(kit.Space), pictures: kit.Row(kit.Space, -1), metrics: kit.Flow(kit.Space),
 		headline: kit.Strong(""), facts: kit.Muted("").Clipped(), hint: kit.Muted("").Clipped(), bar: kit.NewBar(), grid: newGrid(tips), failures: kit.Column(kit.Gap)}
 	s.grid.OnRow = s.rowMenu
 	s.grid.OnCell = func(row, cell int) {
@@ -74,8 +74,8 @@ func New(wb *workbench.Workbench, tips *kit.Tips) *Screen {
 	})
 	s.field.SetPlaceHolder("add: jpeg:10-90/9")
 
-	plan := kit.Card(kit.Column(kit.Space, labelled("Codecs", container.NewHScroll(s.codecs)),
-		labelled("Pictures", container.NewHScroll(s.pictures)), labelled("Metrics", container.NewHScroll(s.metrics))))
+	plan := kit.Card(kit.Column(kit.Space, labelled("Codecs", s.codecs),
+		labelled("Pictures", container.NewHScroll(s.pictures)), labelled("Metrics", s.metrics)))
 	state := container.New(&stateLayout{}, s.headline, s.facts, kit.Row(kit.Space, -1, s.pause, s.start, s.copy, s.save))
 	table := kit.Card(container.NewBorder(kit.Row(kit.Space, 0, s.hint, s.order), nil, nil, nil,
 		container.NewVScroll(kit.Column(kit.Wide, kit.Spacer(0, 0), s.grid, s.failures))))
