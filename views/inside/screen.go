@@ -165,7 +165,9 @@ func (s *Screen) offer(shown int) {
 		}
 		title, setting := s.wb.Title(slot), s.wb.Setting(slot)
 		fmt.Fprintln(&key, slot.Number, title, setting, slot.Number == shown)
-		objects = append(objects, newTab(slot.Number, title, setting, slot.Number == shown, func() { s.wb.LookInto(slot.Number) }))
+		t := newTab(slot.Number, title, setting, slot.Number == shown, func() { s.wb.LookInto(slot.Number) })
+		t.SetTip(s.tips, func() string { return t.full })
+		objects = append(objects, t)
 	}
 	if key.String() == s.offered && len(objects) > 0 {
 		return
