@@ -2,12 +2,14 @@ package inside
 
 import (
 	"image"
+	"image/color"
 	"math"
 	"sort"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 
 	"codecworkbench/views/kit"
 )
@@ -27,7 +29,9 @@ func (a area) share(x float64) float64 { return a.left + (x-a.from)/(a.to-a.from
 type diagram struct {
 	board
 	raster *canvas.Raster
+	build  func() (lines, error)
 	lines  lines
+	ink    color.Color // of the theme that lines were made for
 	area   area
 	at     int // among the lines' stops; -1: none
 	last   int
@@ -41,7 +45,7 @@ func newDiagram(build func() (lines, error), read func(text string)) fyne.Canvas
 	if err != nil {
 		return kit.NewText(err.Error()).Clipped()
 	}
-	d := &diagram{lines: l, at: -1, last: l.first}
+	d := &diagram{build: build, lines: l, ink: theme.Color(theme.ColorNameForeground), at: -1, last: l.first}
 	d.raster = canvas.NewRaster(d.generate)
 	d.place, d.walk, d.leave, d.filled = d.column, d.step, func() { d.show(-1) }, true
 	d.OnRead = func(stop int) {
@@ -57,6 +61,11 @@ func newDiagram(build func() (lines, error), read func(text string)) fyne.Canvas
 
 func (d *diagram) generate(w, h int) image.Image {
 	scale := float64(w) / math.Max(float64(d.raster.Size().Width), 1)
+	if ink := theme.Color(theme.ColorNameForeground); ink != d.ink {
+		if l, err := d.build(); err == nil {
+			d.lines, d.ink = l, ink
+		}
+	}
 	img, where := render(d.lines, w, h, scale)
 	d.area = where
 	return img

@@ -31,7 +31,7 @@ type panelView struct {
 	id      string            // of the shown panel
 	shown   fyne.CanvasObject // what shows it
 	rest    string            // the legend while nothing is read
-	focused func()            // brings the keys into a table
+	board   *board            // of what is shown; nil: keys can't walk it
 
 	loading bool
 	// OnPlace is called with the place in the picture of the value that is read (empty:
@@ -67,7 +67,11 @@ func (v *panelView) options() []kit.Option {
 // first accepts is shown, else the first of all.
 func (v *panelView) set(in workbench.Inside, first func(codecs.Panel) bool) {
 	panels := in.Panels
+	same := v.shown != nil && len(panels) > 0 && len(panels) == len(v.panels) && &panels[0] == &v.panels[0]
 	v.panels, v.symbols, v.loading = panels, in.Symbols, in.Loading
+	if same {
+		return // what is read stays
+	}
 	if v.find(v.id) < 0 {
 		v.id = ""
 		for _, p := range panels {
@@ -93,7 +97,13 @@ func (v *panelView) find(id string) int {
 
 func (v *panelView) show() {
 	i := v.find(v.id)
+	focused := v.board != nil && v.board.focused
+	v.board = nil
 	if i < 0 {
+		if focused {
+			kit.Unfocus(v.root)
+		}
+		v.shown = nil
 		v.pick.Put("Nothing to show", "")
 		v.pick.SetDisabled(true)
 		v.help.SetText("This codec shows nothing of its inside but the parts of its file.")
@@ -110,11 +120,16 @@ func (v *panelView) show() {
 	v.pick.SetDisabled(false)
 	v.pick.Put(p.Title, "")
 	v.help.SetText(p.Help)
-	v.focused = nil
 	v.shown, v.rest = v.content(p)
 	v.read("")
 	v.body.Objects = []fyne.CanvasObject{v.shown}
 	v.root.Refresh()
+	switch {
+	case focused && v.board != nil:
+		v.board.focus() // the keys stay in the panel
+	case focused:
+		kit.Unfocus(v.root)
+	}
 }
 
 // content makes the objects that show a panel, and a line about its scale.
@@ -137,7 +152,7 @@ func (v *panelView) content(p codecs.Panel) (o fyne.CanvasObject, legend string)
 func (v *panelView) diagramOf(build func() (lines, error)) fyne.CanvasObject {
 	o := newDiagram(build, func(text string) { v.read(text) })
 	if d, ok := o.(*diagram); ok {
-		d.turn = v.turn
+		d.turn, v.board = v.Turn, &d.board
 	}
 	return o
 }
@@ -153,7 +168,7 @@ func (v *panelView) planeOf(d codecs.Plane) (fyne.CanvasObject, string) {
 	}
 	s := heatmap.NewValues(d)
 	out := newPlaneView(d, s)
-	out.turn = v.turn
+	out.turn, v.board = v.Turn, &out.board
 	out.OnRead = func(x, y int, ok bool) {
 		if !ok {
 			v.read("")
@@ -197,7 +212,7 @@ func readPlane(d codecs.Plane, x, y int) (text string, place image.Rectangle) {
 func (v *panelView) bookOf(id string, d codecs.Codebook) (fyne.CanvasObject, string) {
 	g := newTileGrid()
 	g.set(d, -1)
-	g.turn = v.turn
+	g.turn, v.board = v.Turn, &g.board
 	g.OnRead = func(tile int) {
 		v.read(g.reading(tile))
 		v.OnPlaces(usesOf(v.symbols, id, tile))
@@ -259,16 +274,6 @@ func (v *panelView) Turn(by int) {
 	if n := len(v.panels); n > 0 {
 		v.id = v.panels[(max(v.find(v.id), 0)+by+n)%n].ID
 		v.show()
-	}
-}
-
-// turn is Turn for keys: they stay in the panel.
-func (v *panelView) turn(by int) {
-	v.Turn(by)
-	if f, ok := v.shown.(interface{ focus() }); ok {
-		f.focus()
-	} else if v.focused != nil {
-		v.focused()
 	}
 }
 

@@ -119,13 +119,19 @@ func TestReadCodebook(t *testing.T) {
 	}
 	p.point(9, 9, true)
 	p.reads(t, "Entry 2, used 2 times, 50.0 % of all")
+	g.focus()
 	p.key(fyne.KeyPageDown)
-	if p.id != "other" {
-		t.Errorf("PgDn shows %q", p.id)
+	if p.id != "other" || !p.board.focused {
+		t.Errorf("PgDn shows %q, and has the keys: %v", p.id, p.board.focused)
 	}
 	p.Turn(1)
-	if p.id != "book" {
-		t.Errorf("the panel after the last is %q", p.id)
+	if p.id != "book" || !p.board.focused {
+		t.Errorf("the panel after the last is %q, and has the keys: %v", p.id, p.board.focused)
+	}
+	shown := p.shown
+	p.set(workbench.Inside{Panels: p.panels, Symbols: p.symbols}, func(codecs.Panel) bool { return true })
+	if p.shown != shown {
+		t.Error("the same panels again take the keys' place away")
 	}
 }
 

@@ -35,10 +35,9 @@ type tableView struct {
 func (v *panelView) tableOf(d codecs.Table) (fyne.CanvasObject, string) {
 	t := &tableView{table: d, OnRead: v.read, layout: &cellLayout{columns: max(len(d.Head), 1)}}
 	t.place, t.walk, t.leave, t.filled = t.cell, t.step, func() { t.show(t.at, false) }, true
-	t.turn = v.turn
+	t.turn, v.board = v.Turn, &t.board
 	t.start(t, cells(d, t.layout))
 	t.scroll = container.NewVScroll(t)
-	v.focused = t.focus
 	return t.scroll, ""
 }
 
