@@ -47,8 +47,8 @@ func newMessageBar(wb *workbench.Workbench) *messageBar {
 // out would not be painted later.
 var parked = fyne.NewPos(-10000, -10000)
 
-// changed shows the newest message; it reports whether there was
-// or is one.
+// changed shows the newest message; it reports whether there is or
+// was one.
 func (m *messageBar) changed() bool {
 	message, unread := m.wb.Message()
 	was := m.open
