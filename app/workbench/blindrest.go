@@ -8,20 +8,23 @@ import (
 	"codecworkbench/codecs/picture"
 )
 
-const (
-	// largePixels is how large a picture may be that is kept in memory while something else
-	// is looked at: below, having it at once is worth more than the memory.
-	largePixels = 4 << 20
-	// vastPixels is how large a picture may be of which a candidate's earlier results are
-	// kept as they were decoded; of larger ones, the files are.
-	vastPixels = 16 << 20
-	// parkedBytes bounds these files.
-	parkedBytes = 64 << 20
-)
+// parkedBytes bounds the files of results whose pictures are decoded again.
+const parkedBytes = 64 << 20
+
+// large is the bytes of a picture or map beyond which it is not kept while something else
+// is looked at: below, having it at once is worth more than the memory. That is some four
+// megapixels.
+func (w *Workbench) large() int64 { return w.config.CacheBytes / 16 }
+
+// vast is the bytes beyond which a candidate's earlier results are kept as files, not as
+// they were decoded: some sixteen megapixels.
+func (w *Workbench) vast() int64 { return w.config.CacheBytes / 4 }
+
+func bytesOf(p *picture.Picture) int64 { return 4 * int64(p.Pixels()) }
 
 // keep remembers a result, so that going back to its setting is quick.
 func (w *Workbench) keep(r *Result) {
-	if r.Decoded.Pixels() > vastPixels {
+	if bytesOf(r.Decoded) > w.vast() {
 		w.parked.put(r.with(nil))
 		return
 	}
@@ -32,7 +35,7 @@ func (w *Workbench) keep(r *Result) {
 // they end: maps of large pictures, and what candidates decode to, of which the files stay.
 func (w *Workbench) parkPictures() {
 	for _, r := range w.runs {
-		if r.Result == nil || r.Result.Decoded.Pixels() <= largePixels {
+		if r.Result == nil || bytesOf(r.Result.Decoded) <= w.large() {
 			continue
 		}
 		if r.Fresh {
@@ -43,7 +46,7 @@ func (w *Workbench) parkPictures() {
 			r.Phase = Waiting
 		}
 	}
-	w.cache.forget(4 * largePixels)
+	w.cache.forget(w.large())
 	w.forgetMaps()
 	w.curve.peek.done = nil
 	w.notify(Results | Maps)
@@ -51,8 +54,8 @@ func (w *Workbench) parkPictures() {
 
 // forgetMaps drops maps of large pictures.
 func (w *Workbench) forgetMaps() {
-	maps.DeleteFunc(w.maps.shown, func(_ int, m *mapped) bool { return m.size() > 4*largePixels })
-	w.maps.cache.forget(4 * largePixels)
+	maps.DeleteFunc(w.maps.shown, func(_ int, m *mapped) bool { return m.size() > w.large() })
+	w.maps.cache.forget(w.large())
 }
 
 // with is the same result with another copy of what it decodes to; nil for none.

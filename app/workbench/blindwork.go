@@ -43,9 +43,12 @@ func tryingOf(c codecs.Codec, r *Result, params codecs.Params) *blindTrying {
 	return t
 }
 
+// restPixels is how large a picture may be that is kept in memory between two steps.
+const restPixels = 4 << 20
+
 // rest drops what would take much memory until the next step; it is decoded again.
 func (t *blindTrying) rest() {
-	if t.decoded != nil && t.decoded.Pixels() > largePixels {
+	if t.decoded != nil && t.decoded.Pixels() > restPixels {
 		t.decoded = nil
 	}
 }

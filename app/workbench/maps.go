@@ -284,7 +284,7 @@ func (w *Workbench) nextMap(s Slot) *task {
 		took := time.Since(start)
 		return func() {
 			w.maps.pace[name] = float64(took) / float64(result.Reference.Pixels())
-			if out.m == nil || out.under.Pixels() <= vastPixels {
+			if out.m == nil || bytesOf(out.under) <= w.vast() {
 				w.maps.cache.put(out)
 			}
 			if w.wanted(t) {
