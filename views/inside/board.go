@@ -88,8 +88,12 @@ func (b *board) Refresh() {
 }
 
 // focus brings the keys here.
-func (b *board) focus() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(b.self); c != nil {
+func (b *board) focus() { b.focusBeside(b.self) }
+
+// focusBeside brings the keys to a board that is new beside an object: only what was drawn
+// knows its canvas.
+func (b *board) focusBeside(drawn fyne.CanvasObject) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(drawn); c != nil {
 		c.Focus(b.self.(fyne.Focusable))
 	}
 }

@@ -126,7 +126,7 @@ func (v *panelView) show() {
 	v.root.Refresh()
 	switch {
 	case focused && v.board != nil:
-		v.board.focus() // the keys stay in the panel
+		v.board.focusBeside(v.root) // the keys stay in the panel
 	case focused:
 		kit.Unfocus(v.root)
 	}

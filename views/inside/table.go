@@ -16,6 +16,9 @@ import (
 // shownRows bounds the rows of a table on the screen.
 const shownRows = 200
 
+// tableStart keeps cells clear of the ring around a table.
+const tableStart = 6
+
 // tableEnd keeps cells clear of the scroll bar.
 const tableEnd = 14
 
@@ -192,6 +195,9 @@ func (l *cellLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	l.first, l.other = width-other*float32(l.columns-1), other
 	for i, cell := range o {
 		x, w := l.column(i % l.columns)
+		if i%l.columns == 0 {
+			x, w = x+tableStart, w-tableStart
+		}
 		cell.Move(fyne.NewPos(x, float32(i/l.columns)*rowHeight))
 		cell.Resize(fyne.NewSize(w, rowHeight))
 	}
