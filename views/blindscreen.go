@@ -97,8 +97,11 @@ func (w *Window) bindTrial() {
 	})
 }
 
-// hasVotes reports whether the result of a blind test is shown.
-func (w *Window) hasVotes() bool { return w.wb.Blind().Phase == workbench.BlindDone }
+// hasVotes reports whether the result of a blind test is on the screen. Elsewhere nobody
+// asks for the test's state, which would set the next one up too early.
+func (w *Window) hasVotes() bool {
+	return w.current == blindScreen && w.wb.Blind().Phase == workbench.BlindDone
+}
 
 // exportVotes asks where to write the answers of the test that is shown.
 func (w *Window) exportVotes() {
