@@ -170,7 +170,7 @@ func (w *Window) viewActions() []*Action {
 			w.onInside(w.zoomInside(viewport.StepOut), func() { pane.ZoomTo(viewport.StepOut(pane.View().Scale)) }))},
 		&Action{ID: "view.divider.left", HelpAs: helpDivider, Name: "Divider to the left", Rune: '[', Run: func() { pane.SetSplit(pane.SplitFraction() - 0.02) }},
 		&Action{ID: "view.divider.right", HelpAs: helpDivider, Name: "Divider to the right", Rune: ']', Run: func() { pane.SetSplit(pane.SplitFraction() + 0.02) }},
-		&Action{ID: "view.theme", Menu: "View", Name: "Dark or light", Key: fyne.KeyL, Mod: ctrl, Run: w.toggleTheme, Break: true},
+		&Action{ID: "view.theme", Menu: "View", Name: "Dark or light theme", Key: fyne.KeyL, Mod: ctrl, Run: w.toggleTheme, Break: true},
 		&Action{ID: "view.left", HelpAs: helpArrows, Name: "Move the picture right", Key: fyne.KeyLeft, Run: func() { pane.Pan(0.1, 0) }},
 		&Action{ID: "view.right", HelpAs: helpArrows, Name: "Move the picture left", Key: fyne.KeyRight, Run: func() { pane.Pan(-0.1, 0) }},
 		&Action{ID: "view.up", HelpAs: helpArrows, Name: "Move the picture down", Key: fyne.KeyUp, Run: func() { pane.Pan(0, 0.1) }},
