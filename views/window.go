@@ -124,7 +124,6 @@ func New(a fyne.App, wb *workbench.Workbench) *Window {
 	w.bindHold()
 	w.bindTrial()
 	w.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { w.Drop(uris) })
-	w.win.SetOnClosed(wb.Close)
 	w.win.SetCloseIntercept(w.close)
 	w.win.Resize(fyne.NewSize(startWidth, startHeight))
 	w.win.CenterOnScreen()

@@ -6,9 +6,7 @@ done
 sed -i 's|"pictures": \[|&{"path": "../../pictures/apples0+0.png"}, {"path": "../../pictures/apples300+200.png"}, |' "$HOME/codecworkbench/session/session.json"
 begin
 session 'len(s["pictures"]) == 3'
-key F2
-session 's["window"]["screen"] == "curves"'
-settled
+at_curves
 shot one
 command_ 'curves: mean over'
 session 's["library"]["view"]["scope"] == "mean"'

@@ -2,9 +2,7 @@
 small
 begin
 settled
-key F2
-session 's["window"]["screen"] == "curves"'
-settled
+at_curves
 shot curves
 drag 330 300 700 560
 until_ 'a part of the curves' changed curves 900x500+260+120 2000

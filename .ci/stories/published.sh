@@ -2,9 +2,7 @@
 small
 begin
 settled
-key F2
-session 's["window"]["screen"] == "curves"'
-settled
+at_curves
 shot without
 click 120 161
 text 'vtm'

@@ -325,6 +325,12 @@ func FuzzDecode(f *testing.F) {
 		if err2 == nil && (err != nil || img.Pix.Rect.Dx() != c.Width || img.Pix.Rect.Dy() != c.Height) {
 			t.Errorf("header %v %v, picture %v", c, err, img.Pix.Rect)
 		}
+		if err2 != nil {
+			return
+		}
+		if _, err := ReadFiltered(data, c.Width, c.Height); err != nil && !errors.Is(err, ErrOtherRows) {
+			t.Errorf("a picture decodes, but its rows are not read: %v", err)
+		}
 	})
 }
 
